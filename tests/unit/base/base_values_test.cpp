@@ -1,0 +1,59 @@
+#include <gtest/gtest.h>
+
+#include "base/clock.hpp"
+#include "base/json.hpp"
+#include "base/sha256.hpp"
+#include "base/ulid.hpp"
+
+namespace falaj {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Sha256, MatchesThePublishedVector) {
+  const auto digest = sha256("abc");
+  EXPECT_EQ(to_hex(digest), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(first_63_bits(digest), 0x3a7816bf8f01cfeaLL);
+}
+
+TEST(Ulid, IncreasesAlsoWithinAMillisecond) {
+  ManualClock clock(UtcTime(1'700'000'000s));
+  UlidGenerator generator(clock, 7);
+  std::string last = generator.next();
+  EXPECT_TRUE(is_ulid(last));
+  for (int i = 0; i < 1000; ++i) {
+    if (i == 500) clock.advance(-5s);
+    const auto next = generator.next();
+    EXPECT_LT(last, next);
+    last = next;
+  }
+}
+
+TEST(Clock, WritesIso8601) {
+  EXPECT_EQ(to_iso8601(UtcTime(1'700'000'000s)), "2023-11-14T22:13:20Z");
+  EXPECT_EQ(to_iso8601(UtcTime(1'700'000'000s + 5us), true), "2023-11-14T22:13:20.000005Z");
+}
+
+TEST(Clock, ScaledTimeRunsFaster) {
+  SystemClock fast(1000.0);
+  const auto start = fast.steady_now();
+  EXPECT_TRUE(fast.wait_for(5s, {}));
+  EXPECT_GE(fast.steady_now() - start, 5s);
+}
+
+TEST(Json, KeepsOrderAndIntegers) {
+  auto parsed = Json::parse(R"({"b":9007199254740993,"a":[1.5,null,"ش"]})");
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_EQ((*parsed)["b"].as_int(), 9007199254740993);
+  EXPECT_EQ(parsed->dump(), R"({"b":9007199254740993,"a":[1.5,null,"ش"]})");
+}
+
+TEST(Json, SaysWhereItIsBroken) {
+  auto parsed = Json::parse("{\n \"a\": }");
+  ASSERT_FALSE(parsed.ok());
+  EXPECT_NE(parsed.error().message().find("line 2 column 7"), std::string::npos)
+      << parsed.error().message();
+}
+
+}  // namespace
+}  // namespace falaj
