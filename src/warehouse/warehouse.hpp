@@ -1,0 +1,94 @@
+// The port to a warehouse: sessions that run SQL, take staged rows and commit. load and transform
+// are written against it and name no database.
+// Shape:    a Session is one connection; SQL is the common subset of both dialects (docs/architecture.md)
+//           with the functions listed in Dialect.
+// Owns:     the Warehouse owns the database; a Session must not outlive it.
+// Threads:  Warehouse is safe; a Session belongs to one thread at a time (cancel() is safe).
+// Errors:   kConflict = somebody else committed in between: roll back and run the whole
+//           transaction again. kOutcomeUnknown = a COMMIT whose answer was lost: look up the
+//           package id or the sequence before trying again. Vendor fields are filled.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "rows/row_batch.hpp"
+
+namespace falaj::warehouse {
+
+// A result set as text cells: decimals as plain text, timestamps "YYYY-MM-DD HH:MM:SS.ffffff".
+struct Table {
+  struct ColumnInfo {
+    std::string name;
+    std::string type;        // the warehouse's name of the type
+    bool is_number = false;  // --json prints integers and doubles bare, decimals quoted
+    bool is_decimal = false;
+    bool is_bool = false;
+  };
+  std::vector<ColumnInfo> columns;
+  std::vector<std::vector<std::optional<std::string>>> rows;
+
+  // The one value of a one-row one-column result as an integer; 0 for NULL or no row.
+  int64_t scalar_int() const;
+};
+
+// How a table is to be created; the adapter renders the DDL.
+struct TableDefinition {
+  std::string schema;  // BRONZE, SILVER, GOLD, OPS
+  std::string name;
+  rows::Schema columns;
+  bool holds_long_text = false;  // raw payloads: own compression and row group settings
+  std::string comment;
+};
+
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  // A statement without a result; the number of rows it changed (0 where that has no meaning).
+  virtual Result<int64_t> execute(std::string_view sql) = 0;
+  virtual Result<Table> query(std::string_view sql) = 0;
+  // Result rows one by one in constant memory; the callback returns false to stop.
+  virtual Status query_each(std::string_view sql,
+                            const std::function<void(const Table&)>& on_header,
+                            const std::function<bool(const std::vector<std::optional<std::string>>&)>& on_row) = 0;
+
+  // Appends rows to the session's temporary table `name`, creating it with the batch's schema on
+  // first use; referenced in SQL by that bare name. drop_staged() forgets it.
+  virtual Status stage(std::string_view name, const rows::RowBatch& batch) = 0;
+  virtual Status drop_staged(std::string_view name) = 0;
+
+  // A write transaction. begin() waits for its turn among all writers of this warehouse, in this
+  // and other processes; reads outside a transaction never wait.
+  virtual Status begin() = 0;
+  virtual Status commit() = 0;
+  virtual Status rollback() = 0;
+
+  // Stops the running statement from another thread: it returns kCancelled.
+  virtual void cancel() = 0;
+};
+
+class Warehouse {
+ public:
+  virtual ~Warehouse() = default;
+  virtual Result<std::unique_ptr<Session>> open_session() = 0;
+  // Creates what does not exist and adds missing columns; never drops.
+  virtual Status create_tables(const std::vector<TableDefinition>& tables) = 0;
+  // Housekeeping that is due now (e.g. after many commits); cheap when nothing is.
+  virtual Status maintain() = 0;
+  // "SALLA_DWH": the database that the schemas live in.
+  virtual std::string database_name() const = 0;
+};
+
+// Runs `work` inside a write transaction; on kConflict rolls back and runs it again, `attempts`
+// times at the most with growing waits. Any other error rolls back and is returned.
+Status in_transaction(Session& session, Clock& clock, int attempts,
+                      const std::function<Status(Session&)>& work);
+
+}  // namespace falaj::warehouse
