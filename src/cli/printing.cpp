@@ -1,0 +1,193 @@
+#include "cli/printing.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "cli/text_table.hpp"
+
+namespace falaj::cli {
+namespace {
+
+std::string megabytes(int64_t bytes) {
+  return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+std::string stream_table(const operate::RunReport& report) {
+  TextTable table({{"stream"},
+                   {"requests", Align::kRight},
+                   {"pages", Align::kRight},
+                   {"fetched", Align::kRight},
+                   {"loaded", Align::kRight},
+                   {"unchanged", Align::kRight},
+                   {"quarantined", Align::kRight}});
+  for (const auto& stream : report.streams) {
+    table.add_row({stream.stream, with_thousands(stream.requests), with_thousands(stream.pages),
+                   with_thousands(stream.fetched), with_thousands(stream.loaded),
+                   with_thousands(stream.unchanged), with_thousands(stream.quarantined)});
+  }
+  return table.render();
+}
+
+std::string model_table(const operate::RunReport& report) {
+  TextTable table({{"model"},
+                   {"rows in", Align::kRight},
+                   {"inserted", Align::kRight},
+                   {"updated", Align::kRight},
+                   {"closed", Align::kRight},
+                   {"deleted", Align::kRight},
+                   {"ms", Align::kRight}});
+  for (const auto& model : report.models) {
+    table.add_row({model.model, with_thousands(model.rows_in), with_thousands(model.inserted),
+                   with_thousands(model.updated), with_thousands(model.closed),
+                   with_thousands(model.deleted), with_thousands(model.duration_ms)});
+  }
+  return table.render();
+}
+
+}  // namespace
+
+std::string duration_text(int64_t milliseconds) {
+  if (milliseconds < 1000) return fmt::format("{} ms", milliseconds);
+  const double seconds = static_cast<double>(milliseconds) / 1000.0;
+  if (seconds < 60) return fmt::format("{:.1f} s", seconds);
+  const int64_t whole = milliseconds / 1000;
+  if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
+  return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+}
+
+std::string to_text(const operate::RunReport& report) {
+  auto text = fmt::format("Store {} ({}) -> {}\n\n", report.store_name, report.store_id,
+                          report.warehouse);
+  text += stream_table(report) + "\n";
+  if (report.models.empty()) {
+    text += "No model was touched: nothing new in bronze.\n\n";
+  } else {
+    text += model_table(report) + "\n";
+  }
+  for (const auto& note : report.notes) text += "Note: " + note + "\n";
+  text += report.verdict() + "\n";
+  text += fmt::format("Run {} took {}, peak memory {}.\n", report.run_id,
+                      duration_text(report.duration_ms), megabytes(report.peak_rss_bytes));
+  return text;
+}
+
+std::string to_text(const std::vector<operate::CheckItem>& items) {
+  std::string text;
+  for (const auto& item : items) {
+    const char* mark = item.state == operate::CheckItem::State::kOk        ? "ok     "
+                       : item.state == operate::CheckItem::State::kWarning ? "warning"
+                                                                           : "FAILED ";
+    text += fmt::format("{}  {}: {}\n", mark, item.name, item.detail);
+    if (!item.remedy.empty()) text += fmt::format("         -> {}\n", item.remedy);
+  }
+  return text;
+}
+
+std::string to_text(const operate::PlanReport& plan) {
+  auto text = fmt::format("Store {} ({}), quota: {}\n\n", plan.store_name, plan.store_id, plan.quota);
+  TextTable table({{"stream"},
+                   {"requests", Align::kRight},
+                   {"quota min", Align::kRight},
+                   {"rows", Align::kRight},
+                   {"why"}});
+  int64_t requests = 0;
+  double minutes = 0;
+  for (const auto& item : plan.items) {
+    requests += item.requests;
+    minutes += item.quota_minutes;
+    table.add_row({item.stream, with_thousands(item.requests),
+                   fmt::format("{:.1f}", item.quota_minutes), with_thousands(item.rows),
+                   item.reason});
+  }
+  text += table.render();
+  text += fmt::format("\nA full run now: {} requests, {:.1f} minutes of quota.\n",
+                      with_thousands(requests), minutes);
+  return text;
+}
+
+std::string to_text(const operate::StatusReport& status) {
+  auto text = fmt::format("Home {}\n", status.home);
+  if (status.runs.empty()) {
+    text += "No run yet. Start one with: falaj run\n";
+  } else {
+    TextTable table({{"run"}, {"status"}, {"started"}, {"finished"}, {"rows loaded", Align::kRight}});
+    for (const auto& run : status.runs) {
+      table.add_row({run.run_id, run.status, run.started_at, run.finished_at,
+                     with_thousands(run.rows_loaded)});
+    }
+    text += table.render() + "\n";
+    if (!status.runs.front().verdict.empty()) text += status.runs.front().verdict + "\n";
+  }
+  text += fmt::format("Landing: {} packages, {}.\n", status.packages_on_disk,
+                      megabytes(status.landing_bytes));
+  if (!status.layers.empty()) {
+    TextTable table({{"layer"}, {"table"}, {"rows", Align::kRight}, {"last change"}});
+    for (const auto& layer : status.layers) {
+      table.add_row({layer.layer, layer.table, with_thousands(layer.rows), layer.last_change});
+    }
+    text += "\n" + table.render();
+  }
+  return text;
+}
+
+std::string to_text(const std::vector<operate::SettingView>& settings) {
+  TextTable table({{"setting"}, {"value"}, {"from"}, {"what it is"}});
+  for (const auto& setting : settings) {
+    table.add_row({setting.name, setting.value, setting.origin, setting.help});
+  }
+  return table.render();
+}
+
+std::string to_text(const operate::InitReport& report) {
+  auto text = fmt::format("Home {}\n", report.home);
+  for (const auto& path : report.created) text += fmt::format("  created  {}\n", path);
+  for (const auto& path : report.kept) text += fmt::format("  kept     {}\n", path);
+  text +=
+      "\nNext: set SALLA_API_TOKEN (environment, or .env in the home), then\n"
+      "  falaj check   to see that everything is reachable\n"
+      "  falaj run     to load the store\n";
+  return text;
+}
+
+std::string to_text(const DemoReport& report, const std::string& home) {
+  auto text = to_text(report.first);
+  text += fmt::format("\nThe same again: {} rows loaded, {} models touched, {}.\n",
+                      with_thousands(report.second.rows_loaded()), report.second.models.size(),
+                      duration_text(report.second.duration_ms));
+  std::string currency;
+  std::vector<Bar> bars;
+  for (const auto& month : report.months) {
+    currency = month.currency;
+    bars.push_back({month.month, std::strtod(month.revenue.c_str(), nullptr),
+                    fmt::format("{} ({} orders)", month.revenue, with_thousands(month.orders))});
+  }
+  text += fmt::format("\nRevenue by month, {}\n{}", currency, bar_chart(bars));
+  text += fmt::format(
+      "\nTry next:\n"
+      "  falaj sql --home {0} \"SELECT * FROM GOLD.mv_daily_sales ORDER BY full_date DESC LIMIT 5\"\n"
+      "  falaj sql --home {0} \"SELECT order_status, COUNT(*) FROM GOLD.gold_fact_orders GROUP BY 1\"\n"
+      "  falaj status --home {0} --live\n"
+      "For a real store: set SALLA_API_TOKEN and start `falaj run` in an empty folder.\n",
+      home);
+  return text;
+}
+
+std::string progress_line(const operate::Progress& progress) {
+  auto line = progress.stage;
+  if (!progress.stream.empty()) line += " " + progress.stream;
+  line += fmt::format(": {} pages, {} rows, {} requests", with_thousands(progress.pages),
+                      with_thousands(progress.rows), with_thousands(progress.requests));
+  if (progress.requests_per_second > 0) {
+    line += fmt::format(", {:.0f}/s", progress.requests_per_second);
+  }
+  if (progress.quota_used_percent >= 0) {
+    line += fmt::format(", {:.0f} % of quota", progress.quota_used_percent);
+  }
+  if (progress.eta_seconds >= 0) {
+    line += fmt::format(", {} left", duration_text(static_cast<int64_t>(progress.eta_seconds * 1000)));
+  }
+  return line;
+}
+
+}  // namespace falaj::cli

@@ -1,0 +1,281 @@
+#include "cli/program.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "base/log.hpp"
+#include "cli/printing.hpp"
+#include "cli/result_writer.hpp"
+
+namespace falaj::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit status: 0 done; 64 usage; 65 the data are wrong (books do not balance, a check failed);\n"
+    "69 a service is unavailable; 70 a bug of falaj; 74 local disk; 75 try again (also: another\n"
+    "falaj holds the home); 76 an answer that falaj cannot understand; 77 not allowed; 78\n"
+    "configuration; 99 nothing to do.";
+
+struct Options {
+  std::string home;
+  bool json = false;
+  bool csv = false;
+  bool quiet = false;
+  bool live = false;
+  std::string log_level;
+  RunRequest run;
+  std::string budget;
+  DemoRequest demo;
+  std::string query;
+  std::string query_file;
+};
+
+void put(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+int fail(const Error& error) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "falaj: %s\n", error.to_text().c_str());
+  return exit_code(error.kind());
+}
+
+// Rewrites one line of the terminal; silent in a pipe.
+class ProgressLine {
+ public:
+  explicit ProgressLine(bool enabled) : enabled_(enabled && ::isatty(STDERR_FILENO) == 1) {}
+  ~ProgressLine() { clear(); }
+  void show(const operate::Progress& progress) {
+    if (!enabled_) return;
+    std::fprintf(stderr, "\r\033[K%s", progress_line(progress).c_str());
+    std::fflush(stderr);
+    shown_ = true;
+  }
+  void clear() {
+    if (shown_) std::fprintf(stderr, "\r\033[K");
+    shown_ = false;
+  }
+
+ private:
+  bool enabled_;
+  bool shown_ = false;
+};
+
+// "90", "90s", "30m", "2h" in seconds.
+Result<int64_t> parse_duration(const std::string& text) {
+  size_t used = 0;
+  int64_t value = 0;
+  while (used < text.size() && text[used] >= '0' && text[used] <= '9' && used < 9) {
+    value = value * 10 + (text[used++] - '0');
+  }
+  const auto unit = text.substr(used);
+  const int64_t factor = unit.empty() || unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
+  if (used == 0 || factor == 0 || value == 0) {
+    return Error(ErrorKind::kUsage,
+                 fmt::format("--for takes a number with s, m or h, such as 30m, not: {}", text));
+  }
+  return value * factor;
+}
+
+template <typename Report>
+int print_report(const Result<Report>& report, bool json) {
+  if (!report.ok()) return fail(report.error());
+  put(json ? to_json(*report).dump(2) + "\n" : to_text(*report));
+  return 0;
+}
+
+int run_command(const Options& options, const Services& services) {
+  RunRequest request = options.run;
+  if (!options.budget.empty()) {
+    auto seconds = parse_duration(options.budget);
+    if (!seconds.ok()) return fail(seconds.error());
+    request.budget_seconds = *seconds;
+  }
+  ProgressLine line(!options.quiet && !options.json);
+  auto report = services.run(options.home, request,
+                             [&](const operate::Progress& progress) { line.show(progress); });
+  line.clear();
+  if (!report.ok()) return fail(report.error());
+  put(options.json ? report->to_json().dump(2) + "\n" : to_text(*report));
+  return report->mismatches.empty() ? 0 : exit_code(ErrorKind::kRowsRejected);
+}
+
+int demo_command(const Options& options, const Services& services) {
+  ProgressLine line(!options.quiet && !options.json);
+  auto report = services.demo(options.home, options.demo,
+                              [&](const operate::Progress& progress) { line.show(progress); });
+  line.clear();
+  if (!report.ok()) return fail(report.error());
+  if (options.json) {
+    Json json;
+    json.set("first", report->first.to_json());
+    json.set("second", report->second.to_json());
+    put(json.dump(2) + "\n");
+  } else {
+    put(to_text(*report, options.home));
+  }
+  const bool good = report->first.mismatches.empty() && report->second.mismatches.empty() &&
+                    report->second.rows_loaded() == 0;
+  return good ? 0 : exit_code(ErrorKind::kRowsRejected);
+}
+
+int check_command(const Options& options, const Services& services) {
+  auto items = services.check(options.home);
+  const int status = print_report(items, options.json);
+  if (status != 0) return status;
+  for (const auto& item : *items) {
+    if (item.state == operate::CheckItem::State::kFailed) return item.exit_status;
+  }
+  return 0;
+}
+
+Result<std::string> query_text(const Options& options) {
+  if (!options.query.empty() && !options.query_file.empty()) {
+    return Error(ErrorKind::kUsage, "give a query or --file, not both");
+  }
+  if (!options.query.empty() && options.query != "-") return options.query;
+  std::ostringstream text;
+  if (!options.query_file.empty() && options.query_file != "-") {
+    std::ifstream file(options.query_file);
+    if (!file) {
+      return Error(ErrorKind::kUsage, fmt::format("cannot read the query file {}", options.query_file));
+    }
+    text << file.rdbuf();
+    return text.str();
+  }
+  if (::isatty(STDIN_FILENO) == 1) {
+    return Error(ErrorKind::kUsage, "no query: give it as an argument, with --file, or on standard input");
+  }
+  std::string chunk(1 << 16, '\0');
+  size_t got = 0;
+  while ((got = std::fread(chunk.data(), 1, chunk.size(), stdin)) > 0) {
+    text.write(chunk.data(), static_cast<std::streamsize>(got));
+  }
+  return text.str();
+}
+
+int sql_command(const Options& options, const Services& services) {
+  auto query = query_text(options);
+  if (!query.ok()) return fail(query.error());
+  const auto format = options.json  ? ResultFormat::kJson
+                      : options.csv ? ResultFormat::kCsv
+                                    : ResultFormat::kTable;
+  ResultWriter writer(stdout, format);
+  auto status = services.sql(
+      options.home, *query, [&](const operate::ResultTable& table) { writer.header(table); },
+      [&](const std::vector<std::optional<std::string>>& cells) { return writer.row(cells); });
+  if (!status.ok()) return fail(status.error());
+  writer.finish();
+  return 0;
+}
+
+std::string default_home() {
+  const char* home = std::getenv("FALAJ_HOME");
+  return home != nullptr && *home != '\0' ? home : "./falaj-home";
+}
+
+CLI::App* add_command(CLI::App& app, Options& options, const char* name, const char* what,
+                      const char* example, bool has_json = true) {
+  auto* command = app.add_subcommand(name, what);
+  command->footer(fmt::format("Example:\n  {}\n\n{}", example, kFooter));
+  command->add_option("--home", options.home,
+                      "folder with falaj.toml, landing, state and lake (or FALAJ_HOME)")
+      ->capture_default_str();
+  command->add_option("--log-level", options.log_level, "debug, info, warn, error or off")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
+  if (has_json) command->add_flag("--json", options.json, "print JSON");
+  return command;
+}
+
+void declare(CLI::App& app, Options& options) {
+  app.set_version_flag("--version", std::string("falaj ") + FALAJ_VERSION);
+  app.require_subcommand(1);
+  app.footer(fmt::format("Examples:\n  falaj demo\n  SALLA_API_TOKEN=... falaj run\n"
+                         "  falaj sql \"SELECT COUNT(*) FROM GOLD.gold_fact_orders\"\n\n{}",
+                         kFooter));
+  add_command(app, options, "init", "make a home: falaj.toml and its folders",
+              "falaj init --home /srv/falaj");
+  add_command(app, options, "check", "look at everything a run needs, and say what is missing",
+              "falaj check --home /srv/falaj");
+  add_command(app, options, "plan", "what a run would cost: requests, minutes of quota, rows",
+              "falaj plan");
+  auto* run = add_command(app, options, "run", "extract, land, load and model what changed",
+                          "falaj run --for 30m");
+  run->add_option("--depth", options.run.depth, "full, or summary: lists only, no details and items")
+      ->check(CLI::IsMember({"full", "summary"}))
+      ->capture_default_str();
+  run->add_option("--for", options.budget, "stop asking the store after this long, e.g. 30m");
+  run->add_flag("--full-refresh", options.run.full_refresh, "build every model anew");
+  run->add_flag("--quiet", options.quiet, "no progress line");
+  auto* status = add_command(app, options, "status", "the last runs, from the control state",
+                             "falaj status --live");
+  status->add_flag("--live", options.live, "also open the warehouse and count its tables");
+  auto* sql = add_command(app, options, "sql", "query the warehouse, read-only",
+                          "falaj sql --csv \"SELECT * FROM GOLD.mv_daily_sales\" > sales.csv");
+  sql->add_flag("--csv", options.csv, "print CSV")->excludes("--json");
+  sql->add_option("--file", options.query_file, "read the query from a file (- = standard input)");
+  sql->add_option("QUERY", options.query, "one SQL statement (- = standard input)");
+  add_command(app, options, "config", "each setting, its value and where it came from",
+              "falaj config --json");
+  auto* demo = add_command(app, options, "demo", "start a simulated store and load it twice",
+                           "falaj demo --orders 5000");
+  demo->add_option("--orders", options.demo.orders, "orders in the simulated store")
+      ->check(CLI::Range(int64_t{1}, int64_t{10'000'000}))
+      ->capture_default_str();
+  demo->add_option("--dataset", options.demo.dataset, "serve this parquet file of invoice lines instead")
+      ->check(CLI::ExistingFile);
+  demo->add_option("--plan", options.demo.plan, "the simulated store's plan")
+      ->check(CLI::IsMember({"basic", "plus", "pro", "special", "unlimited"}))
+      ->capture_default_str();
+  demo->add_flag("--quiet", options.quiet, "no progress line");
+}
+
+void apply_log_level(const std::string& name) {
+  if (name == "debug") set_log_level(LogLevel::kDebug);
+  if (name == "info") set_log_level(LogLevel::kInfo);
+  if (name == "warn") set_log_level(LogLevel::kWarn);
+  if (name == "error") set_log_level(LogLevel::kError);
+  if (name == "off") set_log_level(LogLevel::kOff);
+}
+
+int dispatch(const std::string& command, const Options& options, const Services& services) {
+  if (command == "init") return print_report(services.init(options.home), options.json);
+  if (command == "check") return check_command(options, services);
+  if (command == "plan") return print_report(services.plan(options.home), options.json);
+  if (command == "run") return run_command(options, services);
+  if (command == "status") {
+    return print_report(services.status(options.home, options.live), options.json);
+  }
+  if (command == "sql") return sql_command(options, services);
+  if (command == "config") return print_report(services.config(options.home), options.json);
+  return demo_command(options, services);
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv, const Services& services) {
+  Options options;
+  options.home = default_home();
+  CLI::App app("falaj moves the data of Salla stores into a warehouse that their owner controls.",
+               "falaj");
+  declare(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::CallForVersion& version) {
+    return app.exit(version);
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "falaj: %s; see falaj --help\n", error.what());
+    return exit_code(ErrorKind::kUsage);
+  }
+  apply_log_level(options.log_level);
+  return dispatch(app.get_subcommands().front()->get_name(), options, services);
+}
+
+}  // namespace falaj::cli

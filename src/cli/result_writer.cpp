@@ -1,0 +1,84 @@
+#include "cli/result_writer.hpp"
+
+#include <fmt/format.h>
+
+namespace falaj::cli {
+namespace {
+
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+void put(std::FILE* out, const std::string& text) { std::fwrite(text.data(), 1, text.size(), out); }
+
+}  // namespace
+
+void ResultWriter::header(const operate::ResultTable& table) {
+  columns_ = table.columns;
+  if (format_ == ResultFormat::kCsv) {
+    std::string line;
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      if (i > 0) line += ',';
+      line += csv_cell(columns_[i].name);
+    }
+    put(out_, line + "\r\n");
+  }
+  if (format_ == ResultFormat::kJson) put(out_, "[");
+}
+
+bool ResultWriter::row(const std::vector<std::optional<std::string>>& cells) {
+  ++rows_;
+  std::string line;
+  switch (format_) {
+    case ResultFormat::kTable: {
+      std::vector<std::string> texts;
+      for (const auto& cell : cells) texts.push_back(cell.value_or("NULL"));
+      kept_.push_back(std::move(texts));
+      return true;
+    }
+    case ResultFormat::kCsv:
+      for (size_t i = 0; i < cells.size(); ++i) {
+        if (i > 0) line += ',';
+        if (cells[i]) line += csv_cell(*cells[i]);
+      }
+      line += "\r\n";
+      break;
+    case ResultFormat::kJson:
+      line = rows_ > 1 ? ",\n {" : "\n {";
+      for (size_t i = 0; i < cells.size(); ++i) {
+        if (i > 0) line += ", ";
+        line += json_quote(columns_[i].name) + ": ";
+        const bool bare = (columns_[i].is_number && !columns_[i].is_decimal) || columns_[i].is_bool;
+        if (!cells[i]) {
+          line += "null";
+        } else {
+          line += bare ? *cells[i] : json_quote(*cells[i]);
+        }
+      }
+      line += "}";
+      break;
+  }
+  put(out_, line);
+  return std::ferror(out_) == 0;
+}
+
+void ResultWriter::finish() {
+  if (format_ == ResultFormat::kJson) put(out_, columns_.empty() ? "[]\n" : "\n]\n");
+  if (format_ != ResultFormat::kTable) return;
+  std::vector<TextTable::Heading> headings;
+  for (const auto& column : columns_) {
+    headings.push_back({column.name, column.is_number ? Align::kRight : Align::kLeft});
+  }
+  TextTable table(std::move(headings));
+  for (auto& cells : kept_) table.add_row(std::move(cells));
+  put(out_, table.render());
+  put(out_, fmt::format("({} {})\n", rows_, rows_ == 1 ? "row" : "rows"));
+}
+
+}  // namespace falaj::cli

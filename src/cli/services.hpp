@@ -1,0 +1,64 @@
+// What the command line asks of the program behind it. app fills these in; the command line names
+// no store, no warehouse and no file format.
+// Threads:  called from the main thread. interrupted() turns true at Ctrl-C or SIGTERM.
+// Errors:   each returned error decides the exit status (base/error.hpp).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "operate/progress.hpp"
+#include "operate/reports.hpp"
+#include "operate/run_report.hpp"
+
+namespace falaj::cli {
+
+struct RunRequest {
+  std::string depth = "full";           // full | summary
+  std::optional<int64_t> budget_seconds;  // --for 30m
+  bool full_refresh = false;            // rebuild every model
+};
+
+struct DemoRequest {
+  int64_t orders = 2000;
+  std::string dataset;  // a parquet file instead of a generated store
+  std::string plan = "unlimited";
+};
+
+struct DemoReport {
+  operate::RunReport first;
+  operate::RunReport second;  // the same again: loads nothing
+  struct Month {
+    std::string month;     // YYYY-MM
+    std::string revenue;   // exact text
+    std::string currency;
+    int64_t orders = 0;
+  };
+  std::vector<Month> months;
+  std::string store_url;
+};
+
+using RowSink = std::function<bool(const std::vector<std::optional<std::string>>&)>;
+using HeaderSink = std::function<void(const operate::ResultTable&)>;
+
+struct Services {
+  std::function<Result<operate::InitReport>(const std::string& home)> init;
+  std::function<Result<std::vector<operate::CheckItem>>(const std::string& home)> check;
+  std::function<Result<operate::PlanReport>(const std::string& home)> plan;
+  std::function<Result<operate::RunReport>(const std::string& home, const RunRequest&,
+                                           const operate::ProgressSink&)>
+      run;
+  std::function<Result<operate::StatusReport>(const std::string& home, bool live)> status;
+  std::function<Status(const std::string& home, const std::string& sql, const HeaderSink&,
+                       const RowSink&)>
+      sql;
+  std::function<Result<std::vector<operate::SettingView>>(const std::string& home)> config;
+  std::function<Result<DemoReport>(const std::string& home, const DemoRequest&,
+                                   const operate::ProgressSink&)>
+      demo;
+};
+
+}  // namespace falaj::cli

@@ -1,0 +1,45 @@
+// Text tables for terminals: columns as wide as their widest cell, numbers to the right.
+// Units:    widths in terminal columns of Unicode text (combining marks take none).
+// Threads:  confined to one.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace falaj::cli {
+
+enum class Align { kLeft, kRight };
+
+class TextTable {
+ public:
+  struct Heading {
+    std::string title;
+    Align align = Align::kLeft;
+  };
+  explicit TextTable(std::vector<Heading> headings) : headings_(std::move(headings)) {}
+
+  void add_row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  // Lines ending in \n; each starts with `indent` spaces.
+  std::string render(size_t indent = 0) const;
+
+ private:
+  std::vector<Heading> headings_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+// Terminal columns that the UTF-8 text takes.
+size_t display_width(std::string_view text);
+// "1,234,567"
+std::string with_thousands(int64_t value);
+
+struct Bar {
+  std::string label;
+  double value = 0;
+  std::string text;  // printed behind the bar
+};
+
+// Horizontal bars of at most `width` columns, the longest for the greatest value.
+std::string bar_chart(const std::vector<Bar>& bars, size_t width = 48);
+
+}  // namespace falaj::cli

@@ -1,0 +1,25 @@
+// How far a run is, for the progress line of a terminal and for the log.
+// Units:    counts; eta_seconds < 0 means unknown.
+// Threads:  values; the sink is called from the run's threads, one call at a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace falaj::operate {
+
+struct Progress {
+  std::string stage;   // "extract", "load", "transform"
+  std::string stream;  // the stream in work; empty if none
+  int64_t pages = 0;
+  int64_t rows = 0;
+  int64_t requests = 0;
+  double requests_per_second = 0;
+  double quota_used_percent = -1;  // of what the store allows; < 0: no limit announced
+  double eta_seconds = -1;
+};
+
+using ProgressSink = std::function<void(const Progress&)>;
+
+}  // namespace falaj::operate

@@ -1,0 +1,104 @@
+#include "operate/reports.hpp"
+
+namespace falaj::operate {
+namespace {
+
+const char* state_name(CheckItem::State state) {
+  switch (state) {
+    case CheckItem::State::kOk: return "ok";
+    case CheckItem::State::kWarning: return "warning";
+    case CheckItem::State::kFailed: return "failed";
+  }
+  return "failed";
+}
+
+Json strings(const std::vector<std::string>& texts) {
+  return Json(Json::Array(texts.begin(), texts.end()));
+}
+
+}  // namespace
+
+Json to_json(const std::vector<CheckItem>& items) {
+  Json::Array rows;
+  for (const auto& item : items) {
+    Json row;
+    row.set("check", item.name);
+    row.set("state", state_name(item.state));
+    row.set("detail", item.detail);
+    row.set("remedy", item.remedy);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Json to_json(const PlanReport& plan) {
+  Json json;
+  json.set("store_id", plan.store_id);
+  json.set("store_name", plan.store_name);
+  json.set("quota", plan.quota);
+  Json::Array rows;
+  for (const auto& item : plan.items) {
+    Json row;
+    row.set("stream", item.stream);
+    row.set("requests", item.requests);
+    row.set("rows", item.rows);
+    row.set("quota_minutes", item.quota_minutes);
+    row.set("reason", item.reason);
+    rows.push_back(std::move(row));
+  }
+  json.set("streams", std::move(rows));
+  return json;
+}
+
+Json to_json(const StatusReport& status) {
+  Json json;
+  json.set("home", status.home);
+  Json::Array runs;
+  for (const auto& run : status.runs) {
+    Json row;
+    row.set("run_id", run.run_id);
+    row.set("status", run.status);
+    row.set("started_at", run.started_at);
+    row.set("finished_at", run.finished_at);
+    row.set("rows_loaded", run.rows_loaded);
+    row.set("verdict", run.verdict);
+    runs.push_back(std::move(row));
+  }
+  json.set("runs", std::move(runs));
+  json.set("packages_on_disk", status.packages_on_disk);
+  json.set("landing_bytes", status.landing_bytes);
+  Json::Array layers;
+  for (const auto& layer : status.layers) {
+    Json row;
+    row.set("layer", layer.layer);
+    row.set("table", layer.table);
+    row.set("rows", layer.rows);
+    row.set("last_change", layer.last_change);
+    layers.push_back(std::move(row));
+  }
+  json.set("layers", std::move(layers));
+  return json;
+}
+
+Json to_json(const std::vector<SettingView>& settings) {
+  Json::Array rows;
+  for (const auto& setting : settings) {
+    Json row;
+    row.set("name", setting.name);
+    row.set("value", setting.value);
+    row.set("origin", setting.origin);
+    row.set("help", setting.help);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Json to_json(const InitReport& report) {
+  Json json;
+  json.set("home", report.home);
+  json.set("created", strings(report.created));
+  json.set("kept", strings(report.kept));
+  return json;
+}
+
+}  // namespace falaj::operate

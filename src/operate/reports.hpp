@@ -1,0 +1,85 @@
+// The answers of the smaller commands (check, plan, status, init, config, sql), as data: the
+// command line and the web UI print the same ones.
+// Threads:  values.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "warehouse/warehouse.hpp"
+
+namespace falaj::operate {
+
+// What `falaj sql` shows: the warehouse's own result table.
+using ResultTable = warehouse::Table;
+
+struct CheckItem {
+  enum class State { kOk, kWarning, kFailed };
+  std::string name;
+  State state = State::kOk;
+  std::string detail;   // what was found
+  std::string remedy;   // what to do; empty when nothing is to be done
+  int exit_status = 0;  // of the failure, as errors have it
+};
+
+struct PlanItem {
+  std::string stream;
+  int64_t requests = 0;
+  int64_t rows = 0;
+  double quota_minutes = 0;
+  std::string reason;
+};
+
+struct PlanReport {
+  int64_t store_id = 0;
+  std::string store_name;
+  std::string quota;  // "360 requests a minute (plan pro)" or "no limit announced"
+  std::vector<PlanItem> items;
+};
+
+struct StatusReport {
+  struct Run {
+    std::string run_id;
+    std::string status;
+    std::string started_at;
+    std::string finished_at;
+    int64_t rows_loaded = 0;
+    std::string verdict;
+  };
+  struct Layer {
+    std::string layer;
+    std::string table;
+    int64_t rows = 0;
+    std::string last_change;
+  };
+  std::string home;
+  std::vector<Run> runs;          // newest first
+  int64_t packages_on_disk = 0;
+  int64_t landing_bytes = 0;
+  std::vector<Layer> layers;      // only with --live
+};
+
+struct SettingView {
+  std::string name;
+  std::string value;   // secrets masked
+  std::string origin;  // default, file, environment, .env
+  std::string help;
+};
+
+struct InitReport {
+  std::string home;
+  std::vector<std::string> created;
+  std::vector<std::string> kept;
+};
+
+Json to_json(const std::vector<CheckItem>& items);
+Json to_json(const PlanReport& plan);
+Json to_json(const StatusReport& status);
+Json to_json(const std::vector<SettingView>& settings);
+Json to_json(const InitReport& report);
+
+}  // namespace falaj::operate

@@ -1,0 +1,98 @@
+#include "operate/run_report.hpp"
+
+#include <fmt/format.h>
+
+namespace falaj::operate {
+
+int64_t RunReport::rows_loaded() const {
+  int64_t rows = 0;
+  for (const auto& stream : streams) rows += stream.loaded;
+  return rows;
+}
+
+int64_t RunReport::rows_quarantined() const {
+  int64_t rows = 0;
+  for (const auto& stream : streams) rows += stream.quarantined;
+  return rows;
+}
+
+std::string RunReport::verdict() const {
+  if (!mismatches.empty()) {
+    std::string text = "Does not reconcile: ";
+    for (size_t i = 0; i < mismatches.size(); ++i) {
+      if (i > 0) text += "; ";
+      text += mismatches[i];
+    }
+    return text + ".";
+  }
+  int64_t fetched = 0;
+  int64_t unchanged = 0;
+  for (const auto& stream : streams) {
+    fetched += stream.fetched;
+    unchanged += stream.unchanged;
+  }
+  auto text = fmt::format(
+      "Everything reconciles: {} rows fetched = {} loaded + {} unchanged + {} quarantined, and "
+      "bronze, silver and gold agree.",
+      fetched, rows_loaded(), unchanged, rows_quarantined());
+  if (orders_to_deepen > 0) {
+    text += fmt::format(" {} orders are not yet at full depth; the next run goes on with them.",
+                        orders_to_deepen);
+  }
+  return text;
+}
+
+Json RunReport::to_json() const {
+  Json json;
+  json.set("run_id", run_id);
+  json.set("store_id", store_id);
+  json.set("store_name", store_name);
+  json.set("warehouse", warehouse);
+  json.set("duration_ms", duration_ms);
+  json.set("peak_rss_bytes", peak_rss_bytes);
+  json.set("rows_loaded", rows_loaded());
+  json.set("orders_to_deepen", orders_to_deepen);
+  json.set("reconciles", mismatches.empty());
+  Json::Array stream_rows;
+  for (const auto& stream : streams) {
+    Json row;
+    row.set("stream", stream.stream);
+    row.set("requests", stream.requests);
+    row.set("pages", stream.pages);
+    row.set("fetched", stream.fetched);
+    row.set("loaded", stream.loaded);
+    row.set("unchanged", stream.unchanged);
+    row.set("quarantined", stream.quarantined);
+    stream_rows.push_back(std::move(row));
+  }
+  json.set("streams", std::move(stream_rows));
+  Json::Array model_rows;
+  for (const auto& model : models) {
+    Json row;
+    row.set("model", model.model);
+    row.set("rows_in", model.rows_in);
+    row.set("inserted", model.inserted);
+    row.set("updated", model.updated);
+    row.set("closed", model.closed);
+    row.set("deleted", model.deleted);
+    row.set("duration_ms", model.duration_ms);
+    model_rows.push_back(std::move(row));
+  }
+  json.set("models", std::move(model_rows));
+  Json::Array stage_rows;
+  for (const auto& stage : stages) {
+    Json row;
+    row.set("stage", stage.stage);
+    row.set("duration_ms", stage.duration_ms);
+    stage_rows.push_back(std::move(row));
+  }
+  json.set("stages", std::move(stage_rows));
+  Json::Array mismatch_rows(mismatches.begin(), mismatches.end());
+  json.set("mismatches", std::move(mismatch_rows));
+  Json::Array note_rows(notes.begin(), notes.end());
+  json.set("notes", std::move(note_rows));
+  json.set("verdict", verdict());
+  return json;
+}
+
+}  // namespace falaj::operate

@@ -1,0 +1,62 @@
+// What one `falaj run` did, in numbers that a person, a script and a test can read.
+// Shape:    one StreamReport a stream, one ModelReport a model that was touched; mismatches is
+//           empty when everything reconciles.
+// Units:    counts are rows; durations milliseconds; amounts stay text, exact.
+// Threads:  values.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace falaj::operate {
+
+struct StreamReport {
+  std::string stream;
+  int64_t requests = 0;
+  int64_t pages = 0;
+  int64_t fetched = 0;  // = loaded + unchanged + quarantined
+  int64_t loaded = 0;
+  int64_t unchanged = 0;
+  int64_t quarantined = 0;
+};
+
+struct ModelReport {
+  std::string model;
+  int64_t rows_in = 0;
+  int64_t inserted = 0;
+  int64_t updated = 0;
+  int64_t closed = 0;
+  int64_t deleted = 0;
+  int64_t duration_ms = 0;
+};
+
+struct StageTiming {
+  std::string stage;
+  int64_t duration_ms = 0;
+};
+
+struct RunReport {
+  std::string run_id;
+  int64_t store_id = 0;
+  std::string store_name;
+  std::string warehouse;  // where the data are, for people
+  std::vector<StreamReport> streams;
+  std::vector<ModelReport> models;
+  std::vector<StageTiming> stages;
+  std::vector<std::string> mismatches;
+  std::vector<std::string> notes;  // what a person should know: resumed, work left, repaired
+  int64_t orders_to_deepen = 0;    // known, but not yet at full depth
+  int64_t peak_rss_bytes = 0;
+  int64_t duration_ms = 0;
+
+  int64_t rows_loaded() const;
+  int64_t rows_quarantined() const;
+  // The last line: "Everything reconciles: ..." or what does not.
+  std::string verdict() const;
+  Json to_json() const;
+};
+
+}  // namespace falaj::operate
