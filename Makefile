@@ -1,0 +1,61 @@
+# The commands of every day; `make` lists them. The build itself is CMake with presets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PREFIX ?= /usr/local
+
+# One compiler cache serves every clone: what was compiled in one folder is found from another.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
+QUIET := tools/quietly
+
+.PHONY: help deps demo build test bench format format-check tidy tsan clean install
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+deps: ## install and fetch what is missing (deps.lock)
+	@tools/fetch-deps
+
+demo: build ## build, then run the whole pipeline against a simulated store
+	@build/bin/falaj demo $(ARGS)
+
+build: deps ## build/bin/falaj and build/bin/salla-sim
+	@$(QUIET) "configure release" cmake --preset release
+	@$(QUIET) "build release" cmake --build --preset release
+
+test: deps ## every test, with ASan and UBSan
+	@$(QUIET) "configure dev" cmake --preset dev
+	@$(QUIET) "build dev" cmake --build --preset dev
+	@$(QUIET) "compile each header alone" cmake --build --preset dev --target all_verify_interface_header_sets
+	@tools/run-tests dev $(TESTS)
+
+bench: build ## race the release build against bench/baseline; writes build/bench.json
+	@tools/fetch-deps bench
+	@python3 bench/run.py $(ARGS)
+
+format: ## rewrite the C++ sources as .clang-format says
+	@tools/fetch-deps tidy
+	@git ls-files -z '*.cpp' '*.hpp' | xargs -0 -r clang-format-14 -i
+
+format-check: ## fail where `make format` would change something
+	@tools/fetch-deps tidy
+	@git ls-files -z '*.cpp' '*.hpp' | xargs -0 -r clang-format-14 --dry-run -Werror
+
+tidy: deps ## clang-tidy over every source, and the layer and size checks
+	@tools/fetch-deps tidy
+	@$(QUIET) "configure dev" cmake --preset dev
+	@python3 tests/tidy/check.py
+	@tools/clang-tidy build/dev $(FILES)
+
+tsan: deps ## the tests under ThreadSanitizer
+	@$(QUIET) "configure tsan" cmake --preset tsan
+	@$(QUIET) "build tsan" cmake --build --preset tsan
+	@tools/run-tests tsan $(TESTS)
+
+install: build ## install to PREFIX (default /usr/local), below DESTDIR if set
+	@$(QUIET) "install to $(DESTDIR)$(PREFIX)" cmake --install build/release --prefix "$(PREFIX)"
+
+clean: ## remove what was built; keeps build/deps
+	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
