@@ -1,0 +1,66 @@
+// What extract needs of an answer without building rows: is it whole, how many pages are there,
+// which entities are on it.
+// Owns:     copies of the small texts.
+// Threads:  a PageReader of answers is confined to one thread; the results are values.
+// Errors:   kBadResponse for what is not a whole JSON answer of the documented shape, with an
+//           excerpt and the place.
+// Facts:    salla-api.md 2.1 (four shapes of pagination), 2.4 (error bodies)
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace falaj::decode {
+
+struct Pagination {
+  int64_t count = 0;
+  int64_t total = 0;
+  int64_t per_page = 0;
+  int64_t current_page = 0;
+  int64_t total_pages = 0;
+};
+
+// One entity of a page, as far as walking a list needs it.
+struct IndexRow {
+  int64_t id = 0;         // 0: the entity has none
+  int64_t row_hash = 0;   // first 63 bits of SHA-256 over its bytes
+  std::optional<UtcTime> created_at;  // `created_at`, else `date`
+  std::optional<UtcTime> updated_at;
+  std::string status_slug;            // `status.slug`, or `status` when it is a text
+};
+
+struct PageIndex {
+  int64_t status = 0;  // the body's own `status`, 0 if absent
+  bool data_is_array = false;
+  std::vector<IndexRow> rows;  // one when data is an object
+  // Member names of the first entity: tells a summary from a full entity.
+  std::vector<std::string> first_row_members;
+  std::optional<Pagination> pagination;
+  std::string next_cursor;  // cursor.next as given; empty at the end
+
+  bool first_row_has(std::string_view member) const;
+
+  static Result<PageIndex> read(std::string_view body);
+};
+
+// `error` of a refused request.
+struct ErrorBody {
+  std::string code;     // as text, also when it was a number
+  std::string message;  // localised
+  std::vector<std::pair<std::string, std::string>> fields;  // field: messages joined by "; "
+
+  // "validation_failed: alert.invalid_fields (status: The selected status is invalid.)"
+  std::string to_text() const;
+  // Also takes OAuth's {error, error_description} and a bare {message}. kBadResponse if it is no
+  // JSON object (an HTML page, for instance).
+  static Result<ErrorBody> read(std::string_view body);
+};
+
+}  // namespace falaj::decode

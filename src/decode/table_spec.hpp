@@ -1,0 +1,92 @@
+// How the entities of one stream become rows of one table: plain data, declared by a connector.
+// Shape:    a path is member names joined by dots ("amounts.total"); "[]" after a name walks an
+//           array ("categories[].name"). Several paths: the first that yields a value wins.
+// Threads:  values.
+// Requires: column names are unique within a table; each path names one member only once per table
+//           and kind of value. Checked when a PageDecoder is made.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "rows/schema.hpp"
+
+namespace falaj::decode {
+
+// What is read from the JSON, and the column that it becomes. null, {}, [] (and "" except for
+// texts) are NULL. Anything else of another type puts the entity into quarantine.
+enum class FieldKind {
+  kInt,        // number or numeric text                              -> BIGINT
+  kText,       // text; a number or a boolean as its text             -> VARCHAR
+  kMoney,      // {amount, currency}, number or numeric text          -> DECIMAL(18,4)
+  kMoneySum,   // sum of the values below a "[]" path; empty array: 0 -> DECIMAL(18,4)
+  kRate,       // number or numeric text                              -> DECIMAL(18,8)
+  kBool,       // true/false, 0/1, also as text                       -> BOOLEAN
+  kJson,       // the raw text of any value, {} and [] included       -> VARCHAR
+  kTimestamp,  // {date, timezone} or a date text or Unix seconds     -> TIMESTAMP (UTC)
+  kDateRaw,    // the same, as it was given: "<date> <timezone>"      -> VARCHAR
+  kDate,       // the same, day only, no shift of zone                -> DATE
+  kCount,      // number of elements of an array                      -> BIGINT
+};
+
+struct FieldSpec {
+  std::string column;
+  FieldKind kind;
+  std::vector<std::string> paths;
+};
+
+struct ChildSpec;
+
+struct TableSpec {
+  std::string stream;                      // "orders"
+  std::string table;                       // "bronze_orders"
+  std::string id_column;                   // "order_id"
+  std::vector<std::string> id_paths{"id"};
+  std::vector<FieldSpec> fields;
+  // Members left out of payload_sha256 because they change with the clock, at any depth below the
+  // entity: "is_open", "closest_time". A member's name, not a path.
+  std::vector<std::string> volatile_members;
+
+  // Lines of a parent (order items): rows carry parent_column, line_no and set_row, and each
+  // complete set of lines adds a row to set_table. The parent's id is the page's parent_id or, for
+  // a child array, the entity's id.
+  std::string parent_column;  // "order_id"; empty = not lines
+  std::string set_table;      // "bronze_order_item_sets"
+
+  // Arrays inside an entity that are lines of their own table.
+  std::vector<ChildSpec> children;
+};
+
+struct ChildSpec {
+  std::string path;                 // "items"
+  std::vector<std::string> shapes;  // only in pages of these shapes: {"full"}
+  TableSpec table;
+};
+
+struct TableSchema {
+  std::string table;
+  std::string stream;
+  rows::Schema schema;
+  bool holds_long_text = false;  // has raw_data
+};
+
+// The tables that a stream fills: its own, then its set table, then its children's likewise.
+// Lead columns: docs/architecture.md "bronze".
+std::vector<TableSchema> schemas_of(const TableSpec& spec);
+
+// The first columns of every bronze table with an id, in order, for whoever addresses them by
+// position. loaded_at and load_seq stay NULL here: load fills them.
+enum LeadColumn : size_t {
+  kStoreId, kEntityId, kShape, kSource, kRawData, kPayloadSha256, kPayloadKey, kExtractedAt,
+  kLoadedAt, kPackageId, kPackageRow, kSourceSystem, kLoadSeq, kLeadColumns,
+  // lines only
+  kParentId = kLeadColumns, kLineNo, kSetRow, kLineLeadColumns,
+};
+// Set tables: store_id, <parent>_id, shape, source, then these.
+enum SetColumn : size_t {
+  kSetPayloadSha256 = 4, kSetPayloadKey, kSetExtractedAt, kSetLoadedAt, kSetPackageId,
+  kSetPackageRow, kSetSourceSystem, kSetLoadSeq, kSetLineCount, kSetColumns,
+};
+
+}  // namespace falaj::decode
