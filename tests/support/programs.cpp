@@ -1,0 +1,166 @@
+#include "support/programs.hpp"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/unique_fd.hpp"
+#include "support/temp_dir.hpp"
+
+namespace falaj::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// One request on a connection of its own, read to its end.
+std::string ask(int port, const std::string& request) {
+  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  // The socket API takes every address family through one pointer type.
+  if (::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return "";
+  if (::send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return "";
+  std::string answer;
+  std::string chunk(65536, '\0');
+  while (true) {
+    const auto got = ::recv(fd.get(), chunk.data(), chunk.size(), 0);
+    if (got <= 0) break;
+    answer.append(chunk.data(), static_cast<size_t>(got));
+  }
+  return answer;
+}
+
+}  // namespace
+
+std::string program_path(const std::string& name) {
+  const char* given = std::getenv("FALAJ_BIN_DIR");
+  const std::string folder = given != nullptr && *given != '\0' ? given : FALAJ_BINARY_DIR;
+  return folder + "/" + name;
+}
+
+SimStore::SimStore(std::vector<std::string> arguments) {
+  std::vector<std::string> command = {program_path("salla-sim"), "serve", "--port", "0"};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  auto started = ChildProcess::start({.command = std::move(command)});
+  if (!started.ok()) {
+    ADD_FAILURE() << started.error().to_text();
+    return;
+  }
+  process_ = std::move(started).value();
+  auto line = process_->read_line(60s);
+  if (!line.ok()) {
+    ADD_FAILURE() << line.error().to_text();
+    return;
+  }
+  const auto at = line->find("http://");
+  base_url_ = at == std::string::npos ? "" : line->substr(at);
+  const auto colon = base_url_.rfind(':');
+  port_ = colon == std::string::npos ? 0 : std::atoi(base_url_.c_str() + colon + 1);
+}
+
+Json SimStore::call(const std::string& method, const std::string& path, const std::string& body) {
+  const auto answer = ask(
+      port_, fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n"
+                         "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+                         method, path, port_, body.size(), body));
+  const auto split = answer.find("\r\n\r\n");
+  if (split == std::string::npos || answer.find(" 200 ") > 16) {
+    ADD_FAILURE() << method << " " << path << ": " << answer.substr(0, 300);
+    return {};
+  }
+  auto parsed = Json::parse(std::string_view(answer).substr(split + 4));
+  if (!parsed.ok()) {
+    ADD_FAILURE() << path << ": " << parsed.error().to_text();
+    return {};
+  }
+  return *parsed;
+}
+
+Json SimStore::get(const std::string& path) { return call("GET", path, ""); }
+
+Json SimStore::post(const std::string& path, const std::string& body) {
+  return call("POST", path, body);
+}
+
+int64_t SimStore::requests() { return get("/_sim/counters")["total"].as_int(-1); }
+
+Falaj::Falaj(std::string home, std::string base_url, std::string token) : home_(std::move(home)) {
+  environment_["SALLA_API_BASE_URL"] = std::move(base_url);
+  environment_["SALLA_API_TOKEN"] = std::move(token);
+  environment_["FALAJ_HOME"] = home_;
+}
+
+Result<ChildProcess> Falaj::start(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> command = {program_path("falaj")};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  std::error_code ignored;
+  std::filesystem::remove(stderr_path(), ignored);
+  ChildProcess::Options options;
+  options.command = std::move(command);
+  options.environment.assign(environment_.begin(), environment_.end());
+  options.working_directory = std::filesystem::path(home_).parent_path().string();
+  options.stderr_file = stderr_path();
+  return ChildProcess::start(std::move(options));
+}
+
+Finished Falaj::run(const std::vector<std::string>& arguments) const {
+  auto child = start(arguments);
+  if (!child.ok()) {
+    ADD_FAILURE() << child.error().to_text();
+    return {};
+  }
+  Finished finished;
+  finished.out = child->read_rest();
+  const auto exit = child->wait();
+  finished.status = exit.status;
+  finished.signalled = exit.signalled;
+  finished.err = read_text_file(stderr_path());
+  return finished;
+}
+
+Json Falaj::run_ok(std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(), {"run", "--json"});
+  const auto finished = run(arguments);
+  EXPECT_EQ(finished.status, 0) << finished.out << finished.err;
+  auto parsed = Json::parse(finished.out);
+  if (!parsed.ok()) {
+    ADD_FAILURE() << finished.out << finished.err;
+    return {};
+  }
+  return *parsed;
+}
+
+Json::Array Falaj::sql(const std::string& query) const {
+  const auto finished = run({"sql", "--json", query});
+  EXPECT_EQ(finished.status, 0) << query << "\n" << finished.err;
+  auto parsed = Json::parse(finished.out);
+  if (!parsed.ok()) {
+    ADD_FAILURE() << query << "\n" << finished.out << finished.err;
+    return {};
+  }
+  return parsed->as_array();
+}
+
+std::string cell_text(const Json& value) {
+  if (value.is_null()) return "";
+  return value.is_string() ? value.as_string() : value.dump();
+}
+
+std::string Falaj::value(const std::string& query) const {
+  const auto rows = sql(query);
+  if (rows.size() != 1 || rows[0].as_object().empty()) {
+    ADD_FAILURE() << query << ": " << rows.size() << " rows";
+    return "";
+  }
+  return cell_text(rows[0].as_object()[0].second);
+}
+
+}  // namespace falaj::test

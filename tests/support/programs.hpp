@@ -1,0 +1,69 @@
+// The two real programs, as a test drives them: salla-sim started on a free port, falaj run with
+// arguments. Both are stopped by process id.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/child_process.hpp"
+#include "base/json.hpp"
+
+namespace falaj::test {
+
+// Folder of the programs under test (FALAJ_BIN_DIR when set, else where this build put them).
+std::string program_path(const std::string& name);
+
+class SimStore {
+ public:
+  // Starts `salla-sim serve --port 0 <arguments>`; fails the test if it does not come up.
+  explicit SimStore(std::vector<std::string> arguments);
+  const std::string& base_url() const { return base_url_; }
+  // Control calls (GET /_sim/..., POST with a JSON body); fails the test unless answered 200.
+  Json get(const std::string& path);
+  Json post(const std::string& path, const std::string& body);
+  // Requests counted so far over all API endpoints.
+  int64_t requests();
+
+ private:
+  Json call(const std::string& method, const std::string& path, const std::string& body);
+  std::optional<ChildProcess> process_;
+  std::string base_url_;
+  int port_ = 0;
+};
+
+struct Finished {
+  int status = 0;
+  bool signalled = false;
+  std::string out;
+  std::string err;
+};
+
+// Runs falaj to its end, with the store's URL and token in its environment.
+class Falaj {
+ public:
+  Falaj(std::string home, std::string base_url, std::string token = "sim-token");
+  Finished run(const std::vector<std::string>& arguments) const;
+  Result<ChildProcess> start(const std::vector<std::string>& arguments) const;
+  // `falaj run --json`, which must succeed; its report.
+  Json run_ok(std::vector<std::string> arguments = {}) const;
+  // `falaj sql --json`: rows of a query, which must succeed.
+  Json::Array sql(const std::string& query) const;
+  // The single value of a query, as text ("" for NULL).
+  std::string value(const std::string& query) const;
+  void set_environment(const std::string& name, const std::string& value) {
+    environment_[name] = value;
+  }
+  const std::string& home() const { return home_; }
+  std::string stderr_path() const { return home_ + ".stderr"; }
+
+ private:
+  std::string home_;
+  std::map<std::string, std::string> environment_;
+};
+
+// A JSON value as SQL clients print it: numbers bare, text as is.
+std::string cell_text(const Json& value);
+
+}  // namespace falaj::test
