@@ -46,7 +46,7 @@ format-check: ## fail where `make format` would change something
 tidy: deps ## clang-tidy over every source, and the layer and size checks
 	@tools/fetch-deps tidy
 	@$(QUIET) "configure dev" cmake --preset dev
-	@python3 tests/tidy/check.py
+	@python3 -B tests/tidy/check.py
 	@tools/clang-tidy build/dev $(FILES)
 
 tsan: deps ## the tests under ThreadSanitizer
