@@ -43,7 +43,7 @@ GOOD = {
     "models/silver/orders.sql": MODEL,
     "tests/unit/rows/schema_test.cpp": '#include "anything/goes.hpp"\n#include <duckdb.h>\n',
     "tests/tidy/long_functions.txt": "# ratchet\n",
-    "README.md": "See [docs](docs/architecture.md#top), `src/rows/`, src/rows/schema.hpp and models/*/orders.sql.\n",
+    "README.md": "See [docs](docs/architecture.md#top), `src/rows/`, src/rows/schema.hpp, tests/FOLDER/x.cpp and models/*/orders.sql.\n",
     "docs/architecture.md": "Built into build/bin/falaj; [back](../README.md), `src/{base,rows}`.\n",
 }
 
