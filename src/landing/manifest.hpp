@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "landing/file_store.hpp"
 
 namespace falaj::landing {
 
@@ -37,5 +38,15 @@ struct Manifest {
 
 std::string to_json(const Manifest& manifest);
 Result<Manifest> parse_manifest(std::string_view text);
+
+// Turns <landing_dir>/<package_id>.open into <landing_dir>/<package_id>, durably. Its frames.zst
+// must be durable already.
+Status seal_package(FileStore& files, const std::string& landing_dir, const Manifest& manifest);
+
+constexpr std::string_view kOpenSuffix = ".open";
+constexpr std::string_view kRemovedSuffix = ".removed";
+constexpr std::string_view kCorruptSuffix = ".corrupt";
+constexpr std::string_view kFramesName = "frames.zst";
+constexpr std::string_view kManifestName = "manifest.json";
 
 }  // namespace falaj::landing

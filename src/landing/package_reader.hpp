@@ -29,6 +29,7 @@ struct LandedRequest {
   UtcTime fetched_at{};
   int64_t page_no = 0;  // position in the package, from 0
   PackageId package_id;
+  int64_t frame_no = 0;
   uint64_t frame_offset = 0;  // of its frame in frames.zst
   uint64_t body_offset = 0;   // in the frame's raw text
   uint64_t body_bytes = 0;
