@@ -1,0 +1,241 @@
+#include "duck/connection.hpp"
+
+#include <fmt/format.h>
+
+#include "duck/chunk_binder.hpp"
+#include "duck/handles.hpp"
+#include "duck/sql_error.hpp"
+
+namespace falaj::duck {
+namespace {
+
+constexpr std::string_view kRunning = "running SQL";
+
+struct Statements {
+  duckdb_extracted_statements handle = nullptr;
+  ~Statements() { duckdb_destroy_extracted(&handle); }
+};
+
+std::string text_or(const char* text, std::string_view fallback) {
+  return text == nullptr ? std::string(fallback) : std::string(text);
+}
+
+void describe_columns(ResultHandle& handle) {
+  const idx_t count = duckdb_column_count(&handle.result);
+  for (idx_t i = 0; i < count; ++i) {
+    duckdb_logical_type type = duckdb_column_logical_type(&handle.result, i);
+    ColumnInfo info = describe_type(type);
+    duckdb_destroy_logical_type(&type);
+    info.name = text_or(duckdb_column_name(&handle.result, i), "");
+    handle.columns.push_back(std::move(info));
+  }
+}
+
+enum class Delivery { kStreamed, kWhole };
+
+Result<QueryResult> run(duckdb_prepared_statement statement,
+                        const std::shared_ptr<ConnectionHandle>& connection, std::string_view sql,
+                        Delivery delivery) {
+  auto handle = std::make_unique<ResultHandle>();
+  handle->connection = connection;
+  handle->sql = sql;
+  const duckdb_state state = delivery == Delivery::kStreamed
+                                 ? duckdb_execute_prepared_streaming(statement, &handle->result)
+                                 : duckdb_execute_prepared(statement, &handle->result);
+  if (state != DuckDBSuccess) {
+    return sql_error(kRunning, text_or(duckdb_result_error(&handle->result), "no reason given"),
+                     sql);
+  }
+  describe_columns(*handle);
+  return QueryResult(std::move(handle));
+}
+
+Result<QueryResult> run_all(const std::shared_ptr<ConnectionHandle>& connection,
+                            std::string_view sql, Delivery delivery) {
+  const std::string text(sql);
+  Statements statements;
+  const idx_t count =
+      duckdb_extract_statements(connection->connection, text.c_str(), &statements.handle);
+  if (count == 0) {
+    const char* message = duckdb_extract_statements_error(statements.handle);
+    if (message == nullptr) return Error(ErrorKind::kUsage, "there is no statement in the SQL");
+    return sql_error(kRunning, message, sql);
+  }
+  for (idx_t i = 0; i < count; ++i) {
+    StatementHandle prepared;
+    const duckdb_state state = duckdb_prepare_extracted_statement(
+        connection->connection, statements.handle, i, &prepared.statement);
+    if (state != DuckDBSuccess) {
+      return sql_error(kRunning, text_or(duckdb_prepare_error(prepared.statement), "not prepared"),
+                       sql);
+    }
+    const bool is_last = i + 1 == count;
+    auto result = run(prepared.statement, connection, sql, is_last ? delivery : Delivery::kWhole);
+    if (!result.ok() || is_last) return result;
+  }
+  return Error(ErrorKind::kBug, "no statement was run");
+}
+
+}  // namespace
+
+QueryResult::QueryResult(std::unique_ptr<ResultHandle> handle) : handle_(std::move(handle)) {}
+QueryResult::~QueryResult() = default;
+QueryResult::QueryResult(QueryResult&&) noexcept = default;
+QueryResult& QueryResult::operator=(QueryResult&&) noexcept = default;
+
+const std::vector<ColumnInfo>& QueryResult::columns() const {
+  return handle_->columns;
+}
+
+int64_t QueryResult::rows_changed() const {
+  return static_cast<int64_t>(duckdb_rows_changed(&handle_->result));
+}
+
+Result<const Chunk*> QueryResult::next_chunk() {
+  duckdb_destroy_data_chunk(&handle_->data);
+  handle_->data = duckdb_fetch_chunk(handle_->result);
+  if (handle_->data == nullptr) {
+    // A stream that fails halfway ends like one that is done; only the error text tells.
+    const char* message = duckdb_result_error(&handle_->result);
+    if (message != nullptr && *message != '\0') return sql_error(kRunning, message, handle_->sql);
+    return nullptr;
+  }
+  ChunkBinder::bind(handle_->chunk, handle_->data);
+  if (handle_->chunk.row_count() == 0) return nullptr;
+  return &handle_->chunk;
+}
+
+PreparedStatement::PreparedStatement(std::unique_ptr<StatementHandle> handle)
+    : handle_(std::move(handle)) {}
+PreparedStatement::~PreparedStatement() = default;
+PreparedStatement::PreparedStatement(PreparedStatement&&) noexcept = default;
+PreparedStatement& PreparedStatement::operator=(PreparedStatement&&) noexcept = default;
+
+namespace {
+
+Status bound(const StatementHandle& handle, int parameter, duckdb_state state) {
+  if (state == DuckDBSuccess) return {};
+  return sql_error(fmt::format("binding parameter {}", parameter),
+                   text_or(duckdb_prepare_error(handle.statement), "no such parameter"),
+                   handle.sql);
+}
+
+idx_t index_of(int parameter) {
+  return static_cast<idx_t>(parameter);
+}
+
+}  // namespace
+
+Status PreparedStatement::bind_int64(int parameter, int64_t value) {
+  return bound(*handle_, parameter,
+               duckdb_bind_int64(handle_->statement, index_of(parameter), value));
+}
+
+Status PreparedStatement::bind_double(int parameter, double value) {
+  return bound(*handle_, parameter,
+               duckdb_bind_double(handle_->statement, index_of(parameter), value));
+}
+
+Status PreparedStatement::bind_bool(int parameter, bool value) {
+  return bound(*handle_, parameter,
+               duckdb_bind_boolean(handle_->statement, index_of(parameter), value));
+}
+
+Status PreparedStatement::bind_text(int parameter, std::string_view value) {
+  return bound(*handle_, parameter,
+               duckdb_bind_varchar_length(handle_->statement, index_of(parameter), value.data(),
+                                          value.size()));
+}
+
+Status PreparedStatement::bind_timestamp(int parameter, int64_t micros) {
+  return bound(*handle_, parameter,
+               duckdb_bind_timestamp(handle_->statement, index_of(parameter), {micros}));
+}
+
+Status PreparedStatement::bind_date(int parameter, int32_t days) {
+  return bound(*handle_, parameter,
+               duckdb_bind_date(handle_->statement, index_of(parameter), {days}));
+}
+
+Status PreparedStatement::bind_null(int parameter) {
+  return bound(*handle_, parameter, duckdb_bind_null(handle_->statement, index_of(parameter)));
+}
+
+Result<QueryResult> PreparedStatement::query() {
+  return run(handle_->statement, handle_->connection, handle_->sql, Delivery::kStreamed);
+}
+
+Result<int64_t> PreparedStatement::execute() {
+  FALAJ_ASSIGN(const auto result,
+               run(handle_->statement, handle_->connection, handle_->sql, Delivery::kWhole));
+  return result.rows_changed();
+}
+
+Connection::Connection(std::shared_ptr<ConnectionHandle> handle) : handle_(std::move(handle)) {}
+Connection::~Connection() = default;
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+
+Result<int64_t> Connection::execute(std::string_view sql) {
+  FALAJ_ASSIGN(const auto result, run_all(handle_, sql, Delivery::kWhole));
+  return result.rows_changed();
+}
+
+Result<QueryResult> Connection::query(std::string_view sql) {
+  return run_all(handle_, sql, Delivery::kStreamed);
+}
+
+Result<std::optional<int64_t>> Connection::query_int64(std::string_view sql) {
+  FALAJ_ASSIGN(auto result, query(sql));
+  FALAJ_ASSIGN(const Chunk* chunk, result.next_chunk());
+  if (chunk == nullptr || chunk->column_count() == 0 || chunk->is_null(0, 0)) return {std::nullopt};
+  if (chunk->kind(0) == TypeKind::kWide || chunk->kind(0) == TypeKind::kDouble) {
+    return Error(ErrorKind::kUsage,
+                 fmt::format("a BIGINT is wanted, the query gives {}: cast it; SQL: {}",
+                             result.columns()[0].type_name, excerpt(sql)));
+  }
+  return {std::optional<int64_t>(chunk->int64(0, 0))};
+}
+
+Result<std::optional<std::string>> Connection::query_text(std::string_view sql) {
+  FALAJ_ASSIGN(auto result, query(sql));
+  FALAJ_ASSIGN(const Chunk* chunk, result.next_chunk());
+  if (chunk == nullptr || chunk->column_count() == 0 || chunk->is_null(0, 0)) return {std::nullopt};
+  return {std::optional<std::string>(chunk->render(0, 0))};
+}
+
+Result<PreparedStatement> Connection::prepare(std::string_view sql) {
+  auto handle = std::make_unique<StatementHandle>();
+  handle->connection = handle_;
+  handle->sql = sql;
+  if (duckdb_prepare(handle_->connection, handle->sql.c_str(), &handle->statement) !=
+      DuckDBSuccess) {
+    return sql_error("preparing SQL",
+                     text_or(duckdb_prepare_error(handle->statement), "no reason given"), sql);
+  }
+  return PreparedStatement(std::move(handle));
+}
+
+void Connection::interrupt() {
+  duckdb_interrupt(handle_->connection);
+}
+
+std::string quote_text(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') quoted += '\'';
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
+std::string quote_name(std::string_view name) {
+  std::string quoted = "\"";
+  for (const char c : name) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+}  // namespace falaj::duck
