@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/check.hpp"
-
 namespace falaj::rows {
 namespace {
 
@@ -13,63 +11,53 @@ constexpr size_t kArenaBlockBytes = 256 * 1024;
 }  // namespace
 
 RowBatch::RowBatch(std::shared_ptr<const Schema> schema)
-    : schema_(std::move(schema)), cells_(schema_->columns.size()) {}
-
-void RowBatch::set_number(size_t column, int64_t value) {
-  FALAJ_CHECK(schema_->columns[column].type != ColumnType::kText, "number for text column {}",
-              schema_->columns[column].name);
-  auto& cells = cells_[column];
-  if (cells.valid.size() == rows_) {
-    cells.valid.push_back(1);
-    cells.numbers.push_back(value);
-  } else {
-    cells.valid[rows_] = 1;
-    cells.numbers[rows_] = value;
+    : schema_(std::move(schema)), cells_(schema_->columns.size()) {
+  for (size_t i = 0; i < cells_.size(); ++i) {
+    cells_[i].is_text = schema_->columns[i].type == ColumnType::kText;
+    if (!cells_[i].is_text) ++number_columns_;
   }
 }
 
-void RowBatch::set_text(size_t column, std::string_view text) {
-  FALAJ_CHECK(schema_->columns[column].type == ColumnType::kText, "text for column {}",
-              schema_->columns[column].name);
-  auto& cells = cells_[column];
-  bytes_ += text.size();
-  if (cells.valid.size() == rows_) {
-    cells.valid.push_back(1);
-    cells.texts.push_back(text);
-  } else {
-    cells.valid[rows_] = 1;
-    cells.texts[rows_] = text;
+void RowBatch::reserve(size_t rows) {
+  for (Cells& cells : cells_) {
+    cells.valid.reserve(rows);
+    if (cells.is_text) {
+      cells.texts.reserve(rows);
+    } else {
+      cells.numbers.reserve(rows);
+    }
   }
 }
-
-void RowBatch::add_text(size_t column, std::string_view text) { set_text(column, copy(text)); }
 
 void RowBatch::finish_row() {
   ++rows_;
-  for (size_t i = 0; i < cells_.size(); ++i) {
-    auto& cells = cells_[i];
-    if (cells.valid.size() < rows_) {
-      cells.valid.push_back(0);
-      if (schema_->columns[i].type == ColumnType::kText) {
-        cells.texts.emplace_back();
-      } else {
-        cells.numbers.push_back(0);
-      }
+  for (Cells& cells : cells_) {
+    if (cells.valid.size() == rows_) continue;
+    cells.valid.push_back(0);
+    if (cells.is_text) {
+      cells.texts.emplace_back();
+    } else {
+      cells.numbers.push_back(0);
     }
-    if (schema_->columns[i].type != ColumnType::kText) bytes_ += sizeof(int64_t);
   }
+  bytes_ += number_columns_ * sizeof(int64_t);
 }
 
 void RowBatch::discard_row() {
-  for (auto& cells : cells_) {
-    cells.valid.resize(std::min(cells.valid.size(), rows_));
-    cells.numbers.resize(std::min(cells.numbers.size(), rows_));
-    cells.texts.resize(std::min(cells.texts.size(), rows_));
+  for (Cells& cells : cells_) {
+    if (cells.valid.size() == rows_) continue;
+    cells.valid.resize(rows_);
+    if (cells.is_text) {
+      bytes_ -= cells.texts.back().size();
+      cells.texts.resize(rows_);
+    } else {
+      cells.numbers.resize(rows_);
+    }
   }
 }
 
 void RowBatch::clear() {
-  for (auto& cells : cells_) {
+  for (Cells& cells : cells_) {
     cells.valid.clear();
     cells.numbers.clear();
     cells.texts.clear();
@@ -82,16 +70,21 @@ void RowBatch::clear() {
   pins_.clear();
 }
 
-std::string_view RowBatch::copy(std::string_view text) {
-  if (text.empty()) return {};
-  if (arena_used_ + text.size() > arena_size_) {
-    arena_size_ = std::max(kArenaBlockBytes, text.size());
-    arena_.push_back(std::make_unique<char[]>(arena_size_));
+char* RowBatch::keep_bytes(size_t bytes) {
+  if (arena_used_ + bytes > arena_size_) {
+    arena_size_ = std::max(kArenaBlockBytes, bytes);
+    arena_.push_back(std::make_unique_for_overwrite<char[]>(arena_size_));
     arena_used_ = 0;
   }
-  char* target = arena_.back().get() + arena_used_;
+  char* start = arena_.back().get() + arena_used_;
+  arena_used_ += bytes;
+  return start;
+}
+
+std::string_view RowBatch::keep(std::string_view text) {
+  if (text.empty()) return {};
+  char* target = keep_bytes(text.size());
   std::memcpy(target, text.data(), text.size());
-  arena_used_ += text.size();
   return {target, text.size()};
 }
 
