@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+"""Races falaj against bench/baseline on one simulated store, in turns, best of some rounds each.
+
+usage: bench/run.py [--rounds 3] [--orders 60000] [--changes 600] [--only-baseline]
+
+Both sides fetch the same pages of the same salla-sim (expanded orders, no quota) and end with the
+same star; counts and totals are compared before any time is. Prints a table and writes
+build/bench.json: a list of {name, value, unit, baseline, ratio, bar, holds}.
+"""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from decimal import Decimal
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BENCH = os.path.join(ROOT, "build", "bench")
+BASELINE = os.path.join(BENCH, "baseline")
+FALAJ = os.path.join(ROOT, "build", "bin", "falaj")
+SIMULATOR = os.path.join(ROOT, "build", "bin", "salla-sim")
+TOKEN = "sim-token"
+COMPARED = ("orders", "order_total", "items", "pieces", "customers", "products")
+
+
+def install_baseline():
+    """bench/baseline with its packages in build/bench/baseline; npm is asked only when the lock changed."""
+    source = os.path.join(ROOT, "bench", "baseline")
+    lock = open(os.path.join(source, "package-lock.json"), encoding="utf-8").read()
+    installed = os.path.join(BASELINE, "installed-lock.json")
+    current = os.path.exists(installed) and open(installed, encoding="utf-8").read() == lock
+    os.makedirs(BASELINE, exist_ok=True)
+    for name in os.listdir(source):
+        if os.path.isfile(os.path.join(source, name)):
+            shutil.copy(os.path.join(source, name), BASELINE)
+    if not current:
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=BASELINE,
+                       check=True, stdin=subprocess.DEVNULL)
+        shutil.copy(os.path.join(source, "package-lock.json"), installed)
+
+
+class Store:
+    """A running salla-sim and its control API."""
+
+    def __init__(self, options):
+        command = [SIMULATOR, "serve", "--port", "0", "--orders", str(options.orders),
+                   "--customers", str(options.customers), "--products", str(options.products),
+                   "--orders-shape", "expanded", "--plan", "unlimited", "--seed", "1"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        line = self.process.stdout.readline()
+        if "http://" not in line:
+            sys.exit(f"bench: salla-sim did not start; its first line was: {line!r}")
+        self.base_url = line[line.index("http://"):].strip()
+        self.origin = "/".join(self.base_url.split("/")[:3])
+
+    def control(self, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.origin + path, data=data, headers={"content-type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return json.load(response)
+
+    def environment(self):
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("SALLA_", "FALAJ_"))}
+        return {**clean, "SALLA_API_BASE_URL": self.base_url, "SALLA_API_TOKEN": TOKEN}
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def measured(command, environment):
+    """(standard output, seconds from start to exit, peak RSS in bytes) of a program that must succeed."""
+    output = os.path.join(BENCH, "output")
+    with open(output, "wb") as file:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, stdout=file, stdin=subprocess.DEVNULL, env=environment, cwd=BENCH)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    text = open(output, encoding="utf-8").read()
+    if process.returncode != 0:
+        sys.exit(f"bench: {' '.join(command)} ended with {process.returncode}: {text[-2000:]}")
+    return text, seconds, usage.ru_maxrss * 1024
+
+
+def folder_bytes(folder):
+    return sum(os.path.getsize(os.path.join(path, name)) for path, _, names in os.walk(folder) for name in names)
+
+
+def settle():
+    """Nothing of the last run is left to be written when the next one starts."""
+    os.sync()
+    time.sleep(1)
+
+
+def run_baseline(store):
+    folder = os.path.join(BENCH, "baseline-run")
+    text, seconds, rss = measured(["node", os.path.join(BASELINE, "baseline.mjs"), folder], store.environment())
+    result = json.loads(text)
+    shutil.rmtree(folder)
+    return {"seconds": seconds, "rss": max(rss, result["peak_rss_bytes"]), "disk": result["disk_bytes"],
+            "stages": result["stages"], "requests": result["requests"], "totals": result["totals"]}
+
+
+def run_falaj(store, home):
+    text, seconds, rss = measured([FALAJ, "run", "--home", home, "--json"], store.environment())
+    report = json.loads(text)
+    if not report["reconciles"]:
+        sys.exit(f"bench: falaj's run does not reconcile: {report['verdict']}")
+    return {"seconds": seconds, "rss": rss, "disk": folder_bytes(os.path.join(home, "lake")),
+            "landing": folder_bytes(os.path.join(home, "landing")), "in_process": report["duration_ms"] / 1000,
+            "stages": {row["stage"]: row["duration_ms"] / 1000 for row in report["stages"]},
+            "requests": sum(row["requests"] for row in report["streams"]), "report": report}
+
+
+def falaj_totals(home):
+    query = os.path.join(ROOT, "bench", "totals.sql")
+    text, _, _ = measured([FALAJ, "sql", "--home", home, "--json", "--file", query], dict(os.environ))
+    return json.loads(text)[0]
+
+
+def check_equal(ours, theirs):
+    """A race between different results says nothing."""
+    different = [f"{name}: {ours.get(name)} against {theirs.get(name)}" for name in COMPARED
+                 if Decimal(str(ours.get(name))) != Decimal(str(theirs.get(name)))]
+    if different:
+        sys.exit("bench: falaj and the baseline do not agree, so their times cannot be compared: " + "; ".join(different))
+
+
+def race(store, options):
+    """Results of all rounds; the order changes from round to round."""
+    baseline, ours, changes = [], [], []
+    for number in range(options.rounds):
+        turns = ["baseline", "ours"] if number % 2 == 0 else ["ours", "baseline"]
+        for turn in turns:
+            settle()
+            if turn == "baseline":
+                baseline.append(run_baseline(store))
+                print(f"round {number + 1}: baseline {baseline[-1]['seconds']:.2f} s", flush=True)
+            elif not options.only_baseline:
+                home = os.path.join(BENCH, f"home-{number}")
+                shutil.rmtree(home, ignore_errors=True)
+                ours.append(run_falaj(store, home))
+                ours[-1]["totals"] = falaj_totals(home)
+                print(f"round {number + 1}: falaj {ours[-1]['seconds']:.2f} s", flush=True)
+        if ours:
+            check_equal(ours[-1]["totals"], baseline[-1]["totals"])
+    if ours:
+        changes = changed_orders(store, options)
+    return baseline, ours, changes
+
+
+def changed_orders(store, options):
+    """Some orders change in the store; the homes of the rounds catch up, one run each."""
+    results = []
+    store.control("/_sim/mutate", {"change": options.changes})
+    for number in range(options.rounds):
+        home = os.path.join(BENCH, f"home-{number}")
+        settle()
+        result = run_falaj(store, home)
+        loaded = next(row["loaded"] for row in result["report"]["streams"] if row["stream"] == "orders")
+        if loaded != options.changes:
+            sys.exit(f"bench: {options.changes} orders changed, the next run loaded {loaded}")
+        print(f"round {number + 1}: {options.changes} changed orders {result['seconds']:.2f} s", flush=True)
+        results.append(result)
+        shutil.rmtree(home)
+    return results
+
+
+def row(name, value, unit, baseline=None, ratio=None, bar=None, holds=None):
+    rounded = {key: None if number is None else round(number, 3)
+               for key, number in (("value", value), ("baseline", baseline), ("ratio", ratio))}
+    return {"name": name, "value": rounded["value"], "unit": unit, "baseline": rounded["baseline"],
+            "ratio": rounded["ratio"], "bar": bar, "holds": holds}
+
+
+def rows_of(baseline, ours, changes, options, loads):
+    theirs = min(baseline, key=lambda result: result["seconds"])
+    if not ours:
+        rows = [row("baseline_total", theirs["seconds"], "s")]
+        return rows + [row(f"baseline_{name}", seconds, "s") for name, seconds in theirs["stages"].items()] + [
+            row("baseline_peak_rss", theirs["rss"] / 1e6, "MB"), row("baseline_disk", theirs["disk"] / 1e6, "MB")]
+    best = min(ours, key=lambda result: result["seconds"])
+    quickest = min(changes, key=lambda result: result["seconds"])
+    in_process = min(result["in_process"] for result in changes)
+    speed = theirs["seconds"] / best["seconds"]
+    rows = [row("total", best["seconds"], "s", theirs["seconds"], speed, "<= 3", best["seconds"] <= 3),
+            row("times_as_fast", speed, "x", 1, speed, ">= 2.5", speed >= 2.5)]
+    rows += [row(f"stage_{name}", seconds, "s") for name, seconds in best["stages"].items()]
+    rows += [row(f"baseline_stage_{name}", seconds, "s") for name, seconds in theirs["stages"].items()]
+    for name, bar in (("rss", 300), ("disk", 150)):
+        value, other = max(result[name] for result in ours) / 1e6, min(result[name] for result in baseline) / 1e6
+        label = "peak_rss" if name == "rss" else "size_on_disk"
+        rows.append(row(label, value, "MB", other, other / value, f"<= {bar}", value <= bar))
+    rows += [row("landing_on_disk", best["landing"] / 1e6, "MB"),
+             row("requests", best["requests"], "requests", theirs["requests"], theirs["requests"] / best["requests"]),
+             row(f"changes_{options.changes}_command", quickest["seconds"], "s", None, None, "<= 1", quickest["seconds"] <= 1),
+             row(f"changes_{options.changes}_in_process", in_process, "s", None, None, "<= 0.5", in_process <= 0.5)]
+    rows += [row(f"machine_load_{when}", load, "processes") for when, load in loads.items()]
+    return rows
+
+
+def print_table(rows):
+    def text(value):
+        return "" if value is None else f"{value:,.3f}" if isinstance(value, float) else str(value)
+    table = [("name", "value", "unit", "baseline", "ratio", "bar", "holds")]
+    for entry in rows:
+        holds = {None: "", True: "yes", False: "NO"}[entry["holds"]]
+        table.append(tuple(text(entry[key]) for key in table[0][:-1]) + (holds,))
+    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
+    for line in table:
+        cells = [cell.rjust(width) if column in (1, 3, 4) else cell.ljust(width)
+                 for column, (cell, width) in enumerate(zip(line, widths))]
+        print("  ".join(cells).rstrip())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--orders", type=int, default=60000)
+    parser.add_argument("--customers", type=int, default=6000)
+    parser.add_argument("--products", type=int, default=600)
+    parser.add_argument("--changes", type=int, default=600)
+    parser.add_argument("--only-baseline", action="store_true", help="measure the bar alone")
+    options = parser.parse_args()
+    os.makedirs(BENCH, exist_ok=True)
+    install_baseline()
+    loads = {"before": os.getloadavg()[0]}
+    store = Store(options)
+    try:
+        baseline, ours, changes = race(store, options)
+    finally:
+        store.stop()
+    loads["after"] = os.getloadavg()[0]
+    rows = rows_of(baseline, ours, changes, options, loads)
+    with open(os.path.join(ROOT, "build", "bench.json"), "w", encoding="utf-8") as file:
+        json.dump(rows, file, indent=1)
+        file.write("\n")
+    print_table(rows)
+    if loads["before"] > 0.5:
+        print(f"note: the machine was not quiet when this began (load {loads['before']:.2f})")
+
+
+if __name__ == "__main__":
+    main()
