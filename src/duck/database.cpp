@@ -1,6 +1,10 @@
 #include "duck/database.hpp"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
+
+#include <filesystem>
+#include <thread>
 
 #include "duck/handles.hpp"
 #include "duck/sql_error.hpp"
@@ -38,6 +42,28 @@ Status apply(const DatabaseOptions& options, Config& config) {
   return {};
 }
 
+Status load(Database& database, const std::string& extension) {
+  FALAJ_ASSIGN(auto connection, database.connect());
+  auto loaded = connection.execute("LOAD " + quote_text(extension));
+  if (loaded.ok()) return {};
+  return Error(ErrorKind::kInvalidConfig,
+               fmt::format("cannot load DuckDB's extension {} (it must be the file made for {}; "
+                           "tools/fetch-deps lays it down): {}",
+                           extension, library_version(), loaded.error().message()));
+}
+
+Status load_all(Database& database, const std::vector<std::string>& extensions) {
+  std::vector<Status> loaded(extensions.size());
+  std::vector<std::jthread> threads;
+  for (size_t i = 0; i + 1 < extensions.size(); ++i) {
+    threads.emplace_back([&, i] { loaded[i] = load(database, extensions[i]); });
+  }
+  if (!extensions.empty()) loaded.back() = load(database, extensions.back());
+  threads.clear();
+  for (auto& status : loaded) FALAJ_TRY(status);
+  return {};
+}
+
 }  // namespace
 
 Result<Database> Database::open(const DatabaseOptions& options) {
@@ -55,18 +81,7 @@ Result<Database> Database::open(const DatabaseOptions& options) {
                      text, {});
   }
   Database database(std::move(handle));
-  if (!options.extensions.empty()) {
-    FALAJ_ASSIGN(auto connection, database.connect());
-    for (const auto& extension : options.extensions) {
-      auto loaded = connection.execute("LOAD " + quote_text(extension));
-      if (!loaded.ok()) {
-        return Error(ErrorKind::kInvalidConfig,
-                     fmt::format("cannot load DuckDB's extension {} (it must be the file made for "
-                                 "{}; tools/fetch-deps lays it down): {}",
-                                 extension, library_version(), loaded.error().message()));
-      }
-    }
-  }
+  FALAJ_TRY(load_all(database, options.extensions));
   return database;
 }
 
@@ -82,6 +97,15 @@ Result<Connection> Database::connect() {
 
 std::string library_version() {
   return duckdb_library_version();
+}
+
+std::string library_directory() {
+  Dl_info info{};
+  // NOLINTNEXTLINE: dladdr wants an object pointer of a function.
+  if (dladdr(reinterpret_cast<void*>(&duckdb_library_version), &info) == 0) return {};
+  std::error_code ignored;
+  const auto path = std::filesystem::weakly_canonical(info.dli_fname, ignored);
+  return path.parent_path().string();
 }
 
 }  // namespace falaj::duck

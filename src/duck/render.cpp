@@ -160,9 +160,10 @@ std::string render_wide(duckdb_hugeint value, int scale) {
   if (scale > 0) {
     const auto places = static_cast<size_t>(scale);
     if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-    digits.insert(digits.size() - places, ".");
+    digits.insert(digits.size() - places, 1, '.');
   }
-  return negative ? "-" + digits : digits;
+  if (negative) digits.insert(digits.begin(), '-');
+  return digits;
 }
 
 duckdb_hugeint widen(int64_t value) {

@@ -1,12 +1,15 @@
 // The port to a warehouse: sessions that run SQL, take staged rows and commit. load and transform
 // are written against it and name no database.
-// Shape:    a Session is one connection; SQL is the common subset of both dialects (docs/architecture.md)
+// Shape:    a Session is one connection; SQL is the common subset of both dialects
+// (docs/architecture.md)
 //           with the functions listed in Dialect.
 // Owns:     the Warehouse owns the database; a Session must not outlive it.
 // Threads:  Warehouse is safe; a Session belongs to one thread at a time (cancel() is safe).
-// Errors:   kConflict = somebody else committed in between: roll back and run the whole
-//           transaction again. kOutcomeUnknown = a COMMIT whose answer was lost: look up the
-//           package id or the sequence before trying again. Vendor fields are filled.
+// Errors:   kUsage = SQL that the warehouse refuses; kRowsRejected = values that do not fit a
+//           column (NULL where required, out of range). kConflict = somebody else committed in
+//           between: roll back and run the whole transaction again. kOutcomeUnknown = a COMMIT
+//           whose answer was lost: look up the package id or the sequence before trying again.
+//           Vendor fields are filled.
 #pragma once
 
 #include <functional>
@@ -55,22 +58,26 @@ class Session {
   virtual Result<int64_t> execute(std::string_view sql) = 0;
   virtual Result<Table> query(std::string_view sql) = 0;
   // Result rows one by one in constant memory; the callback returns false to stop.
-  virtual Status query_each(std::string_view sql,
-                            const std::function<void(const Table&)>& on_header,
-                            const std::function<bool(const std::vector<std::optional<std::string>>&)>& on_row) = 0;
+  virtual Status query_each(
+      std::string_view sql, const std::function<void(const Table&)>& on_header,
+      const std::function<bool(const std::vector<std::optional<std::string>>&)>& on_row) = 0;
 
-  // Appends rows to the session's temporary table `name`, creating it with the batch's schema on
-  // first use; referenced in SQL by that bare name. drop_staged() forgets it.
-  virtual Status stage(std::string_view name, const rows::RowBatch& batch) = 0;
+  // Offers the batch's rows to SQL as a table with that bare name, of the batch's schema; a second
+  // batch of the same schema adds to it. The session keeps the batch, which must not change, until
+  // drop_staged(); a rollback forgets what was staged since begin(). NULL in a required column is
+  // found when the rows are inserted. An adapter may read the rows in place: their order is lost.
+  virtual Status stage(std::string_view name, std::shared_ptr<const rows::RowBatch> batch) = 0;
   virtual Status drop_staged(std::string_view name) = 0;
 
   // A write transaction. begin() waits for its turn among all writers of this warehouse, in this
-  // and other processes; reads outside a transaction never wait.
+  // and other processes; reads outside a transaction never wait. execute() outside a transaction
+  // is one of its own, with the same wait.
   virtual Status begin() = 0;
   virtual Status commit() = 0;
   virtual Status rollback() = 0;
 
-  // Stops the running statement from another thread: it returns kCancelled.
+  // Stops the running statement, or the wait in begin(), from another thread: it returns
+  // kCancelled. Without effect when nothing runs.
   virtual void cancel() = 0;
 };
 

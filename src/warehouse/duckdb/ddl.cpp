@@ -1,0 +1,42 @@
+#include "warehouse/duckdb/ddl.hpp"
+
+#include <fmt/format.h>
+
+#include "duck/connection.hpp"
+
+namespace falaj::warehouse {
+
+std::string_view sql_type(rows::ColumnType type) {
+  switch (type) {
+    case rows::ColumnType::kBigInt: return "BIGINT";
+    case rows::ColumnType::kText: return "VARCHAR";
+    // 18 digits are 64 bits inside; 19 would be 128, and appended integers would poison the table.
+    case rows::ColumnType::kMoney: return "DECIMAL(18,4)";
+    case rows::ColumnType::kRate: return "DECIMAL(18,8)";
+    case rows::ColumnType::kTimestamp: return "TIMESTAMP";
+    case rows::ColumnType::kDate: return "DATE";
+    case rows::ColumnType::kBool: return "BOOLEAN";
+  }
+  return "VARCHAR";
+}
+
+std::string qualified_name(const TableDefinition& table) {
+  return duck::quote_name(table.schema) + "." + duck::quote_name(table.name);
+}
+
+std::string create_table_sql(const TableDefinition& table) {
+  std::string sql = fmt::format("CREATE TABLE IF NOT EXISTS {} (", qualified_name(table));
+  for (size_t i = 0; i < table.columns.columns.size(); ++i) {
+    const auto& column = table.columns.columns[i];
+    sql += fmt::format("{}{} {}{}", i == 0 ? "" : ", ", duck::quote_name(column.name),
+                       sql_type(column.type), column.required ? " NOT NULL" : "");
+  }
+  return sql + ")";
+}
+
+std::string add_column_sql(const TableDefinition& table, const rows::Column& column) {
+  return fmt::format("ALTER TABLE {} ADD COLUMN IF NOT EXISTS {} {}", qualified_name(table),
+                     duck::quote_name(column.name), sql_type(column.type));
+}
+
+}  // namespace falaj::warehouse

@@ -1,0 +1,20 @@
+// SQL text of the tables that the port defines, for DuckDB and DuckLake.
+// Threads:  functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "rows/schema.hpp"
+#include "warehouse/warehouse.hpp"
+
+namespace falaj::warehouse {
+
+std::string_view sql_type(rows::ColumnType type);
+// "SCHEMA"."name"
+std::string qualified_name(const TableDefinition& table);
+std::string create_table_sql(const TableDefinition& table);
+// Without NOT NULL: rows that are there already have no value.
+std::string add_column_sql(const TableDefinition& table, const rows::Column& column);
+
+}  // namespace falaj::warehouse

@@ -1,0 +1,246 @@
+#include "warehouse/duckdb/duck_session.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/log.hpp"
+
+namespace falaj::warehouse {
+namespace {
+
+constexpr int kReadAttempts = 60;
+constexpr Micros kFirstWait = std::chrono::milliseconds(5);
+constexpr Micros kLongestWait = std::chrono::milliseconds(500);
+
+Table header_of(const std::vector<duck::ColumnInfo>& columns) {
+  Table table;
+  for (const auto& column : columns) {
+    Table::ColumnInfo info;
+    info.name = column.name;
+    info.type = column.type_name;
+    info.is_bool = column.kind == duck::TypeKind::kBool;
+    info.is_decimal = column.type_name.starts_with("DECIMAL");
+    info.is_number = column.kind == duck::TypeKind::kInteger ||
+                     column.kind == duck::TypeKind::kDouble ||
+                     (column.kind == duck::TypeKind::kWide && !info.is_decimal);
+    table.columns.push_back(std::move(info));
+  }
+  return table;
+}
+
+duck::ColumnType type_of(rows::ColumnType type) {
+  switch (type) {
+    case rows::ColumnType::kBigInt: return duck::ColumnType::kBigInt;
+    case rows::ColumnType::kText: return duck::ColumnType::kText;
+    case rows::ColumnType::kMoney:
+    case rows::ColumnType::kRate: return duck::ColumnType::kDecimal18;
+    case rows::ColumnType::kTimestamp: return duck::ColumnType::kTimestamp;
+    case rows::ColumnType::kDate: return duck::ColumnType::kDate;
+    case rows::ColumnType::kBool: return duck::ColumnType::kBool;
+  }
+  return duck::ColumnType::kText;
+}
+
+int scale_of(rows::ColumnType type) {
+  if (type == rows::ColumnType::kMoney) return 4;
+  return type == rows::ColumnType::kRate ? 8 : 0;
+}
+
+duck::ColumnSet columns_of(std::shared_ptr<const rows::RowBatch> batch) {
+  duck::ColumnSet set;
+  set.rows = batch->row_count();
+  const auto& columns = batch->schema().columns;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    duck::ColumnData data;
+    data.name = columns[i].name;
+    data.type = type_of(columns[i].type);
+    data.scale = scale_of(columns[i].type);
+    data.numbers = batch->numbers(i).data();
+    data.texts = batch->texts(i).data();
+    data.valid = batch->valid(i).data();
+    set.columns.push_back(std::move(data));
+  }
+  set.keep_alive = std::move(batch);
+  return set;
+}
+
+}  // namespace
+
+DuckSession::DuckSession(duck::Connection connection, SessionContext context)
+    : connection_(std::move(connection)),
+      context_(std::move(context)),
+      lock_(context_.lock_path, context_.lock_timeout) {}
+
+DuckSession::~DuckSession() {
+  if (in_transaction_) {
+    const Status undone = rollback();
+    if (!undone.ok()) log_debug("closing a session: {}", undone.error().to_text());
+  }
+  for (const auto& name : staged_) context_.rows->remove(source_name(name));
+}
+
+std::string DuckSession::source_name(std::string_view name) const {
+  return fmt::format("{}/{}", context_.number, name);
+}
+
+Status DuckSession::refuse_write() const {
+  if (!context_.is_read_only) return {};
+  return Error(ErrorKind::kUsage, "the warehouse is open for reading only");
+}
+
+Status DuckSession::retry_locked(const std::function<Status(bool& delivered)>& read) {
+  Micros wait = kFirstWait;
+  for (int attempt = 1;; ++attempt) {
+    bool delivered = false;
+    Status status = read(delivered);
+    if (status.ok() || status.error().kind() != ErrorKind::kConflict) return status;
+    if (delivered || in_transaction_ || attempt == kReadAttempts) return status;
+    context_.clock->wait_for(wait, {});
+    wait = std::min(wait * 2, kLongestWait);
+  }
+}
+
+Result<int64_t> DuckSession::execute(std::string_view sql) {
+  if (in_transaction_ || context_.is_read_only) return connection_.execute(sql);
+  int64_t changed = 0;
+  const Status done = retry_locked([&](bool&) -> Status {
+    context_.before_write();
+    FALAJ_TRY(lock_.acquire());
+    auto result = connection_.execute(sql);
+    lock_.release();
+    if (!result.ok()) return std::move(result).error();
+    changed = *result;
+    return {};
+  });
+  if (!done.ok()) return done.error();
+  return changed;
+}
+
+Result<Table> DuckSession::query(std::string_view sql) {
+  Table table;
+  const Status done = retry_locked([&](bool&) -> Status {
+    FALAJ_ASSIGN(auto result, connection_.query(sql));
+    table = header_of(result.columns());
+    for (;;) {
+      FALAJ_ASSIGN(const duck::Chunk* chunk, result.next_chunk());
+      if (chunk == nullptr) return {};
+      for (size_t row = 0; row < chunk->row_count(); ++row) {
+        auto& cells = table.rows.emplace_back(chunk->column_count());
+        for (size_t i = 0; i < cells.size(); ++i) {
+          if (!chunk->is_null(i, row)) cells[i] = chunk->render(i, row);
+        }
+      }
+    }
+  });
+  if (!done.ok()) return done.error();
+  return table;
+}
+
+Status DuckSession::query_each(
+    std::string_view sql, const std::function<void(const Table&)>& on_header,
+    const std::function<bool(const std::vector<std::optional<std::string>>&)>& on_row) {
+  bool has_header = false;
+  return retry_locked([&](bool& delivered) -> Status {
+    FALAJ_ASSIGN(auto result, connection_.query(sql));
+    // The first chunk before the header: an error in it may be tried again unseen.
+    FALAJ_ASSIGN(const duck::Chunk* chunk, result.next_chunk());
+    if (!has_header && on_header) on_header(header_of(result.columns()));
+    has_header = true;
+    delivered = true;
+    std::vector<std::optional<std::string>> cells(result.columns().size());
+    while (chunk != nullptr) {
+      for (size_t row = 0; row < chunk->row_count(); ++row) {
+        for (size_t i = 0; i < cells.size(); ++i) {
+          cells[i].reset();
+          if (!chunk->is_null(i, row)) cells[i] = chunk->render(i, row);
+        }
+        if (!on_row(cells)) return {};
+      }
+      FALAJ_ASSIGN(chunk, result.next_chunk());
+    }
+    return {};
+  });
+}
+
+Status DuckSession::stage(std::string_view name, std::shared_ptr<const rows::RowBatch> batch) {
+  const std::string source = source_name(name);
+  const bool is_new = staged_.find(name) == staged_.end();
+  context_.rows->add(source, columns_of(std::move(batch)));
+  if (!is_new) return {};
+  auto created = connection_.execute(
+      fmt::format("CREATE OR REPLACE TEMP VIEW {} AS SELECT * FROM falaj_rows({})",
+                  duck::quote_name(name), duck::quote_text(source)));
+  if (!created.ok()) {
+    context_.rows->remove(source);
+    return std::move(created).error().while_doing(fmt::format("staging rows as {}", name));
+  }
+  staged_.emplace(name);
+  if (in_transaction_) staged_since_begin_.emplace(name);
+  return {};
+}
+
+Status DuckSession::drop_staged(std::string_view name) {
+  const auto found = staged_.find(name);
+  if (found == staged_.end()) return {};
+  auto dropped =
+      connection_.execute(fmt::format("DROP VIEW IF EXISTS temp.{}", duck::quote_name(name)));
+  context_.rows->remove(source_name(name));
+  staged_.erase(found);
+  if (!dropped.ok()) return std::move(dropped).error();
+  return {};
+}
+
+Status DuckSession::begin() {
+  FALAJ_TRY(refuse_write());
+  if (in_transaction_) return Error(ErrorKind::kBug, "begin() inside a transaction");
+  context_.before_write();
+  FALAJ_TRY(lock_.acquire());
+  auto begun = connection_.execute("BEGIN TRANSACTION");
+  if (!begun.ok()) {
+    lock_.release();
+    return std::move(begun).error();
+  }
+  in_transaction_ = true;
+  staged_since_begin_.clear();
+  return {};
+}
+
+Status DuckSession::commit() {
+  if (!in_transaction_) return Error(ErrorKind::kBug, "commit() without begin()");
+  auto committed = connection_.execute("COMMIT");
+  if (!committed.ok()) {
+    // DuckDB has rolled back; asking again is harmless and covers the case that it has not.
+    (void)connection_.execute("ROLLBACK").ok();
+    forget_staged_since_begin();
+  }
+  in_transaction_ = false;
+  lock_.release();
+  if (!committed.ok()) return std::move(committed).error().while_doing("committing");
+  return {};
+}
+
+Status DuckSession::rollback() {
+  if (!in_transaction_) return {};
+  auto undone = connection_.execute("ROLLBACK");
+  in_transaction_ = false;
+  lock_.release();
+  forget_staged_since_begin();
+  if (!undone.ok()) return std::move(undone).error().while_doing("rolling back");
+  return {};
+}
+
+void DuckSession::forget_staged_since_begin() {
+  for (const auto& name : staged_since_begin_) {
+    context_.rows->remove(source_name(name));
+    staged_.erase(name);
+  }
+  staged_since_begin_.clear();
+}
+
+void DuckSession::cancel() {
+  lock_.cancel();
+  connection_.interrupt();
+}
+
+}  // namespace falaj::warehouse

@@ -1,0 +1,61 @@
+// One connection to the embedded warehouse. See the port for what it promises.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "duck/connection.hpp"
+#include "duck/row_source.hpp"
+#include "warehouse/duckdb/duck_warehouse.hpp"
+#include "warehouse/duckdb/writer_lock.hpp"
+#include "warehouse/warehouse.hpp"
+
+namespace falaj::warehouse {
+
+// What a session shares with its warehouse.
+struct SessionContext {
+  duck::RowSource* rows = nullptr;
+  Clock* clock = nullptr;
+  std::string lock_path;
+  std::chrono::seconds lock_timeout{600};
+  bool is_read_only = false;
+  int number = 0;                      // makes staged names unique in the process
+  std::function<void()> before_write;  // starts the keeper
+};
+
+class DuckSession final : public Session {
+ public:
+  DuckSession(duck::Connection connection, SessionContext context);
+  ~DuckSession() override;
+
+  Result<int64_t> execute(std::string_view sql) override;
+  Result<Table> query(std::string_view sql) override;
+  Status query_each(
+      std::string_view sql, const std::function<void(const Table&)>& on_header,
+      const std::function<bool(const std::vector<std::optional<std::string>>&)>& on_row) override;
+  Status stage(std::string_view name, std::shared_ptr<const rows::RowBatch> batch) override;
+  Status drop_staged(std::string_view name) override;
+  Status begin() override;
+  Status commit() override;
+  Status rollback() override;
+  void cancel() override;
+
+ private:
+  std::string source_name(std::string_view name) const;
+  Status refuse_write() const;
+  void forget_staged_since_begin();
+  // Runs `read` again after a wait while the catalog is locked and nothing was delivered.
+  Status retry_locked(const std::function<Status(bool& delivered)>& read);
+
+  duck::Connection connection_;
+  SessionContext context_;
+  WriterLock lock_;
+  bool in_transaction_ = false;
+  std::set<std::string, std::less<>> staged_;
+  std::set<std::string, std::less<>> staged_since_begin_;
+};
+
+}  // namespace falaj::warehouse

@@ -1,0 +1,315 @@
+#include "warehouse/duckdb/duck_warehouse.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "base/log.hpp"
+#include "duck/database.hpp"
+#include "duck/row_source.hpp"
+#include "warehouse/duckdb/catalog_keeper.hpp"
+#include "warehouse/duckdb/ddl.hpp"
+#include "warehouse/duckdb/duck_session.hpp"
+#include "warehouse/duckdb/prelude.hpp"
+#include "warehouse/duckdb/surrogate_key.hpp"
+
+namespace falaj::warehouse {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kCatalogFile = "catalog.sqlite";
+constexpr const char* kNativeFile = "warehouse.duckdb";
+constexpr int kTransactionAttempts = 30;
+// Level 1 costs a third of level 3's time for nearly the same size; row groups of 16 MB keep the
+// writer's memory flat where a table holds raw payloads; files stay small enough to be merged
+// again and again.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kStorageOptions = {{
+    {"parquet_compression", "'zstd'"},
+    {"parquet_compression_level", "1"},
+    {"parquet_row_group_size_bytes", "'16MB'"},
+    {"target_file_size", "'128MB'"},
+}};
+
+enum class Format { kLake, kFile };
+
+class DuckWarehouse final : public Warehouse {
+ public:
+  DuckWarehouse(LakeOptions options, Format format, duck::Database database)
+      : options_(std::move(options)),
+        format_(format),
+        database_(std::move(database)),
+        keeper_(database_, catalog_path()) {}
+
+  Status attach();
+  Result<std::unique_ptr<Session>> open_session() override;
+  Status create_tables(const std::vector<TableDefinition>& tables) override;
+  Status maintain() override;
+  std::string database_name() const override { return options_.database_name; }
+
+ private:
+  std::string catalog_path() const {
+    return options_.directory + "/" + (format_ == Format::kLake ? kCatalogFile : kNativeFile);
+  }
+  std::string lock_path() const { return options_.directory + "/catalog.lock"; }
+  std::string attach_sql() const;
+  Status try_attach(duck::Connection& connection);
+  Status set_storage_options(Session& session) const;
+  Result<std::map<std::string, std::set<std::string>>> existing_columns(Session& session) const;
+  Status create_missing(Session& session, const std::vector<TableDefinition>& tables) const;
+  Result<int64_t> current_snapshot(Session& session) const;
+
+  LakeOptions options_;
+  Format format_;
+  duck::Database database_;
+  CatalogKeeper keeper_;
+  std::optional<duck::RowSource> rows_;
+  std::mutex mutex_;
+  int sessions_opened_ = 0;
+};
+
+std::string key_of(std::string_view schema, std::string_view table) {
+  return fmt::format("{}.{}", schema, table);
+}
+
+std::string lower(std::string text) {
+  for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+std::string DuckWarehouse::attach_sql() const {
+  const std::string name = duck::quote_name(options_.database_name);
+  const std::string read_only = options_.is_read_only ? "READ_ONLY" : "";
+  if (format_ == Format::kFile) {
+    return fmt::format("ATTACH {} AS {} {}", duck::quote_text(catalog_path()), name,
+                       read_only.empty() ? "" : "(READ_ONLY)");
+  }
+  const std::string location = duck::quote_text("ducklake:sqlite:" + catalog_path());
+  if (options_.is_read_only) {
+    return fmt::format("ATTACH {} AS {} (READ_ONLY, META_JOURNAL_MODE 'WAL')", location, name);
+  }
+  return fmt::format("ATTACH {} AS {} (DATA_PATH {}, META_JOURNAL_MODE 'WAL')", location, name,
+                     duck::quote_text(options_.directory + "/data"));
+}
+
+Status DuckWarehouse::try_attach(duck::Connection& connection) {
+  if (options_.is_read_only) {
+    FALAJ_ASSIGN([[maybe_unused]] const auto changed, connection.execute(attach_sql()));
+    return {};
+  }
+  // Attaching creates the catalog's tables: writers take turns in that too.
+  WriterLock lock(lock_path(), options_.lock_timeout);
+  FALAJ_TRY(lock.acquire());
+  const auto attached = connection.execute(attach_sql());
+  lock.release();
+  if (!attached.ok()) return attached.error();
+  return {};
+}
+
+Status DuckWarehouse::attach() {
+  FALAJ_ASSIGN(auto connection, database_.connect());
+  Micros wait = std::chrono::milliseconds(10);
+  for (int attempt = 1;; ++attempt) {
+    Status attached = try_attach(connection);
+    if (attached.ok()) break;
+    const bool again = attached.error().kind() == ErrorKind::kConflict &&
+                       attempt < kTransactionAttempts && format_ == Format::kLake;
+    if (!again) {
+      return std::move(attached).error().while_doing(
+          fmt::format("opening the warehouse {}", catalog_path()));
+    }
+    options_.clock->wait_for(wait, {});
+    wait = std::min<Micros>(wait * 2, std::chrono::milliseconds(500));
+  }
+  FALAJ_TRY(register_surrogate_key(connection));
+  FALAJ_ASSIGN(rows_, duck::RowSource::create(connection, "falaj_rows"));
+  if (options_.is_read_only) {
+    auto closed = connection.execute("SET enable_external_access = false");
+    if (!closed.ok()) return std::move(closed).error();
+  }
+  if (options_.is_long_lived && format_ == Format::kLake) keeper_.start();
+  return {};
+}
+
+Result<std::unique_ptr<Session>> DuckWarehouse::open_session() {
+  FALAJ_ASSIGN(auto connection, database_.connect());
+  const std::string use = fmt::format("USE {};", duck::quote_name(options_.database_name));
+  auto prepared = connection.execute(std::string(session_prelude()) + use);
+  if (!prepared.ok()) return std::move(prepared).error().while_doing("preparing a session");
+  SessionContext context;
+  context.rows = &*rows_;
+  context.clock = options_.clock;
+  context.lock_path = lock_path();
+  context.lock_timeout = options_.lock_timeout;
+  context.is_read_only = options_.is_read_only;
+  context.before_write = [this] {
+    if (format_ == Format::kLake) keeper_.start();
+  };
+  {
+    const std::lock_guard lock(mutex_);
+    context.number = ++sessions_opened_;
+  }
+  return std::unique_ptr<Session>(
+      std::make_unique<DuckSession>(std::move(connection), std::move(context)));
+}
+
+Result<std::map<std::string, std::set<std::string>>> DuckWarehouse::existing_columns(
+    Session& session) const {
+  FALAJ_ASSIGN(const auto table,
+               session.query(fmt::format("SELECT schema_name, table_name, column_name FROM "
+                                         "duckdb_columns() WHERE database_name = {}",
+                                         duck::quote_text(options_.database_name))));
+  std::map<std::string, std::set<std::string>> columns;
+  for (const auto& row : table.rows) {
+    columns[lower(key_of(*row[0], *row[1]))].insert(lower(*row[2]));
+  }
+  return columns;
+}
+
+// For the whole lake: DuckLake refuses options of a table that the same transaction creates.
+Status DuckWarehouse::set_storage_options(Session& session) const {
+  if (format_ != Format::kLake) return {};
+  for (const auto& [option, value] : kStorageOptions) {
+    FALAJ_TRY(session.execute(fmt::format(
+        "CALL {}.set_option('{}', {})", duck::quote_name(options_.database_name), option, value)));
+  }
+  return {};
+}
+
+Status DuckWarehouse::create_missing(Session& session,
+                                     const std::vector<TableDefinition>& tables) const {
+  FALAJ_ASSIGN(auto existing, existing_columns(session));
+  if (existing.empty()) FALAJ_TRY(set_storage_options(session));
+  std::set<std::string> schemas;
+  for (const auto& table : tables) {
+    if (schemas.insert(table.schema).second) {
+      FALAJ_TRY(session.execute("CREATE SCHEMA IF NOT EXISTS " + duck::quote_name(table.schema)));
+    }
+    const auto found = existing.find(lower(key_of(table.schema, table.name)));
+    if (found != existing.end()) {
+      for (const auto& column : table.columns.columns) {
+        if (found->second.contains(lower(column.name))) continue;
+        FALAJ_TRY(session.execute(add_column_sql(table, column)));
+      }
+      continue;
+    }
+    FALAJ_TRY(session.execute(create_table_sql(table)));
+    if (!table.comment.empty()) {
+      FALAJ_TRY(session.execute(fmt::format("COMMENT ON TABLE {} IS {}", qualified_name(table),
+                                            duck::quote_text(table.comment))));
+    }
+  }
+  return {};
+}
+
+Status DuckWarehouse::create_tables(const std::vector<TableDefinition>& tables) {
+  FALAJ_ASSIGN(auto session, open_session());
+  FALAJ_ASSIGN(const auto existing, existing_columns(*session));
+  const auto is_complete = [&](const TableDefinition& table) {
+    const auto found = existing.find(lower(key_of(table.schema, table.name)));
+    if (found == existing.end()) return false;
+    return std::ranges::all_of(table.columns.columns, [&](const rows::Column& column) {
+      return found->second.contains(lower(column.name));
+    });
+  };
+  if (std::ranges::all_of(tables, is_complete)) return {};
+  return in_transaction(*session, *options_.clock, kTransactionAttempts,
+                        [&](Session& inside) { return create_missing(inside, tables); })
+      .while_doing("creating tables");
+}
+
+Result<int64_t> DuckWarehouse::current_snapshot(Session& session) const {
+  FALAJ_ASSIGN(const auto table,
+               session.query(fmt::format("SELECT id FROM {}.current_snapshot()",
+                                         duck::quote_name(options_.database_name))));
+  return table.scalar_int();
+}
+
+Status DuckWarehouse::maintain() {
+  if (format_ != Format::kLake || options_.is_read_only) return {};
+  const std::string mark = options_.directory + "/maintained_at_snapshot";
+  int64_t last = 0;
+  std::ifstream(mark) >> last;
+  FALAJ_ASSIGN(auto session, open_session());
+  FALAJ_ASSIGN(const int64_t now, current_snapshot(*session));
+  if (now - last < options_.commits_between_maintenance) return {};
+  const std::string name = duck::quote_text(options_.database_name);
+  // Each step is a commit of its own, taken under the lock by execute(). Files that a merge
+  // replaced stay for an hour, since a reader may be in the middle of them.
+  const std::vector<std::string> steps = {
+      fmt::format("CALL ducklake_flush_inlined_data({})", name),
+      fmt::format("CALL ducklake_expire_snapshots({}, older_than => now() - INTERVAL '{} days')",
+                  name, options_.snapshots_kept.count()),
+      fmt::format("CALL ducklake_merge_adjacent_files({})", name),
+      fmt::format("CALL ducklake_cleanup_old_files({}, older_than => now() - INTERVAL '1 hour')",
+                  name)};
+  for (const auto& step : steps) {
+    FALAJ_TRY(session->execute(step).while_doing("housekeeping of the lake"));
+  }
+  FALAJ_ASSIGN(const int64_t done, current_snapshot(*session));
+  std::ofstream(mark) << done << '\n';
+  log_debug("housekeeping of the lake: snapshots {} to {}", last, done);
+  return {};
+}
+
+Status check_directory(const LakeOptions& options, const std::string& file) {
+  FALAJ_CHECK(options.clock != nullptr, "LakeOptions::clock is required");
+  std::error_code failed;
+  if (options.is_read_only) {
+    if (fs::exists(options.directory + "/" + file, failed)) return {};
+    return Error(
+        ErrorKind::kNotFound,
+        fmt::format("there is no warehouse in {} yet: `falaj run` makes it", options.directory));
+  }
+  fs::create_directories(options.directory, failed);
+  if (failed) {
+    return Error(ErrorKind::kStorageFailed, fmt::format("cannot create the folder {}: {}",
+                                                        options.directory, failed.message()));
+  }
+  return {};
+}
+
+Result<std::unique_ptr<Warehouse>> open(const LakeOptions& options, Format format) {
+  FALAJ_TRY(check_directory(options, format == Format::kLake ? kCatalogFile : kNativeFile));
+  duck::DatabaseOptions database;
+  database.threads = options.threads;
+  database.memory_limit_bytes = options.memory_limit_bytes;
+  database.temp_directory =
+      options.temp_directory.empty() ? options.directory + "/tmp" : options.temp_directory;
+  // Writers need it off: row groups limited in bytes do not go with it.
+  database.keeps_insertion_order = options.is_read_only;
+  if (format == Format::kLake) {
+    const std::string folder = options.extension_directory.empty() ? duck::library_directory()
+                                                                   : options.extension_directory;
+    database.extensions = {folder + "/sqlite_scanner.duckdb_extension",
+                           folder + "/ducklake.duckdb_extension"};
+  }
+  FALAJ_ASSIGN(auto opened, duck::Database::open(database));
+  auto warehouse = std::make_unique<DuckWarehouse>(options, format, std::move(opened));
+  FALAJ_TRY(warehouse->attach());
+  return std::unique_ptr<Warehouse>(std::move(warehouse));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Warehouse>> open_lake(const LakeOptions& options) {
+  return open(options, Format::kLake);
+}
+
+Result<std::unique_ptr<Warehouse>> open_duckdb_file(const LakeOptions& options) {
+  return open(options, Format::kFile);
+}
+
+bool lake_exists(const std::string& directory) {
+  std::error_code ignored;
+  return fs::exists(directory + "/" + kCatalogFile, ignored);
+}
+
+}  // namespace falaj::warehouse

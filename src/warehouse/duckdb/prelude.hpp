@@ -1,0 +1,14 @@
+// What every connection of the embedded warehouse is given, so that the common subset of SQL means
+// the same here and in Snowflake.
+// Facts:    docs/architecture.md "dialect"; TEMP types and macros are found whatever the current
+//           schema is. A published view must not use a macro: it keeps the name only.
+#pragma once
+
+#include <string_view>
+
+namespace falaj::warehouse {
+
+// Settings, TEMP types and TEMP macros; one text, run once a connection.
+std::string_view session_prelude();
+
+}  // namespace falaj::warehouse

@@ -1,0 +1,38 @@
+// The turn of writers: an exclusive flock on one file, held from BEGIN to COMMIT.
+// DuckLake 1.5.5 does not retry SQLite's "database is locked" at COMMIT; without this two writers
+// fail a quarter of their commits.
+// Owns:     a descriptor of its own, so that it also excludes other sessions of this process. The
+//           kernel frees the lock when the process dies.
+// Threads:  confined to one; cancel() is safe.
+// Errors:   kTimeout after the wait, kCancelled, kStorageFailed.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+
+namespace falaj::warehouse {
+
+class WriterLock {
+ public:
+  WriterLock(std::string path, std::chrono::seconds timeout)
+      : path_(std::move(path)), timeout_(timeout) {}
+
+  Status acquire();
+  void release();
+  bool is_held() const { return held_; }
+  // Ends a wait in acquire().
+  void cancel() { cancelled_ = true; }
+
+ private:
+  std::string path_;
+  std::chrono::seconds timeout_;
+  UniqueFd file_;
+  bool held_ = false;
+  std::atomic<bool> cancelled_{false};
+};
+
+}  // namespace falaj::warehouse
