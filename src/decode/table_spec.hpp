@@ -56,6 +56,8 @@ struct TableSpec {
 
   // Arrays inside an entity that are lines of their own table.
   std::vector<ChildSpec> children;
+
+  std::string source_system = "salla";
 };
 
 struct ChildSpec {

@@ -1,0 +1,69 @@
+// Turns the values that a FieldTree found into cells of a row, leniently where Salla is known to
+// vary and with a readable problem where a value is of another type.
+// Threads:  confined to one.
+// Facts:    salla-api.md 3
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "decode/field_tree.hpp"
+#include "decode/table_spec.hpp"
+#include "rows/row_batch.hpp"
+
+namespace falaj::decode {
+
+// Why an entity cannot become a row.
+struct FieldProblem {
+  std::string rule;
+  std::string message;
+};
+
+// "text \"abc\"", "an object", "number 12.5": what a message says was found.
+std::string describe(const JsonText& json, Token value);
+
+class FieldReader {
+ public:
+  // Adds the fields' paths to the tree. `first_column` is the column of the first field.
+  FieldReader(const TableSpec& spec, FieldTree& tree, size_t first_column);
+
+  // Sets the cells of all fields; the first problem ends it (the row is then to be discarded).
+  std::optional<FieldProblem> read(const JsonText& json, const FieldTree& tree,
+                                   rows::RowBatch& batch);
+  // The entity's id; a problem if there is none.
+  std::optional<FieldProblem> read_id(const JsonText& json, const FieldTree& tree, int64_t& id) const;
+
+ private:
+  struct Path {
+    std::string text;
+    NodeId node = kNoNode;
+    NodeId inner = kNoNode;  // `amount` of money, `date` of a date
+    NodeId zone = kNoNode;   // `timezone` of a date
+  };
+  struct Field {
+    FieldKind kind;
+    size_t column;
+    std::vector<Path> paths;
+  };
+  // What reading one path came to.
+  enum class Outcome { kSet, kNull, kProblem };
+  struct Row;
+
+  Path make_path(const std::string& text, FieldKind kind, FieldTree& tree) const;
+  Outcome read_path(const Field& field, const Path& path, Row& row);
+  Outcome read_text(const Field& field, const Path& path, Token value, Row& row);
+  Outcome read_number(const Field& field, const Path& path, Token value, Row& row);
+  Outcome read_bool(const Field& field, const Path& path, Token value, Row& row);
+  Outcome read_date(const Field& field, const Path& path, Token value, Row& row);
+  Outcome read_sum(const Field& field, const Path& path, Row& row);
+  Outcome read_count(const Field& field, const Path& path, Token value, Row& row);
+  // A view that lives as long as the batch; unescaped when need be.
+  std::string_view text_of(const JsonText& json, Token string, rows::RowBatch& batch);
+
+  std::vector<Field> fields_;
+  std::vector<Path> id_paths_;
+  std::string scratch_;
+};
+
+}  // namespace falaj::decode

@@ -1,0 +1,356 @@
+#include "decode/page_decoder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/sha256.hpp"
+#include "decode/field_reader.hpp"
+#include "decode/field_tree.hpp"
+#include "decode/json_text.hpp"
+#include "decode/volatile_members.hpp"
+
+namespace falaj::decode {
+namespace {
+
+constexpr int64_t kRowsPerPageMax = 1'000'000;
+constexpr size_t kPageExcerptBytes = 64 * 1024;
+
+// 64 hex digits that live as long as the batch.
+std::string_view keep_hex(rows::RowBatch& batch, const Sha256Digest& digest) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  char* target = batch.keep_bytes(digest.size() * 2);
+  char* at = target;
+  for (const uint8_t byte : digest) {
+    *at++ = kDigits[byte >> 4U];
+    *at++ = kDigits[byte & 15U];
+  }
+  return {target, digest.size() * 2};
+}
+
+std::string_view as_text(const Sha256Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+}  // namespace
+
+size_t DecodedBatches::bytes() const {
+  size_t sum = 0;
+  for (const TableBatch& table : tables) sum += table.rows.bytes();
+  for (const Rejection& rejection : rejections) sum += rejection.raw_data.size();
+  return sum;
+}
+
+void DecodedBatches::clear() {
+  for (TableBatch& table : tables) {
+    table.rows.clear();
+    table.fetched = 0;
+    table.rejected = 0;
+  }
+  rejections.clear();
+}
+
+class PageDecoder::Core {
+ public:
+  Core(const TableSpec& spec, StoreId store, PackageId package)
+      : store_(store.value()), package_(package.value()) {
+    for (TableSchema& table : schemas_of(spec)) {
+      schemas_.push_back({std::move(table.table),
+                          std::make_shared<const rows::Schema>(std::move(table.schema))});
+    }
+    main_ = add_table(spec);
+  }
+
+  DecodedBatches make_batches() const {
+    DecodedBatches batches;
+    for (const auto& [name, schema] : schemas_) {
+      batches.tables.push_back({name, rows::RowBatch(schema), 0, 0});
+    }
+    return batches;
+  }
+
+  void decode(const SourcePage& page, DecodedBatches& out);
+
+ private:
+  struct Table;
+  struct Child {
+    std::string path;
+    NodeId node = kNoNode;
+    std::vector<std::string> shapes;
+    size_t table = 0;
+  };
+  // One table of the spec, ready to read.
+  struct Table {
+    std::string name;
+    std::string stream;
+    std::string source_system;
+    bool is_lines = false;
+    size_t batch = 0;
+    std::optional<size_t> set_batch;
+    FieldTree tree;
+    std::unique_ptr<FieldReader> reader;
+    VolatileMembers volatile_members;
+    std::vector<Child> children;
+    // Of the page being decoded:
+    int64_t entities = 0;
+    int64_t sets = 0;
+  };
+  // Texts that every row of a page shares, kept in each batch.
+  struct PageTexts {
+    std::string_view shape, source, package, system;
+  };
+
+  size_t add_table(const TableSpec& spec);
+  void start_page(const SourcePage& page, DecodedBatches& out);
+  void decode_data(Token data);
+  void decode_set(Table& table, Token array, int64_t parent_id);
+  // The entity's digest is also computed when it is rejected: a set's digest covers all lines.
+  bool decode_entity(Table& table, Token entity, int64_t parent_id, int64_t line_no,
+                     Sha256Digest* digest_out);
+  void set_lead(Table& table, Token entity, int64_t id, int64_t package_row,
+                const Sha256Digest& digest);
+  void decode_children(Table& table, int64_t id);
+  void reject(const Table& table, std::optional<int64_t> id, std::string rule, std::string message,
+              std::string raw, int64_t package_row);
+  void reject_page(std::string message);
+
+  int64_t row_number(int64_t position) const { return page_->page_no * kRowsPerPageMax + position; }
+  TableBatch& batch_of(const Table& table) { return out_->tables[table.batch]; }
+
+  int64_t store_;
+  std::string package_;
+  std::vector<std::pair<std::string, std::shared_ptr<const rows::Schema>>> schemas_;
+  std::vector<std::unique_ptr<Table>> tables_;
+  size_t main_ = 0;
+  size_t batches_ = 0;
+  JsonText json_;
+  Sha256 hash_;
+  Sha256 set_hash_;
+  std::vector<PageTexts> texts_;  // by batch
+  const SourcePage* page_ = nullptr;
+  DecodedBatches* out_ = nullptr;
+};
+
+size_t PageDecoder::Core::add_table(const TableSpec& spec) {
+  auto table = std::make_unique<Table>();
+  table->name = spec.table;
+  table->stream = spec.stream;
+  table->source_system = spec.source_system;
+  table->is_lines = !spec.parent_column.empty();
+  table->batch = batches_++;
+  if (!spec.set_table.empty()) table->set_batch = batches_++;
+  table->reader = std::make_unique<FieldReader>(
+      spec, table->tree, table->is_lines ? kLineLeadColumns : kLeadColumns);
+  table->volatile_members = VolatileMembers(spec.volatile_members);
+  const size_t position = tables_.size();
+  tables_.push_back(std::move(table));
+  for (const ChildSpec& child : spec.children) {
+    const NodeId node = tables_[position]->tree.add_path(child.path);
+    const size_t child_table = add_table(child.table);
+    tables_[position]->children.push_back({child.path, node, child.shapes, child_table});
+  }
+  return position;
+}
+
+void PageDecoder::Core::start_page(const SourcePage& page, DecodedBatches& out) {
+  page_ = &page;
+  out_ = &out;
+  texts_.resize(batches_);
+  for (auto& table : tables_) {
+    table->entities = 0;
+    table->sets = 0;
+    const auto keep = [&](size_t index) {
+      rows::RowBatch& batch = out.tables[index].rows;
+      texts_[index] = {batch.keep(page.shape), batch.keep(page.source), batch.keep(package_),
+                       batch.keep(table->source_system)};
+    };
+    keep(table->batch);
+    if (table->set_batch) keep(*table->set_batch);
+  }
+}
+
+void PageDecoder::Core::decode(const SourcePage& page, DecodedBatches& out) {
+  start_page(page, out);
+  if (const auto problem = json_.index(page.body)) {
+    reject_page(problem->to_text(page.body));
+    return;
+  }
+  if (json_.kind(json_.root()) != '{') {
+    reject_page(fmt::format("found {}, expected an object with `data`",
+                            describe(json_, json_.root())));
+    return;
+  }
+  const auto data = json_.member(json_.root(), "data");
+  if (!data) {
+    reject_page("found no member `data`");
+    return;
+  }
+  decode_data(*data);
+  for (TableBatch& table : out.tables) {
+    if (table.rows.row_count() > 0) table.rows.pin(page.owner);
+  }
+}
+
+void PageDecoder::Core::decode_data(Token data) {
+  Table& table = *tables_[main_];
+  const char kind = json_.kind(data);
+  if (kind != '[' && kind != '{') {
+    reject_page(fmt::format("data: found {}, expected an array or an object",
+                            describe(json_, data)));
+    return;
+  }
+  if (table.is_lines) {
+    if (page_->parent_id == 0) {
+      reject_page("the request names no parent of these lines");
+    } else {
+      decode_set(table, data, page_->parent_id);
+    }
+    return;
+  }
+  if (kind == '{') {
+    // PHP writes an empty list as {} now and then.
+    if (!json_.is_empty_container(data)) decode_entity(table, data, 0, 0, nullptr);
+    return;
+  }
+  json_.each_element(data, [&](Token entity) { decode_entity(table, entity, 0, 0, nullptr); });
+}
+
+void PageDecoder::Core::decode_set(Table& table, Token array, int64_t parent_id) {
+  const int64_t set_row = row_number(table.sets);
+  int64_t lines = 0;
+  const auto add_line = [&](Token line) {
+    Sha256Digest digest;
+    decode_entity(table, line, parent_id, ++lines, &digest);
+    set_hash_.update(as_text(digest));
+  };
+  if (json_.kind(array) == '[') {
+    json_.each_element(array, add_line);
+  } else if (!json_.is_empty_container(array)) {
+    add_line(array);
+  }
+  ++table.sets;
+  const Sha256Digest digest = set_hash_.finish();
+  if (!table.set_batch) return;
+  TableBatch& target = out_->tables[*table.set_batch];
+  rows::RowBatch& batch = target.rows;
+  const PageTexts& texts = texts_[*table.set_batch];
+  batch.set_number(kStoreId, store_);
+  batch.set_number(kEntityId, parent_id);
+  batch.set_text(kShape, texts.shape);
+  batch.set_text(kSource, texts.source);
+  batch.set_text(kSetPayloadSha256, keep_hex(batch, digest));
+  batch.set_number(kSetPayloadKey, first_63_bits(digest));
+  batch.set_number(kSetExtractedAt, page_->fetched_at.time_since_epoch().count());
+  batch.set_text(kSetPackageId, texts.package);
+  batch.set_number(kSetPackageRow, set_row);
+  batch.set_text(kSetSourceSystem, texts.system);
+  batch.set_number(kSetLineCount, lines);
+  batch.finish_row();
+  ++target.fetched;
+}
+
+bool PageDecoder::Core::decode_entity(Table& table, Token entity, int64_t parent_id,
+                                      int64_t line_no, Sha256Digest* digest_out) {
+  const int64_t position = table.entities++;
+  const int64_t package_row = row_number(position);
+  TableBatch& target = batch_of(table);
+  ++target.fetched;
+  const Sha256Digest digest = table.volatile_members.digest(json_, entity, hash_);
+  if (digest_out != nullptr) *digest_out = digest;
+  const auto refuse = [&](std::optional<int64_t> id, FieldProblem problem) {
+    target.rows.discard_row();
+    reject(table, id, std::move(problem.rule), std::move(problem.message),
+           std::string(json_.raw(entity)), package_row);
+    return false;
+  };
+  if (position >= kRowsPerPageMax) {
+    return refuse(std::nullopt, {"bad_page", "more than 1,000,000 entities on one page"});
+  }
+  if (json_.kind(entity) != '{') {
+    return refuse(std::nullopt, {"wrong_type", fmt::format("data[{}]: found {}, expected an object",
+                                                           position, describe(json_, entity))});
+  }
+  table.tree.walk(json_, entity);
+  int64_t id = 0;
+  if (auto problem = table.reader->read_id(json_, table.tree, id)) {
+    return refuse(std::nullopt, std::move(*problem));
+  }
+  if (auto problem = table.reader->read(json_, table.tree, target.rows)) {
+    return refuse(id, std::move(*problem));
+  }
+  set_lead(table, entity, id, package_row, digest);
+  if (table.is_lines) {
+    target.rows.set_number(kParentId, parent_id);
+    target.rows.set_number(kLineNo, line_no);
+    target.rows.set_number(kSetRow, row_number(table.sets));
+  }
+  target.rows.finish_row();
+  if (!table.children.empty()) decode_children(table, id);
+  return true;
+}
+
+void PageDecoder::Core::set_lead(Table& table, Token entity, int64_t id, int64_t package_row,
+                                 const Sha256Digest& digest) {
+  rows::RowBatch& batch = batch_of(table).rows;
+  const PageTexts& texts = texts_[table.batch];
+  batch.set_number(kStoreId, store_);
+  batch.set_number(kEntityId, id);
+  batch.set_text(kShape, texts.shape);
+  batch.set_text(kSource, texts.source);
+  batch.set_text(kRawData, json_.raw(entity));
+  batch.set_text(kPayloadSha256, keep_hex(batch, digest));
+  batch.set_number(kPayloadKey, first_63_bits(digest));
+  batch.set_number(kExtractedAt, page_->fetched_at.time_since_epoch().count());
+  batch.set_text(kPackageId, texts.package);
+  batch.set_number(kPackageRow, package_row);
+  batch.set_text(kSourceSystem, texts.system);
+}
+
+void PageDecoder::Core::decode_children(Table& table, int64_t id) {
+  for (const Child& child : table.children) {
+    const Token value = table.tree.found(child.node);
+    if (value == kNotFound || json_.kind(value) == 'n') continue;
+    if (std::find(child.shapes.begin(), child.shapes.end(), page_->shape) == child.shapes.end()) {
+      continue;
+    }
+    Table& lines = *tables_[child.table];
+    if (json_.kind(value) == '[' ||
+        (json_.kind(value) == '{' && json_.is_empty_container(value))) {
+      decode_set(lines, value, id);
+      continue;
+    }
+    ++batch_of(lines).fetched;
+    reject(lines, id, "wrong_type",
+           fmt::format("{}: found {}, expected an array", child.path, describe(json_, value)),
+           std::string(json_.raw(value)), row_number(lines.entities++));
+  }
+}
+
+void PageDecoder::Core::reject(const Table& table, std::optional<int64_t> id, std::string rule,
+                               std::string message, std::string raw, int64_t package_row) {
+  ++batch_of(table).rejected;
+  out_->rejections.push_back({table.name, table.stream, id, std::move(rule), std::move(message),
+                              std::move(raw), package_row, page_->fetched_at});
+}
+
+void PageDecoder::Core::reject_page(std::string message) {
+  Table& table = *tables_[main_];
+  ++batch_of(table).fetched;
+  reject(table, page_->parent_id == 0 ? std::nullopt : std::optional(page_->parent_id), "bad_page",
+         fmt::format("the answer to {}: {}", page_->request, message),
+         excerpt(page_->body, kPageExcerptBytes), row_number(0));
+}
+
+PageDecoder::PageDecoder(const TableSpec& spec, StoreId store, PackageId package)
+    : core_(std::make_unique<Core>(spec, store, std::move(package))) {}
+PageDecoder::~PageDecoder() = default;
+PageDecoder::PageDecoder(PageDecoder&&) noexcept = default;
+PageDecoder& PageDecoder::operator=(PageDecoder&&) noexcept = default;
+
+DecodedBatches PageDecoder::make_batches() const { return core_->make_batches(); }
+
+void PageDecoder::decode(const SourcePage& page, DecodedBatches& out) { core_->decode(page, out); }
+
+}  // namespace falaj::decode

@@ -1,0 +1,232 @@
+#include "decode/page_index.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "decode/date_text.hpp"
+#include "decode/decimal_text.hpp"
+#include "decode/json_text.hpp"
+
+namespace falaj::decode {
+namespace {
+
+Error bad_response(std::string_view body, const std::string& why) {
+  const size_t start = std::min(body.find_first_not_of(" \t\r\n"), body.size());
+  std::string text = fmt::format("an answer that cannot be understood: {}", why);
+  if (body.substr(start).starts_with('<')) text += "; it looks like HTML, not like Salla's API";
+  return Error(ErrorKind::kBadResponse,
+               fmt::format("{}; it begins: {}", text, excerpt(body, 120)));
+}
+
+// 64 bits of the bytes, equal on every machine; not for keys that are stored as promises.
+uint64_t mix(std::string_view bytes) {
+  constexpr uint64_t kPrime = 0x9E37'79B9'7F4A'7C15ULL;
+  uint64_t a = bytes.size() * kPrime;
+  uint64_t b = ~a;
+  size_t i = 0;
+  const auto load = [&](size_t at) {
+    uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    return word;
+  };
+  for (; i + 16 <= bytes.size(); i += 16) {
+    a = (a ^ load(i)) * 0xBF58'476D'1CE4'E5B9ULL;
+    b = (b ^ load(i + 8)) * 0x94D0'49BB'1331'11EBULL;
+    a ^= a >> 29U;
+    b ^= b >> 31U;
+  }
+  for (; i < bytes.size(); ++i) a = (a ^ static_cast<unsigned char>(bytes[i])) * kPrime;
+  uint64_t hash = a ^ (b * kPrime);
+  hash ^= hash >> 32U;
+  hash *= 0xD6E8'FEB8'6659'FD93ULL;
+  return hash ^ (hash >> 32U);
+}
+
+std::string text_of(const JsonText& json, Token value) {
+  std::string text;
+  if (json.kind(value) == '"') {
+    append_unescaped(text, json.raw_string(value));
+  } else {
+    text = json.raw(value);
+  }
+  return text;
+}
+
+int64_t int_of(const JsonText& json, Token value) {
+  int64_t number = 0;
+  const std::string_view text = json.kind(value) == '"' ? json.raw_string(value) : json.raw(value);
+  return parse_integer(text, number) == NumberParse::kOk ? number : 0;
+}
+
+// A date of any of Salla's forms; nothing if it is none.
+std::optional<UtcTime> time_of(const JsonText& json, Token value) {
+  std::string_view zone;
+  if (json.kind(value) == '{') {
+    const auto named = json.member(value, "timezone");
+    const auto date = json.member(value, "date");
+    if (!date) return std::nullopt;
+    std::optional<UtcTime> time;
+    if (named && json.kind(*named) == '"') zone = json.raw_string(*named);
+    value = *date;
+  }
+  if (json.kind(value) != '"') return std::nullopt;
+  std::string plain;
+  append_unescaped(plain, json.raw_string(value));
+  std::string plain_zone;
+  append_unescaped(plain_zone, zone);
+  DateText date;
+  if (parse_date(plain, date) != DateParse::kOk) return std::nullopt;
+  return UtcTime(Micros(utc_micros(date, plain_zone)));
+}
+
+IndexRow read_row(const JsonText& json, Token entity) {
+  IndexRow row;
+  row.row_hash = static_cast<int64_t>(mix(json.raw(entity)) >> 1U);
+  if (json.kind(entity) != '{') return row;
+  std::optional<UtcTime> date;
+  json.each_member(entity, [&](std::string_view key, Token value) {
+    if (key == "id") {
+      row.id = int_of(json, value);
+    } else if (key == "created_at") {
+      row.created_at = time_of(json, value);
+    } else if (key == "date") {
+      date = time_of(json, value);
+    } else if (key == "updated_at") {
+      row.updated_at = time_of(json, value);
+    } else if (key == "status") {
+      if (json.kind(value) == '"') row.status_slug = text_of(json, value);
+      if (json.kind(value) != '{') return;
+      const auto slug = json.member(value, "slug");
+      if (slug && json.kind(*slug) == '"') row.status_slug = text_of(json, *slug);
+    }
+  });
+  if (!row.created_at) row.created_at = date;
+  return row;
+}
+
+Pagination read_pagination(const JsonText& json, Token object) {
+  Pagination pagination;
+  json.each_member(object, [&](std::string_view key, Token value) {
+    if (key == "count") pagination.count = int_of(json, value);
+    if (key == "total") pagination.total = int_of(json, value);
+    if (key == "perPage") pagination.per_page = int_of(json, value);
+    if (key == "currentPage") pagination.current_page = int_of(json, value);
+    if (key == "totalPages") pagination.total_pages = int_of(json, value);
+  });
+  return pagination;
+}
+
+// Reading pages is a hot path of extract, and the index keeps its buffers from page to page.
+JsonText& thread_json() {
+  thread_local JsonText json;
+  return json;
+}
+
+}  // namespace
+
+bool PageIndex::first_row_has(std::string_view member) const {
+  return std::find(first_row_members.begin(), first_row_members.end(), member) !=
+         first_row_members.end();
+}
+
+Result<PageIndex> PageIndex::read(std::string_view body) {
+  JsonText& json = thread_json();
+  if (const auto problem = json.index(body)) {
+    return bad_response(body, "not valid JSON: " + problem->to_text(body));
+  }
+  if (json.kind(json.root()) != '{') {
+    return bad_response(body, "found no object with `data` at the top");
+  }
+  PageIndex index;
+  std::optional<Token> data;
+  bool is_refused = false;
+  json.each_member(json.root(), [&](std::string_view key, Token value) {
+    const char kind = json.kind(value);
+    if (key == "data") {
+      data = value;
+    } else if (key == "status") {
+      index.status = int_of(json, value);
+    } else if (key == "success") {
+      is_refused = kind == 'f';
+    } else if (key == "pagination" && kind == '{') {
+      index.pagination = read_pagination(json, value);
+    } else if (key == "cursor" && kind == '{') {
+      const auto next = json.member(value, "next");
+      if (next && json.kind(*next) != 'n') index.next_cursor = text_of(json, *next);
+    }
+  });
+  if (is_refused) return bad_response(body, "its envelope says success = false");
+  if (!data) return bad_response(body, "its envelope has no `data`");
+  const char kind = json.kind(*data);
+  if (kind != '[' && kind != '{') {
+    return bad_response(body, "`data` is neither an array nor an object");
+  }
+  index.data_is_array = kind == '[' || json.is_empty_container(*data);
+  const auto add = [&](Token entity) {
+    if (index.rows.empty() && json.kind(entity) == '{') {
+      json.each_member(entity, [&](std::string_view key, Token) {
+        index.first_row_members.emplace_back(key);
+      });
+    }
+    index.rows.push_back(read_row(json, entity));
+  };
+  if (kind == '[') {
+    json.each_element(*data, add);
+  } else if (!index.data_is_array) {
+    add(*data);
+  }
+  return index;
+}
+
+std::string ErrorBody::to_text() const {
+  std::string text = code.empty() ? message : message.empty() ? code : code + ": " + message;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    text += fmt::format("{}{}: {}", i == 0 ? " (" : "; ", fields[i].first, fields[i].second);
+  }
+  if (!fields.empty()) text += ')';
+  return excerpt(text, 500);
+}
+
+Result<ErrorBody> ErrorBody::read(std::string_view body) {
+  JsonText& json = thread_json();
+  if (const auto problem = json.index(body)) {
+    return bad_response(body, "not valid JSON: " + problem->to_text(body));
+  }
+  if (json.kind(json.root()) != '{') return bad_response(body, "found no object at the top");
+  ErrorBody result;
+  const auto read_fields = [&](Token fields) {
+    if (json.kind(fields) != '{') return;
+    json.each_member(fields, [&](std::string_view name, Token value) {
+      std::string messages;
+      if (json.kind(value) == '[') {
+        json.each_element(value, [&](Token one) {
+          messages += (messages.empty() ? "" : "; ") + text_of(json, one);
+        });
+      } else {
+        messages = text_of(json, value);
+      }
+      result.fields.emplace_back(std::string(name), std::move(messages));
+    });
+  };
+  const auto read_error = [&](std::string_view key, Token value) {
+    if (json.kind(value) == 'n') return;
+    if (key == "code") result.code = text_of(json, value);
+    if (key == "message") result.message = text_of(json, value);
+    if (key == "fields") read_fields(value);
+  };
+  json.each_member(json.root(), [&](std::string_view key, Token value) {
+    const char kind = json.kind(value);
+    if (key == "error" && kind == '{') {
+      json.each_member(value, read_error);
+    } else if (key == "error" && kind != 'n') {
+      result.code = text_of(json, value);
+    } else if ((key == "error_description" || key == "message") && kind == '"') {
+      if (result.message.empty()) result.message = text_of(json, value);
+    }
+  });
+  return result;
+}
+
+}  // namespace falaj::decode
