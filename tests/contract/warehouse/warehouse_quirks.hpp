@@ -17,6 +17,8 @@ namespace falaj::warehouse {
 struct WarehouseQuirks {
   // A DuckDB file keeps no history: AT (TIMESTAMP => ..) is refused.
   bool lacks_time_travel = false;
+  // Rows that the running transaction has deleted are missing from AT reads in it (DuckLake 1.5.5).
+  bool own_deletes_hide_history = false;
   // A MERGE that meets a target row twice takes the last one and says nothing (DuckDB 1.5.5);
   // Snowflake refuses. Models de-duplicate their source.
   bool merges_duplicates_silently = false;
@@ -35,7 +37,9 @@ inline void PrintTo(const WarehouseKind& kind, std::ostream* out) {
 }
 
 inline WarehouseKind lake_kind() {
-  return {.name = "DuckLake", .open = open_lake, .quirks = {.merges_duplicates_silently = true}};
+  return {.name = "DuckLake",
+          .open = open_lake,
+          .quirks = {.own_deletes_hide_history = true, .merges_duplicates_silently = true}};
 }
 
 inline WarehouseKind file_kind() {
