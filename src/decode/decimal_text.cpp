@@ -7,6 +7,7 @@
 namespace falaj::decode {
 namespace {
 
+constexpr int kDigitsOfWord = 18;
 constexpr int kDigitsMax = 38;  // significant digits that are kept; the rest only rounds
 constexpr int64_t kTenTo18 = 1'000'000'000'000'000'000;
 
@@ -53,6 +54,7 @@ bool read_digits(std::string_view text, Digits& out) {
   int kept = 0;
   bool has_any = false;
   bool is_fraction = false;
+  uint64_t low = 0;  // the first digits, as long as they fit: nearly always all of them
   for (; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '.' && !is_fraction) {
@@ -61,14 +63,19 @@ bool read_digits(std::string_view text, Digits& out) {
     }
     if (!is_digit(c)) break;
     has_any = true;
-    if (kept < kDigitsMax) {
-      out.digits = out.digits * 10 + static_cast<unsigned>(c - '0');
-      if (out.digits != 0) ++kept;
-      if (is_fraction) --out.exponent;
+    const auto digit = static_cast<unsigned>(c - '0');
+    if (kept < kDigitsOfWord) {
+      low = low * 10 + digit;
+      out.digits = low;
+    } else if (kept < kDigitsMax) {
+      out.digits = out.digits * 10 + digit;
     } else {
-      out.has_rest |= c != '0';
+      out.has_rest |= digit != 0;
       if (!is_fraction && out.exponent < 100'000) ++out.exponent;
+      continue;
     }
+    if (out.digits != 0) ++kept;
+    if (is_fraction) --out.exponent;
   }
   if (!has_any) return false;
   if (i == text.size()) return true;

@@ -1,7 +1,8 @@
 // The seam to the disk below landing: real files, or a test's disk that fills up and crashes.
 // Owns:     a file closes when its object goes; an AppendFile holds an exclusive lock that dies
 //           with the process, which is how recovery tells a live writer from a dead one.
-// Threads:  a FileStore is safe; a file belongs to one thread at a time.
+// Threads:  a FileStore is safe; a file belongs to one thread at a time, but sync() may run beside
+//           append().
 // Errors:   kStorageFailed with the path, the system's text and, when the disk is full, the free
 //           space; kNotFound when the path does not exist; kConflict when another holds the lock.
 // Test seam: this.

@@ -25,28 +25,32 @@ struct PackageWriter::Core {
   const std::string landing_dir;
   const std::string open_dir;
   const PackageWriterOptions options;
-  Manifest manifest;  // the counts belong to the thread until it has been joined
+  Manifest manifest;  // the counts belong to the writer thread until it has been joined
   std::unique_ptr<AppendFile> file;
   FrameEncoder encoder;
 
   mutable std::mutex mutex;
-  std::condition_variable work;      // the thread waits for pages
-  std::condition_variable progress;  // callers wait for the thread
+  std::condition_variable work;      // the writer thread waits for pages
+  std::condition_variable unsynced;  // the syncer thread waits for frames
+  std::condition_variable progress;  // callers wait for the threads
   // Guarded by mutex:
   std::deque<PageRecord> queue;
   size_t queue_bytes = 0;     // bodies in the queue and in the frame being written
   Micros oldest_queued{};     // steady time at which the queue's first page came
   int64_t appended = 0;
   int64_t taken = 0;
+  int64_t written = 0;
   int64_t landed = 0;
   int64_t wanted = 0;         // land at least so many without waiting for a full frame
   size_t raw_bytes = 0;
   bool is_stopping = false;
+  bool is_writer_done = false;
   bool is_sealed = false;
   std::optional<Error> failure;
   std::vector<PageRecord> kept;
 
-  std::thread thread;
+  std::thread writer;  // compresses and writes frames
+  std::thread syncer;  // fsyncs what is written: several frames at once when they come fast
 
   Core(FileStore& file_store, const Clock& package_clock, std::string dir, std::string open,
        PackageWriterOptions writer_options)
@@ -64,7 +68,8 @@ struct PackageWriter::Core {
       is_stopping = true;
     }
     work.notify_all();
-    if (thread.joinable()) thread.join();
+    if (writer.joinable()) writer.join();
+    if (syncer.joinable()) syncer.join();
   }
 
   // A frame is due. Holds the mutex.
@@ -89,36 +94,62 @@ struct PackageWriter::Core {
     return frame;
   }
 
-  void run() {
+  void write_frames() {
     std::unique_lock lock(mutex);
-    while (true) {
-      while (!is_due() && !(is_stopping && queue.empty())) {
+    std::optional<Error> error;
+    while (!failure && !error) {
+      while (!is_due() && !(is_stopping && queue.empty()) && !failure) {
         if (queue.empty()) {
           work.wait(lock);
         } else {
           work.wait_for(lock, kAgeCheckEvery);
         }
       }
-      if (queue.empty()) return;
+      if (queue.empty() || failure) break;
       const std::vector<PageRecord> frame = take_frame();
+      progress.notify_all();
       lock.unlock();
       Status status = write_frame(frame);
       size_t bytes = 0;
       for (const PageRecord& page : frame) bytes += page.body.size();
       lock.lock();
       queue_bytes -= bytes;
+      if (status.ok()) {
+        written += static_cast<int64_t>(frame.size());
+        unsynced.notify_one();
+      } else {
+        error = std::move(status).error();
+      }
+    }
+    is_writer_done = true;
+    unsynced.notify_one();
+    // What was written before the failure still lands.
+    progress.wait(lock, [this] { return landed == written || failure; });
+    if (error && !failure) failure = std::move(error);
+    queue.clear();
+    progress.notify_all();
+  }
+
+  void sync_frames() {
+    std::unique_lock lock(mutex);
+    while (true) {
+      unsynced.wait(lock, [this] { return written > landed || is_writer_done; });
+      if (written == landed) return;
+      const int64_t target = written;
+      lock.unlock();
+      Status status = file->sync();
+      lock.lock();
       if (!status.ok()) {
         failure = std::move(status).error();
-        queue.clear();
+        work.notify_all();
         progress.notify_all();
         return;
       }
-      landed += static_cast<int64_t>(frame.size());
-      const int64_t total = landed;
+      landed = target;
       progress.notify_all();
       if (options.on_landed) {
         lock.unlock();
-        options.on_landed(total);
+        options.on_landed(target);
         lock.lock();
       }
     }
@@ -128,7 +159,6 @@ struct PackageWriter::Core {
     FALAJ_ASSIGN(const std::string_view bytes,
                  encoder.encode(manifest.identity, manifest.frames, manifest.pages, frame));
     FALAJ_TRY(file->append(bytes));
-    FALAJ_TRY(file->sync());
     for (const PageRecord& page : frame) {
       const bool is_first = manifest.pages++ == 0;
       manifest.raw_bytes += static_cast<int64_t>(page.body.size());
@@ -174,14 +204,19 @@ Result<std::unique_ptr<PackageWriter>> PackageWriter::create(FileStore& files, c
   FALAJ_ASSIGN(core->file, std::move(file));
   FALAJ_TRY(files.sync_directory(open_dir));
   FALAJ_TRY(files.sync_directory(landing_dir));
-  core->thread = std::thread([raw = core.get()] { raw->run(); });
+  core->writer = std::thread([raw = core.get()] { raw->write_frames(); });
+  core->syncer = std::thread([raw = core.get()] { raw->sync_frames(); });
   return std::unique_ptr<PackageWriter>(new PackageWriter(std::move(core)));
 }
 
 Status PackageWriter::append(PageRecord page) {
   Core& core = *core_;
   std::unique_lock lock(core.mutex);
-  core.progress.wait(lock, [&] { return core.failure || core.queue_bytes <= core.options.queue_bytes; });
+  // At most one frame waits beside the one being written: a kill loses no more than that.
+  core.progress.wait(lock, [&core] {
+    return core.failure || (core.queue.size() < core.options.frame_pages &&
+                            core.queue_bytes <= core.options.queue_bytes);
+  });
   if (core.failure) return *core.failure;
   FALAJ_CHECK(!core.is_sealed, "append to a sealed package");
   if (!page.stream.empty() && page.stream != core.manifest.identity.stream) {

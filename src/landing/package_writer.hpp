@@ -1,8 +1,9 @@
 // Writes one landing package: pages go in, frames become durable in the background.
 // Shape:    a frame closes at 16 pages, 4 MB of raw text or one second, whichever comes first.
-// Owns:     a thread that compresses and fsyncs; at most `queue_bytes` of pages wait for it.
+// Owns:     a thread that compresses and writes, and one that fsyncs; at most one frame and
+//           `queue_bytes` of pages wait for them, then append() waits.
 // Threads:  append/flush/seal from one thread at a time; landed_pages() and full() from any;
-//           on_landed is called on the writer's thread.
+//           on_landed is called on the fsyncing thread.
 // Errors:   kStorageFailed, from the append, flush or seal after the one that failed, and from all
 //           later ones. What was landed before stays: Landing::recover() seals it.
 #pragma once

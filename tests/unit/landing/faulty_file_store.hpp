@@ -98,9 +98,9 @@ class FaultyFileStore final : public landing::FileStore {
       if (store_.is_due(store_.syncs_, store_.fail_sync_from_)) {
         return Error(ErrorKind::kStorageFailed, "cannot flush " + path_ + ": Input/output error");
       }
-      FALAJ_TRY(inner_->sync());
       std::error_code code;
       const uint64_t size = std::filesystem::file_size(path_, code);
+      FALAJ_TRY(inner_->sync());
       const std::lock_guard lock(store_.mutex_);
       if (!code) store_.synced_[path_] = size;
       return {};

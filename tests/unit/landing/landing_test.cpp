@@ -385,6 +385,40 @@ TEST_F(LandingTest, AppendWaitsForABoundedQueueOnly) {
   EXPECT_GE(manifest.frames, 40);
 }
 
+// A run's worth of list pages, about as compressible as orders. Prints its time.
+TEST_F(LandingTest, DISABLED_LargePages) {
+  PosixFileStore disk;
+  Landing landing = Landing::open(disk, clock_, (dir_ / "l").string()).value();
+  std::mt19937 random(11);
+  std::vector<PageRecord> pages;
+  for (int p = 0; p < 128; ++p) {
+    std::string text;
+    while (text.size() < 250'000) {
+      text += fmt::format(
+          R"({{"id":{},"reference_id":{},"date":{{"date":"2025-03-{:02} 12:00:{:02}.000000","timezone_type":3,"timezone":"Asia/Riyadh"}},"status":{{"id":566146469,"name":"بإنتظار المراجعة","slug":"under_review"}},"amounts":{{"sub_total":{{"amount":{}.{},"currency":"SAR"}},"total":{{"amount":{},"currency":"SAR"}}}},"url":"https://cdn.salla.sa/{:x}{:x}.jpg"}},)",
+          random(), random() % 90'000'000, random() % 28 + 1, random() % 60, random() % 1000,
+          random() % 100, random() % 5000, random(), random());
+    }
+    pages.push_back(page(p));
+    pages.back().body = PageBody(std::move(text));
+  }
+  for (int round = 0; round < 3; ++round) {
+    using Ms = std::chrono::duration<double, std::milli>;
+    const auto start = std::chrono::steady_clock::now();
+    auto writer = landing.create_package(identity()).value();
+    for (const PageRecord& one : pages) ASSERT_TRUE(writer->append(one).ok());
+    const Manifest manifest = writer->seal().value().manifest;
+    const auto written = std::chrono::steady_clock::now();
+    ASSERT_EQ(read_all(landing, manifest.identity.package_id).size(), pages.size());
+    const auto done = std::chrono::steady_clock::now();
+    const auto rate = [&](auto from, auto to) {
+      return static_cast<double>(manifest.raw_bytes) / 1000.0 / Ms(to - from).count();
+    };
+    fmt::print("write {:.0f} MB/s, read {:.0f} MB/s, {} raw, {} file\n", rate(start, written),
+               rate(written, done), manifest.raw_bytes, manifest.file_bytes);
+  }
+}
+
 // 60,000 small item pages: the index must stay cheap. Prints its time.
 TEST_F(LandingTest, DISABLED_ManySmallPages) {
   PosixFileStore disk;
