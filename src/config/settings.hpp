@@ -1,0 +1,62 @@
+// Every setting of falaj, from one table: name, type, default, help, environment name, secret or
+// not. Values come from falaj.toml, then `.env` (working directory, then home), then the
+// environment; the later wins.
+// Units:    in the setting's name.
+// Threads:  a value after load().
+// Errors:   kInvalidConfig with file, line and column, what was found and what is accepted.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+namespace falaj::config {
+
+// What the program runs with. Plain values: app hands them to the parts that need them.
+struct Settings {
+  std::string api_base_url;
+  std::string accounts_url;
+  Secret api_token;
+  int64_t page_size = 60;
+  int64_t max_in_flight = 8;
+  int64_t max_retries = 5;
+  int64_t retry_delay_secs = 1;
+  int64_t rate_limit_delay_secs = 60;
+  int64_t package_mb_max = 32;
+  int64_t retention_hours = 24;
+  std::string warehouse_type;
+  int64_t warehouse_memory_mb = 0;
+  int64_t warehouse_threads = 0;
+  std::string log_level;
+  double time_scale = 1.0;
+};
+
+struct SettingInfo {
+  std::string name;   // "extract.page_size"
+  std::string value;  // secrets masked
+  std::string origin; // "default", "falaj.toml:3", ".env", "environment"
+  std::string help;
+};
+
+struct Loaded {
+  Settings settings;
+  std::vector<SettingInfo> all;
+  std::vector<std::string> warnings;
+};
+
+// Reads <home>/falaj.toml if it is there, `.env` of `working_directory` and of `home`, and the
+// environment handed in (name -> value).
+Result<Loaded> load(const std::string& home, const std::string& working_directory,
+                    const std::map<std::string, std::string>& environment);
+
+// This process' environment.
+std::map<std::string, std::string> process_environment();
+
+// A commented falaj.toml with every setting and its default.
+std::string default_file();
+
+}  // namespace falaj::config

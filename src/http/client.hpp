@@ -1,0 +1,93 @@
+// The API client: one base URL, one token, and the layers in this order: authorisation, quota,
+// retries, transport.
+// Shape:    fetch() queues; poll() sends what the quota allows, and calls back what is done, each
+//           request once. A 2xx answer with a JSON body is a value; everything else is an Error
+//           with http_status and the API's own words, after the retries that verdict.hpp allows.
+// Units:    requests and bytes are counted since construction.
+// Owns:     nothing of the transport: it must outlive the client.
+// Threads:  confined to one.
+// Errors:   see verdict.hpp. kCancelled once the stop token was triggered: what is in flight is
+//           still waited for by the transport, what is queued is given back.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <random>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "http/quota_gate.hpp"
+#include "http/transport.hpp"
+#include "http/verdict.hpp"
+
+namespace falaj::http {
+
+struct ClientOptions {
+  std::string base_url;  // "https://api.salla.dev/admin/v2"
+  Secret token;
+  size_t max_in_flight = 8;
+  RetryPolicy retry;
+  std::string accept_language = "ar";  // pinned: names stay the same between runs
+  uint64_t random_seed = 1;            // of the jitter
+};
+
+struct ApiResponse {
+  int status = 0;
+  std::string body;
+  Headers headers;
+  UtcTime received_at{};
+};
+
+struct ClientCounters {
+  int64_t requests = 0;  // sent, retries included
+  int64_t answers = 0;   // usable ones
+  int64_t retries = 0;
+  int64_t rate_limited = 0;
+  int64_t bytes = 0;
+};
+
+class Client {
+ public:
+  using Done = std::function<void(Result<ApiResponse>)>;
+  Client(Transport& transport, Clock& clock, ClientOptions options, std::stop_token stop);
+  ~Client();
+
+  // `path` is what follows the base URL, encoded query included: "/orders?page=1".
+  void fetch(std::string path, Done done);
+  // Works until something was called back or nothing is left to do; false when idle.
+  bool poll();
+  // Queued, waiting or in flight.
+  size_t pending() const;
+  size_t max_in_flight() const { return options_.max_in_flight; }
+  // Fetches one and waits for it.
+  Result<ApiResponse> get(std::string path);
+
+  const ClientCounters& counters() const { return counters_; }
+  QuotaView quota() const { return gate_.view(); }
+
+ private:
+  struct Call;
+  void send_what_may_go();
+  void send(std::shared_ptr<Call> call);
+  void finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outcome);
+  void give_back_all();
+  Micros jittered(std::chrono::milliseconds wait);
+
+  Transport& transport_;
+  Clock& clock_;
+  ClientOptions options_;
+  std::stop_token stop_;
+  QuotaGate gate_;
+  std::mt19937_64 random_;
+  std::deque<std::shared_ptr<Call>> queue_;
+  std::vector<std::shared_ptr<Call>> waiting_;  // for their next attempt
+  Micros next_permit_in_{0};
+  size_t called_back_ = 0;
+  ClientCounters counters_;
+};
+
+}  // namespace falaj::http

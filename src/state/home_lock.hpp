@@ -1,0 +1,23 @@
+// One falaj works on a home at a time: an advisory lock on <home>/falaj.lock.
+// Owns:     the lock; the kernel frees it when the process ends, however it ends.
+// Errors:   kConflict naming the process that holds it and since when; kStorageFailed.
+#pragma once
+
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+
+namespace falaj::state {
+
+class HomeLock {
+ public:
+  static Result<HomeLock> acquire(const std::string& home, const Clock& clock);
+
+ private:
+  explicit HomeLock(UniqueFd fd) : fd_(std::move(fd)) {}
+  UniqueFd fd_;
+};
+
+}  // namespace falaj::state

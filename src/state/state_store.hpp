@@ -1,0 +1,63 @@
+// Control state of a home: runs, stores and extraction cursors, in <home>/state/falaj.db.
+// Never data: what must agree with the data lives in the warehouse, schema OPS.
+// Threads:  confined to one.
+// Errors:   kStorageFailed (disk, damaged file), kInvalidConfig (written by a newer falaj).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "base/result.hpp"
+
+namespace falaj::state {
+
+struct RunRecord {
+  std::string run_id;
+  std::string status;  // running, done, failed
+  std::string started_at;
+  std::string finished_at;  // empty while running or after a kill
+  std::string summary;      // JSON of the run's report; empty until it is done
+};
+
+struct StoreRecord {
+  int64_t store_id = 0;
+  std::string name;
+  std::string plan;
+};
+
+class StateStore {
+ public:
+  // Opens or creates <home>/state/falaj.db and brings its schema up to date.
+  static Result<StateStore> open(const std::string& home);
+  StateStore(StateStore&&) noexcept;
+  StateStore& operator=(StateStore&&) noexcept;
+  ~StateStore();
+
+  Status start_run(const RunId& run, UtcTime now);
+  Status finish_run(const RunId& run, const std::string& status, UtcTime now,
+                    const std::string& summary);
+  // The newest run if it was never finished: a killed one, to be resumed.
+  Result<std::optional<RunRecord>> unfinished_run();
+  Result<std::vector<RunRecord>> recent_runs(int count);
+
+  // The store that a token belongs to, by a fingerprint of base URL and token: known once
+  // /store/info has answered.
+  Result<std::optional<StoreRecord>> find_store(const std::string& fingerprint);
+  Status save_store(const std::string& fingerprint, const StoreRecord& store, UtcTime now);
+
+  // Small texts that extraction remembers between runs, by store and name.
+  Result<std::optional<std::string>> cursor(StoreId store, const std::string& name);
+  Status set_cursor(StoreId store, const std::string& name, const std::string& value, UtcTime now);
+
+ private:
+  struct Core;
+  explicit StateStore(std::unique_ptr<Core> core);
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace falaj::state
