@@ -1,8 +1,8 @@
 // The dates that Salla sends, to UTC.
 // Units:    microseconds since 1970 UTC; days since 1970.
 // Threads:  functions.
-// Facts:    salla-api.md 3: "YYYY-MM-DD HH:MM:SS[.ffffff]", "YYYY-MM-DD", ISO with T, "T:" malformed,
-//           "Z" or an offset, Unix seconds. Saudi Arabia is UTC+3 and has no summer time.
+// Facts:    salla-api.md 3: "YYYY-MM-DD HH:MM:SS[.ffffff]", "YYYY-MM-DD", ISO with T, malformed
+//           "T:", "Z" or an offset, Unix seconds. Saudi Arabia is UTC+3 and has no summer time.
 #pragma once
 
 #include <cstdint>

@@ -32,7 +32,8 @@ class FieldReader {
   std::optional<FieldProblem> read(const JsonText& json, const FieldTree& tree,
                                    rows::RowBatch& batch);
   // The entity's id; a problem if there is none.
-  std::optional<FieldProblem> read_id(const JsonText& json, const FieldTree& tree, int64_t& id) const;
+  std::optional<FieldProblem> read_id(const JsonText& json, const FieldTree& tree,
+                                      int64_t& id) const;
 
  private:
   struct Path {

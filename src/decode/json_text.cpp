@@ -8,6 +8,10 @@
 namespace falaj::decode {
 namespace {
 
+// Buffers for texts beyond this are given back when smaller texts follow: they are five times the
+// text's size.
+constexpr size_t kKeptCapacity = size_t{4} << 20U;
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // RFC 8259 section 6.
@@ -104,7 +108,9 @@ std::optional<JsonText::Problem> JsonText::index(std::string_view text) {
   text_ = text;
   if (text.empty()) return Problem{"an empty text", 0};
   auto& implementation = indexer_->implementation;
-  if (!implementation || implementation->capacity() < text.size()) {
+  const size_t held = implementation ? implementation->capacity() : 0;
+  if (held < text.size() || (held > kKeptCapacity && text.size() < held / 8)) {
+    jumps_ = {};
     // A quarter more, so that pages of about one size do not allocate again and again.
     const size_t capacity = std::max<size_t>(text.size() + text.size() / 4, 64 * 1024);
     // The second number is the depth of simdjson's own parser, which is not used here.
@@ -158,9 +164,8 @@ std::optional<JsonText::Problem> JsonText::check_grammar(size_t count) {
   const auto at = [this, size](Token token) { return token < size ? kind(token) : '\0'; };
   const auto problem = [this, size](Token token, const char* expected) {
     if (token >= size) return Problem{"the text ends too early", text_.size()};
-    return Problem{fmt::format("found '{}', expected {}", excerpt(std::string_view(start(token), 1)),
-                               expected),
-                   positions_[token]};
+    const std::string found = excerpt(std::string_view(start(token), 1));
+    return Problem{fmt::format("found '{}', expected {}", found, expected), positions_[token]};
   };
   Token i = 0;
   while (true) {

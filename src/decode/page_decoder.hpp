@@ -1,6 +1,6 @@
 // Turns raw JSON pages into column batches, by a table spec, in one pass over the text.
 // Shape:    a page is an envelope {data: [entity, ...]} or {data: entity}. Each entity becomes a
-//           row, or a Rejection when it cannot (never both, never neither). raw_data is the entity's
+//           row, or a Rejection when it cannot (never both, never neither). raw_data is its
 //           bytes as received; payload_sha256 is over them without the volatile members.
 // Units:    package_row = page_no * 1,000,000 + position of the entity in the page.
 // Owns:     nothing of the page: the batches pin its owner.

@@ -61,7 +61,7 @@ Result<Manifest> parse_manifest(std::string_view text) {
 }
 
 Status seal_package(FileStore& files, const std::string& landing_dir, const Manifest& manifest) {
-  const std::string sealed = fmt::format("{}/{}", landing_dir, manifest.identity.package_id.value());
+  const std::string sealed = landing_dir + "/" + manifest.identity.package_id.value();
   const std::string open = fmt::format("{}{}", sealed, kOpenSuffix);
   const std::string aside = fmt::format("{}/{}.tmp", open, kManifestName);
   FALAJ_TRY(files.remove_all(aside));

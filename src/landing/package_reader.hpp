@@ -38,7 +38,8 @@ struct LandedRequest {
 class PackageReader {
  public:
   // Made by Landing::open_package().
-  static Result<std::unique_ptr<PackageReader>> open(FileStore& files, const std::string& frames_path);
+  static Result<std::unique_ptr<PackageReader>> open(FileStore& files,
+                                                     const std::string& frames_path);
   ~PackageReader();
 
   // The next page, or nothing at the end.

@@ -373,6 +373,18 @@ TEST_F(LandingTest, SaysWhatIsWrongWithTheDirectory) {
   EXPECT_THAT(landing.error().message(), HasSubstr("Not a directory"));
 }
 
+TEST_F(LandingTest, AFullDiskIsToldWithWhatToDo) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "needs /dev/full";
+  PosixFileStore disk;
+  auto file = disk.open_append("/dev/full");
+  ASSERT_TRUE(file.ok()) << file.error().to_text();
+  const Status status = (*file)->append("x");
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().kind(), ErrorKind::kStorageFailed);
+  EXPECT_THAT(status.error().message(), HasSubstr("cannot write /dev/full: No space left on device"));
+  EXPECT_THAT(status.error().message(), HasSubstr("MB free; make room on this disk and run again"));
+}
+
 TEST_F(LandingTest, AppendWaitsForABoundedQueueOnly) {
   Landing landing = open();
   PackageWriterOptions options;
