@@ -229,9 +229,11 @@ FrameDecoder::FrameDecoder(ReadFile& file, std::string path)
 FrameDecoder::~FrameDecoder() { ZSTD_freeDCtx(state_->context); }
 
 Error FrameDecoder::damaged(int64_t frame_no, uint64_t offset, std::string_view why) const {
-  return Error(ErrorKind::kStorageFailed,
-               fmt::format("landing package {} is damaged: frame {} at byte {} of {}: {}",
-                           state_->path, frame_no, offset, state_->file.size(), why));
+  Error error(ErrorKind::kStorageFailed,
+              fmt::format("landing package {} is damaged: frame {} at byte {} of {}: {}",
+                          state_->path, frame_no, offset, state_->file.size(), why));
+  error.vendor_code = kDamaged;
+  return error;
 }
 
 Result<std::optional<FrameIndex>> FrameDecoder::index_at(uint64_t offset, int64_t frame_no) {

@@ -21,6 +21,9 @@
 
 namespace falaj::landing {
 
+// vendor_code of errors about a damaged package.
+constexpr std::string_view kDamaged = "damaged";
+
 struct FrameIndex {
   PackageIdentity identity;
   int64_t frame_no = 0;

@@ -37,7 +37,9 @@ Result<Scan> scan(FileStore& files, const std::string& path, Depth depth) {
       if (auto read = decoder.bodies_of(**frame); !read.ok()) bodies = std::move(read).error();
     }
     if (!frame.ok() || !bodies.ok()) {
-      result.damage = frame.ok() ? std::move(bodies).error() : std::move(frame).error();
+      Error error = frame.ok() ? std::move(bodies).error() : std::move(frame).error();
+      if (!is_damage(error)) return error;  // a disk that cannot be read is no reason to cut
+      result.damage = std::move(error);
       break;
     }
     manifest.identity = (*frame)->identity;
@@ -143,7 +145,9 @@ Result<Manifest> Landing::read_or_rebuild_manifest(const std::string& name) cons
   FALAJ_ASSIGN(Scan whole, scan(*files_, frames_path, Depth::kIndexOnly));
   if (whole.damage) return *std::move(whole.damage);
   if (whole.manifest.frames == 0) {
-    return Error(ErrorKind::kStorageFailed, "landing package " + directory + " has no frames");
+    Error error(ErrorKind::kStorageFailed, "landing package " + directory + " has no frames");
+    error.vendor_code = kDamaged;
+    return error;
   }
   return std::move(whole.manifest);
 }
@@ -160,6 +164,10 @@ Result<PackageList> Landing::list() const {
     }
     Error error = std::move(manifest).error();
     if (!files_->list(directory_ + "/" + name).ok()) continue;  // removed meanwhile
+    if (!is_damage(error) && error.kind() != ErrorKind::kNotFound) {
+      result.damaged.push_back(std::move(error).while_doing("looking at landing package " + name));
+      continue;
+    }
     FALAJ_ASSIGN(const std::string aside, quarantine(PackageId(name)));
     result.damaged.push_back(
         Error(ErrorKind::kStorageFailed,

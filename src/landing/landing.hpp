@@ -32,7 +32,7 @@ struct RecoveryReport {
 
 struct PackageList {
   std::vector<Manifest> packages;  // sealed, by package id = by age
-  std::vector<Error> damaged;      // packages that were moved aside, with the reason
+  std::vector<Error> damaged;      // packages moved aside or unreadable, with the reason
 };
 
 class Landing {

@@ -2,7 +2,8 @@
 // Owns:     the file; memory of one frame, plus frames that handed-out bodies still hold.
 // Threads:  confined to one.
 // Errors:   kStorageFailed names the file, the frame and the byte where it is damaged; the caller
-//           moves the package aside with Landing::quarantine() and goes on with the others.
+//           moves the package aside with Landing::quarantine() when is_damage() and goes on with the
+//           others.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,9 @@ struct LandedRequest {
   uint64_t body_offset = 0;   // in the frame's raw text
   uint64_t body_bytes = 0;
 };
+
+// The package itself is broken (not the disk, nor a permission): it may be moved aside.
+bool is_damage(const Error& error);
 
 class PackageReader {
  public:

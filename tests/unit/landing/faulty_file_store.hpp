@@ -18,6 +18,8 @@ class FaultyFileStore final : public landing::FileStore {
   // 0 = never. Counted over all files, from 1; from then on every one fails.
   void fail_write_from(int n) { fail_write_from_ = n; }
   void fail_sync_from(int n) { fail_sync_from_ = n; }
+  // Every open for reading fails, as on a disk with bad blocks.
+  void fail_reads(bool is_failing) { is_failing_reads_ = is_failing; }
   int writes() const { return writes_; }
   int syncs() const { return syncs_; }
 
@@ -55,6 +57,9 @@ class FaultyFileStore final : public landing::FileStore {
   }
   Result<std::unique_ptr<landing::ReadFile>> open_read(const std::string& path) override {
     FALAJ_TRY(alive());
+    if (is_failing_reads_) {
+      return Error(ErrorKind::kStorageFailed, "cannot open " + path + ": Input/output error");
+    }
     return disk_.open_read(path);
   }
   Status make_directory(const std::string& path) override {
@@ -134,6 +139,7 @@ class FaultyFileStore final : public landing::FileStore {
   landing::PosixFileStore disk_;
   std::mutex mutex_;
   bool is_crashed_ = false;
+  bool is_failing_reads_ = false;
   int fail_write_from_ = 0;
   int fail_sync_from_ = 0;
   int writes_ = 0;

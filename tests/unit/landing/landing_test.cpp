@@ -357,6 +357,26 @@ TEST_F(LandingTest, MovesADamagedPackageAsideAndGoesOn) {
   EXPECT_TRUE(landing.list().value().damaged.empty());
 }
 
+// A disk that cannot be read is not a damaged package: nothing is cut, nothing moved.
+TEST_F(LandingTest, AnUnreadableDiskChangesNothing) {
+  Landing landing = open();
+  auto sealed = landing.create_package(identity()).value();
+  ASSERT_TRUE(sealed->append(page(1)).ok());
+  const PackageId id = sealed->seal().value().manifest.identity.package_id;
+  auto abandoned = landing.create_package(identity()).value();
+  ASSERT_TRUE(abandoned->append(page(2)).ok());
+  abandoned.reset();
+  files_.fail_reads(true);
+  EXPECT_THAT(landing.recover().error().to_text(), HasSubstr("Input/output error"));
+  const PackageList list = landing.list().value();
+  EXPECT_TRUE(list.packages.empty());
+  ASSERT_EQ(list.damaged.size(), 1U);
+  EXPECT_THAT(list.damaged[0].to_text(), HasSubstr("looking at landing package " + id.value()));
+  files_.fail_reads(false);
+  EXPECT_EQ(landing.recover().value().packages_sealed, 1);
+  EXPECT_EQ(landing.list().value().packages.size(), 2U);
+}
+
 TEST_F(LandingTest, RefusesAPageOfAnotherStream) {
   Landing landing = open();
   auto writer = landing.create_package(identity("orders")).value();
