@@ -1,0 +1,78 @@
+#include "load/books.hpp"
+
+#include <fmt/format.h>
+
+#include "load/sql_text.hpp"
+
+namespace falaj::load {
+namespace {
+
+Status check(const TableCounts& counts, const landing::Manifest& manifest) {
+  if (counts.fetched == counts.loaded + counts.unchanged + counts.quarantined) return {};
+  return Error(
+      ErrorKind::kRowsRejected,
+      fmt::format("the books of package {} (stream {}) do not balance for {}: fetched {} "
+                  "is not loaded {} + unchanged {} + quarantined {}; nothing of its batch "
+                  "was stored",
+                  manifest.identity.package_id.value(), manifest.identity.stream, counts.table,
+                  counts.fetched, counts.loaded, counts.unchanged, counts.quarantined));
+}
+
+}  // namespace
+
+Result<std::vector<PackageBooks>> keep_books(const std::vector<DecodedPackage>& packages,
+                                             const std::vector<KeptRows>& kept) {
+  std::vector<PackageBooks> books;
+  for (size_t p = 0; p < packages.size(); ++p) {
+    const auto& package = packages[p];
+    PackageBooks& entry = books.emplace_back(PackageBooks{p, {}});
+    for (size_t table = 0; table < package.plans->size(); ++table) {
+      const TablePlan& plan = (*package.plans)[table];
+      TableCounts counts{.stream = plan.stream, .table = plan.table};
+      counts.is_set_table = plan.role == TableRole::kSets;
+      counts.pages = table == 0 ? package.manifest.pages : 0;
+      counts.fetched = package.fetched(table);
+      counts.quarantined = package.rejected(table);
+      int64_t rows = 0;
+      for (const auto& part : kept) {
+        if (part.package != p || part.table != table) continue;
+        counts.loaded += part.kept;
+        rows += static_cast<int64_t>(part.keep.size());
+      }
+      counts.unchanged = rows - counts.loaded;
+      FALAJ_TRY(check(counts, package.manifest));
+      if (table == 0 || counts.fetched > 0) entry.tables.push_back(std::move(counts));
+    }
+  }
+  return books;
+}
+
+std::string insert_books_sql(const std::vector<DecodedPackage>& packages,
+                             const std::vector<PackageBooks>& books, const std::string& run_id,
+                             UtcTime loaded_at, int64_t load_ms, int64_t seq) {
+  std::string sql =
+      "INSERT INTO OPS.load_packages (package_id, store_id, stream, table_name, run_id, pages, "
+      "fetched, loaded, unchanged, quarantined, raw_bytes, first_extracted_at, last_extracted_at, "
+      "loaded_at, load_ms, load_seq) VALUES ";
+  bool is_first = true;
+  for (const auto& entry : books) {
+    const auto& manifest = packages[entry.package].manifest;
+    const auto& identity = manifest.identity;
+    for (size_t i = 0; i < entry.tables.size(); ++i) {
+      const auto& counts = entry.tables[i];
+      const std::string& run = run_id.empty() ? identity.run_id.value() : run_id;
+      sql += fmt::format(
+          "{}({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+          is_first ? "" : ", ", text_literal(identity.package_id.value()),
+          identity.store_id.value(), text_literal(counts.stream), text_literal(counts.table),
+          text_literal(run), counts.pages, counts.fetched, counts.loaded, counts.unchanged,
+          counts.quarantined, i == 0 ? manifest.raw_bytes : 0,
+          timestamp_literal(manifest.first_fetched_at), timestamp_literal(manifest.last_fetched_at),
+          timestamp_literal(loaded_at), load_ms, seq);
+      is_first = false;
+    }
+  }
+  return sql;
+}
+
+}  // namespace falaj::load

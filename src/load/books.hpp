@@ -1,0 +1,28 @@
+// The books of a batch: what each package brought to each table, checked and as SQL.
+// Threads:  functions.
+// Errors:   kRowsRejected when fetched is not loaded + unchanged + quarantined.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "load/loader.hpp"
+
+namespace falaj::load {
+
+// One entry a table that the package touched, its own table always.
+struct PackageBooks {
+  size_t package = 0;
+  std::vector<TableCounts> tables;
+};
+
+Result<std::vector<PackageBooks>> keep_books(const std::vector<DecodedPackage>& packages,
+                                             const std::vector<KeptRows>& kept);
+
+// INSERT INTO OPS.load_packages of all of them.
+std::string insert_books_sql(const std::vector<DecodedPackage>& packages,
+                             const std::vector<PackageBooks>& books, const std::string& run_id,
+                             UtcTime loaded_at, int64_t load_ms, int64_t seq);
+
+}  // namespace falaj::load

@@ -1,0 +1,347 @@
+#include "load/loader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "load/books.hpp"
+#include "load/sql_text.hpp"
+
+namespace falaj::load {
+namespace {
+
+constexpr const char* kStagedRows = "falaj_load_rows";
+constexpr const char* kStagedQuarantine = "falaj_load_quarantine";
+
+int64_t since_ms(Clock& clock, Micros start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - start).count();
+}
+
+// The part's rows that are kept; the batch itself when that is all of them.
+std::shared_ptr<const rows::RowBatch> select_rows(
+    const std::shared_ptr<decode::DecodedBatches>& part, const KeptRows& kept) {
+  const std::shared_ptr<const rows::RowBatch> all(part, &part->tables[kept.table].rows);
+  if (kept.kept == static_cast<int64_t>(kept.keep.size())) return all;
+  const auto& columns = all->schema().columns;
+  auto some = std::make_shared<rows::RowBatch>(std::make_shared<rows::Schema>(all->schema()));
+  some->pin(all);
+  some->reserve(static_cast<size_t>(kept.kept));
+  for (size_t row = 0; row < kept.keep.size(); ++row) {
+    if (kept.keep[row] == 0) continue;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (all->is_null(i, row)) continue;
+      if (columns[i].type == rows::ColumnType::kText) {
+        some->set_text(i, all->text(i, row));
+      } else {
+        some->set_number(i, all->number(i, row));
+      }
+    }
+    some->finish_row();
+  }
+  return some;
+}
+
+std::string insert_sql(const std::string& table, const rows::Schema& schema, int64_t seq,
+                       UtcTime loaded_at) {
+  std::string names;
+  std::string values;
+  for (const auto& column : schema.columns) {
+    const char* comma = names.empty() ? "" : ", ";
+    names += comma + column.name;
+    values += comma;
+    if (column.name == "loaded_at") {
+      values += timestamp_literal(loaded_at);
+    } else if (column.name == "load_seq") {
+      values += std::to_string(seq);
+    } else {
+      values += column.name;
+    }
+  }
+  return fmt::format("INSERT INTO BRONZE.{} ({}) SELECT {} FROM {}", table, names, values,
+                     kStagedRows);
+}
+
+void add_counts(std::vector<TableCounts>& all, const TableCounts& counts) {
+  for (auto& known : all) {
+    if (known.table != counts.table || known.stream != counts.stream) continue;
+    known.pages += counts.pages;
+    known.fetched += counts.fetched;
+    known.loaded += counts.loaded;
+    known.unchanged += counts.unchanged;
+    known.quarantined += counts.quarantined;
+    return;
+  }
+  all.push_back(counts);
+}
+
+std::vector<landing::SealedPackage> without_pages(const std::vector<landing::Manifest>& manifests) {
+  std::vector<landing::SealedPackage> packages;
+  for (const auto& manifest : manifests) packages.push_back({manifest, {}});
+  return packages;
+}
+
+}  // namespace
+
+void LoadReport::add(const LoadReport& other) {
+  for (const auto& counts : other.tables) add_counts(tables, counts);
+  packages.insert(packages.end(), other.packages.begin(), other.packages.end());
+  damaged.insert(damaged.end(), other.damaged.begin(), other.damaged.end());
+  packages_loaded += other.packages_loaded;
+  packages_skipped += other.packages_skipped;
+  raw_bytes += other.raw_bytes;
+  last_seq = std::max(last_seq, other.last_seq);
+  duration_ms += other.duration_ms;
+}
+
+int64_t LoadReport::rows_loaded() const {
+  int64_t sum = 0;
+  for (const auto& counts : tables) sum += counts.is_set_table ? 0 : counts.loaded;
+  return sum;
+}
+
+Loader::Loader(std::unique_ptr<warehouse::Session> session, const landing::Landing& landing,
+               Clock& clock, LoaderOptions options)
+    : session_(std::move(session)), landing_(landing), clock_(clock), options_(std::move(options)) {
+  for (const auto& spec : options_.specs) {
+    specs_[spec.stream] = &spec;
+    plans_[spec.stream] = plans_of(spec);
+    for (auto& table : decode::schemas_of(spec)) schemas_[table.table] = std::move(table.schema);
+  }
+}
+
+Result<std::unique_ptr<Loader>> Loader::create(warehouse::Warehouse& warehouse,
+                                               const landing::Landing& landing, Clock& clock,
+                                               LoaderOptions options) {
+  FALAJ_ASSIGN(auto session, warehouse.open_session());
+  return std::unique_ptr<Loader>(
+      new Loader(std::move(session), landing, clock, std::move(options)));
+}
+
+Result<LoadReport> Loader::load(const std::vector<landing::Manifest>& packages) {
+  return load(without_pages(packages));
+}
+
+Result<LoadReport> Loader::load(std::vector<landing::SealedPackage> packages) {
+  LoadReport report;
+  if (packages.empty()) return report;
+  const Micros start = clock_.steady_now();
+  // In order of age: what is compared as "newest" was then fetched before.
+  std::sort(packages.begin(), packages.end(), [](const auto& a, const auto& b) {
+    return a.manifest.identity.package_id < b.manifest.identity.package_id;
+  });
+  FALAJ_ASSIGN(const auto known, ids_in_books(packages));
+  std::vector<landing::SealedPackage> batch;
+  int64_t bytes = 0;
+  const auto flush = [&]() -> Status {
+    if (batch.empty()) return {};
+    FALAJ_ASSIGN(const auto decoded, decode_batch(batch, report));
+    batch.clear();
+    bytes = 0;
+    return commit_batch(decoded, report);
+  };
+  for (auto& package : packages) {
+    const auto& id = package.manifest.identity.package_id;
+    if (known.contains(id.value())) {
+      ++report.packages_skipped;
+      report.packages.push_back(id);
+      continue;
+    }
+    const bool is_full = bytes + package.manifest.raw_bytes > options_.batch_bytes ||
+                         static_cast<int64_t>(batch.size()) >= options_.batch_packages;
+    if (is_full) FALAJ_TRY(flush());
+    bytes += package.manifest.raw_bytes;
+    batch.push_back(std::move(package));
+  }
+  FALAJ_TRY(flush());
+  report.duration_ms = since_ms(clock_, start);
+  return report;
+}
+
+Result<std::set<std::string>> Loader::ids_in_books(
+    const std::vector<landing::SealedPackage>& packages) {
+  std::string ids;
+  for (const auto& package : packages) {
+    ids += (ids.empty() ? "" : ", ") + text_literal(package.manifest.identity.package_id.value());
+  }
+  FALAJ_ASSIGN(const auto table,
+               session_->query(fmt::format("SELECT DISTINCT package_id FROM OPS.load_packages "
+                                           "WHERE package_id IN ({})",
+                                           ids)));
+  std::set<std::string> known;
+  for (const auto& row : table.rows) known.insert(row[0].value_or(""));
+  return known;
+}
+
+Result<std::vector<DecodedPackage>> Loader::decode_batch(std::vector<landing::SealedPackage>& batch,
+                                                         LoadReport& report) {
+  std::vector<DecodedPackage> decoded;
+  for (auto& package : batch) {
+    const auto& identity = package.manifest.identity;
+    const auto spec = specs_.find(identity.stream);
+    if (spec == specs_.end()) {
+      return Error(ErrorKind::kBug, fmt::format("package {} has pages of the stream {}, which the "
+                                                "catalogue does not know",
+                                                identity.package_id.value(), identity.stream));
+    }
+    if (package.pages.empty() && package.manifest.pages > 0) {
+      auto pages = read_pages(package.manifest);
+      if (!pages.ok()) {
+        if (pages.error().kind() != ErrorKind::kStorageFailed) return std::move(pages).error();
+        FALAJ_TRY(set_aside(identity.package_id, pages.error(), report));
+        continue;
+      }
+      package.pages = std::move(*pages);
+    }
+    decoded.push_back(decode_package(*spec->second, plans_[identity.stream], package.manifest,
+                                     package.pages, options_.decode_threads));
+    package.pages.clear();
+  }
+  return decoded;
+}
+
+Result<std::vector<landing::PageRecord>> Loader::read_pages(
+    const landing::Manifest& manifest) const {
+  FALAJ_ASSIGN(auto reader, landing_.open_package(manifest.identity.package_id));
+  std::vector<landing::PageRecord> pages;
+  pages.reserve(static_cast<size_t>(manifest.pages));
+  for (;;) {
+    FALAJ_ASSIGN(auto page, reader->next());
+    if (!page.has_value()) break;
+    pages.push_back(std::move(*page));
+  }
+  if (static_cast<int64_t>(pages.size()) != manifest.pages) {
+    return Error(ErrorKind::kStorageFailed,
+                 fmt::format("package {} has {} pages, its manifest says {}",
+                             manifest.identity.package_id.value(), pages.size(), manifest.pages));
+  }
+  return pages;
+}
+
+Status Loader::set_aside(const PackageId& id, Error reason, LoadReport& report) const {
+  FALAJ_ASSIGN(const std::string moved, landing_.quarantine(id));
+  reason.while_doing(fmt::format("loading package {}, which was moved to {}", id.value(), moved));
+  log_error("a landed package is damaged; its pages must be fetched again: {}", reason.to_text());
+  report.damaged.push_back(std::move(reason));
+  return {};
+}
+
+Status Loader::commit_batch(const std::vector<DecodedPackage>& packages, LoadReport& report) {
+  if (packages.empty()) return {};
+  LoadReport batch;
+  Status done = warehouse::in_transaction(*session_, clock_, options_.attempts,
+                                          [&](warehouse::Session&) -> Status {
+                                            batch = {};
+                                            return write_batch(packages, batch);
+                                          });
+  // Rows are read in place until they are forgotten: nothing may stay staged without its pages.
+  const Status forgotten = session_->drop_staged(kStagedRows);
+  if (!done.ok()) {
+    tables_with_rows_.clear();
+    return std::move(done).while_doing(
+        fmt::format("loading {} packages from {} on", packages.size(),
+                    packages.front().manifest.identity.package_id.value()));
+  }
+  report.add(batch);
+  return forgotten;
+}
+
+Status Loader::write_batch(const std::vector<DecodedPackage>& all, LoadReport& report) {
+  const Micros start = clock_.steady_now();
+  // Another process may have loaded some of them since they were listed.
+  std::vector<landing::SealedPackage> listed;
+  for (const auto& package : all) listed.push_back({package.manifest, {}});
+  FALAJ_ASSIGN(const auto known, ids_in_books(listed));
+  std::vector<DecodedPackage> packages;
+  for (const auto& package : all) {
+    const auto& id = package.manifest.identity.package_id;
+    report.packages.push_back(id);
+    if (known.contains(id.value())) {
+      ++report.packages_skipped;
+    } else {
+      packages.push_back(package);
+    }
+  }
+  if (packages.empty()) return {};
+  FALAJ_ASSIGN(const auto last, session_->query("SELECT MAX(seq) FROM OPS.commits"));
+  const int64_t seq = last.scalar_int() + 1;
+  const UtcTime loaded_at = clock_.now();
+  UnchangedFilter filter(*session_);
+  filter.tables_with_rows() = tables_with_rows_;
+  FALAJ_ASSIGN(const auto kept, filter.run(packages));
+  tables_with_rows_ = filter.tables_with_rows();
+  FALAJ_ASSIGN(const auto books, keep_books(packages, kept));
+  FALAJ_TRY(insert_rows(packages, kept, seq, loaded_at));
+  FALAJ_TRY(insert_quarantine(packages, loaded_at));
+  FALAJ_TRY(session_->execute(
+      insert_books_sql(packages, books, options_.run_id, loaded_at, since_ms(clock_, start), seq)));
+  FALAJ_TRY(session_->execute(
+      fmt::format("INSERT INTO OPS.commits (seq, kind, run_id, committed_at) VALUES ({}, 'load', "
+                  "{}, {})",
+                  seq, text_literal(options_.run_id), timestamp_literal(loaded_at))));
+  for (const auto& entry : books) {
+    for (const auto& counts : entry.tables) add_counts(report.tables, counts);
+    ++report.packages_loaded;
+    report.raw_bytes += packages[entry.package].manifest.raw_bytes;
+  }
+  report.last_seq = seq;
+  return {};
+}
+
+Status Loader::insert_rows(const std::vector<DecodedPackage>& packages,
+                           const std::vector<KeptRows>& kept, int64_t seq, UtcTime loaded_at) {
+  std::map<std::string, std::vector<const KeptRows*>> by_table;
+  for (const auto& part : kept) {
+    if (part.kept == 0) continue;
+    by_table[(*packages[part.package].plans)[part.table].table].push_back(&part);
+  }
+  for (const auto& [table, parts] : by_table) {
+    FALAJ_TRY(session_->drop_staged(kStagedRows));
+    for (const KeptRows* part : parts) {
+      FALAJ_TRY(session_->stage(kStagedRows,
+                                select_rows(packages[part->package].parts[part->part], *part)));
+    }
+    auto inserted = session_->execute(insert_sql(table, schemas_[table], seq, loaded_at));
+    FALAJ_TRY(std::move(inserted).while_doing(fmt::format("inserting into BRONZE.{}", table)));
+  }
+  return session_->drop_staged(kStagedRows);
+}
+
+Status Loader::insert_quarantine(const std::vector<DecodedPackage>& packages, UtcTime loaded_at) {
+  auto schema = std::make_shared<rows::Schema>();
+  for (const auto& table : ops_schema()) {
+    if (table.name == "quarantine") *schema = table.columns;
+  }
+  auto batch = std::make_shared<rows::RowBatch>(schema);
+  for (const auto& package : packages) {
+    for (const auto& part : package.parts) {
+      for (const auto& rejection : part->rejections) {
+        batch->set_number(0, package.manifest.identity.store_id.value());
+        batch->add_text(1, rejection.stream);
+        if (rejection.entity_id) batch->set_number(2, *rejection.entity_id);
+        batch->add_text(3, rejection.rule);
+        batch->add_text(4, "error");
+        batch->add_text(5, rejection.message);
+        batch->add_text(6, rejection.raw_data);
+        batch->add_text(7, package.manifest.identity.package_id.value());
+        batch->set_number(8, loaded_at.time_since_epoch().count());
+        batch->finish_row();
+      }
+    }
+  }
+  if (batch->row_count() == 0) return {};
+  FALAJ_TRY(session_->drop_staged(kStagedQuarantine));
+  FALAJ_TRY(session_->stage(kStagedQuarantine, batch));
+  // A record that is refused each time it is fetched is kept once, until somebody resolves it.
+  FALAJ_TRY(session_->execute(fmt::format(
+      "INSERT INTO SILVER.quarantine (store_id, stream, entity_id, rule, severity, message, "
+      "raw_data, package_id, quarantined_at) SELECT s.store_id, s.stream, s.entity_id, s.rule, "
+      "s.severity, s.message, s.raw_data, s.package_id, s.quarantined_at FROM {} s LEFT JOIN "
+      "(SELECT DISTINCT store_id, stream, rule, raw_data FROM SILVER.quarantine WHERE resolved_at "
+      "IS NULL) q ON q.store_id = s.store_id AND q.stream = s.stream AND q.rule = s.rule AND "
+      "q.raw_data = s.raw_data WHERE q.store_id IS NULL",
+      kStagedQuarantine)));
+  return session_->drop_staged(kStagedQuarantine);
+}
+
+}  // namespace falaj::load

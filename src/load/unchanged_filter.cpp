@@ -1,0 +1,228 @@
+#include "load/unchanged_filter.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "load/sql_text.hpp"
+
+namespace falaj::load {
+namespace {
+
+constexpr const char* kKeysTable = "falaj_load_keys";
+
+// When a payload was seen: its order among the payloads of one key.
+struct Seen {
+  int64_t extracted_at = 0;
+  std::string_view package;
+  int64_t row = 0;
+  auto operator<=>(const Seen&) const = default;
+};
+
+struct Row {
+  int64_t store = 0;
+  int64_t id = 0;
+  std::string_view shape;  // empty for sets
+  int64_t payload_key = 0;
+  Seen seen;
+  KeptRows* part = nullptr;
+  size_t index = 0;
+};
+
+struct Key {
+  int64_t store = 0;
+  int64_t id = 0;
+  std::string shape;
+  bool operator==(const Key&) const = default;
+};
+
+struct KeyHash {
+  size_t operator()(const Key& key) const {
+    const auto mix = static_cast<uint64_t>(key.id) * 0x9E3779B97F4A7C15ULL;
+    return std::hash<std::string>()(key.shape) ^ (mix >> 7U) ^ static_cast<uint64_t>(key.store);
+  }
+};
+
+// The newest payload of a key; as texts where it came from the warehouse.
+struct Payload {
+  int64_t payload_key = 0;
+  std::string extracted_at;  // "YYYY-MM-DD HH:MM:SS.ffffff"
+  std::string package;
+  int64_t row = 0;
+};
+
+int64_t to_int(const std::optional<std::string>& text) {
+  int64_t value = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
+  return value;
+}
+
+}  // namespace
+
+struct UnchangedFilter::Rows {
+  const TablePlan* plan = nullptr;
+  std::vector<Row> rows;
+};
+
+struct UnchangedFilter::Newest {
+  std::unordered_map<Key, Payload, KeyHash> payloads;
+};
+
+namespace {
+
+void collect_rows(const rows::RowBatch& batch, bool is_set, KeptRows& part,
+                  std::vector<Row>& rows) {
+  const auto key = is_set ? size_t{decode::kSetPayloadKey} : size_t{decode::kPayloadKey};
+  const auto time = is_set ? size_t{decode::kSetExtractedAt} : size_t{decode::kExtractedAt};
+  const auto package = is_set ? size_t{decode::kSetPackageId} : size_t{decode::kPackageId};
+  const auto number = is_set ? size_t{decode::kSetPackageRow} : size_t{decode::kPackageRow};
+  for (size_t i = 0; i < batch.row_count(); ++i) {
+    rows.push_back(
+        {.store = batch.number(decode::kStoreId, i),
+         .id = batch.number(decode::kEntityId, i),
+         .shape = is_set ? std::string_view() : batch.text(decode::kShape, i),
+         .payload_key = batch.number(key, i),
+         .seen = {batch.number(time, i), batch.text(package, i), batch.number(number, i)},
+         .part = &part,
+         .index = i});
+  }
+}
+
+std::shared_ptr<rows::RowBatch> keys_of(const std::vector<Row>& rows) {
+  auto schema = std::make_shared<rows::Schema>();
+  schema->columns = {{"store_id", rows::ColumnType::kBigInt},
+                     {"entity_id", rows::ColumnType::kBigInt}};
+  std::vector<std::pair<int64_t, int64_t>> keys;
+  keys.reserve(rows.size());
+  for (const auto& row : rows) keys.emplace_back(row.store, row.id);
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  auto batch = std::make_shared<rows::RowBatch>(schema);
+  for (const auto& [store, id] : keys) {
+    batch->set_number(0, store);
+    batch->set_number(1, id);
+    batch->finish_row();
+  }
+  return batch;
+}
+
+bool is_newer(const Seen& seen, const Payload& than) {
+  const std::string at = timestamp_text(seen.extracted_at);
+  return std::tie(at, seen.package, seen.row) >
+         std::make_tuple(than.extracted_at, std::string_view(than.package), than.row);
+}
+
+// Lines follow their set: those of the same part whose set was kept.
+void keep_lines_of_kept_sets(const rows::RowBatch& lines, const rows::RowBatch& sets,
+                             const KeptRows& kept_sets, KeptRows& kept_lines) {
+  std::unordered_set<int64_t> rows;
+  for (size_t i = 0; i < sets.row_count(); ++i) {
+    if (kept_sets.keep[i] != 0) rows.insert(sets.number(decode::kSetPackageRow, i));
+  }
+  for (size_t i = 0; i < lines.row_count(); ++i) {
+    if (!rows.contains(lines.number(decode::kSetRow, i))) continue;
+    kept_lines.keep[i] = 1;
+    ++kept_lines.kept;
+  }
+}
+
+}  // namespace
+
+Result<bool> UnchangedFilter::has_rows(const std::string& table) {
+  if (tables_with_rows_.contains(table)) return true;
+  FALAJ_ASSIGN(const auto found,
+               session_.query(fmt::format("SELECT 1 FROM BRONZE.{} LIMIT 1", table)));
+  if (!found.rows.empty()) tables_with_rows_.insert(table);
+  return !found.rows.empty();
+}
+
+Status UnchangedFilter::read_newest(const Rows& rows, Newest& newest) {
+  const std::string& table = rows.plan->table;
+  FALAJ_ASSIGN(const bool is_filled, has_rows(table));
+  if (!is_filled) return {};
+  const bool is_set = rows.plan->role == TableRole::kSets;
+  const std::string& id = rows.plan->key_column;
+  FALAJ_TRY(session_.drop_staged(kKeysTable));
+  FALAJ_TRY(session_.stage(kKeysTable, keys_of(rows.rows)));
+  // Only short columns are read, whatever the table's size; payload_key stands for the digest.
+  const std::string sql = fmt::format(
+      "SELECT b.store_id, b.{0}, {1} AS shape, b.payload_key, b.extracted_at, b.package_id, "
+      "b.package_row FROM BRONZE.{2} b JOIN {3} k ON b.store_id = k.store_id AND b.{0} = "
+      "k.entity_id QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.{0}{4} ORDER BY "
+      "b.extracted_at DESC, b.package_id DESC, b.package_row DESC) = 1",
+      id, is_set ? "''" : "b.shape", table, kKeysTable, is_set ? "" : ", b.shape");
+  newest.payloads.reserve(rows.rows.size());
+  FALAJ_TRY(session_.query_each(sql, {}, [&](const auto& cells) {
+    Payload payload{to_int(cells[3]), cells[4].value_or(""), cells[5].value_or(""),
+                    to_int(cells[6])};
+    newest.payloads.emplace(Key{to_int(cells[0]), to_int(cells[1]), cells[2].value_or("")},
+                            std::move(payload));
+    return true;
+  }));
+  return session_.drop_staged(kKeysTable);
+}
+
+Status UnchangedFilter::filter_table(const std::vector<DecodedPackage>& packages,
+                                     std::vector<KeptRows*>& parts) {
+  const KeptRows& any = *parts.front();
+  Rows rows{.plan = &(*packages[any.package].plans)[any.table], .rows = {}};
+  for (KeptRows* part : parts) {
+    const auto& batch = packages[part->package].parts[part->part]->tables[part->table].rows;
+    collect_rows(batch, rows.plan->role == TableRole::kSets, *part, rows.rows);
+  }
+  if (rows.rows.empty()) return {};
+  std::sort(rows.rows.begin(), rows.rows.end(),
+            [](const Row& a, const Row& b) { return a.seen < b.seen; });
+  Newest newest;
+  FALAJ_TRY(read_newest(rows, newest));
+  for (const Row& row : rows.rows) {
+    const auto [found, is_first] =
+        newest.payloads.try_emplace(Key{row.store, row.id, std::string(row.shape)}, Payload{});
+    Payload& known = found->second;
+    if (!is_first && known.payload_key == row.payload_key) continue;
+    row.part->keep[row.index] = 1;
+    ++row.part->kept;
+    if (is_first || is_newer(row.seen, known)) {
+      known = {row.payload_key, timestamp_text(row.seen.extracted_at),
+               std::string(row.seen.package), row.seen.row};
+    }
+  }
+  return {};
+}
+
+Result<std::vector<KeptRows>> UnchangedFilter::run(const std::vector<DecodedPackage>& packages) {
+  std::vector<KeptRows> all;
+  for (size_t p = 0; p < packages.size(); ++p) {
+    for (size_t part = 0; part < packages[p].parts.size(); ++part) {
+      for (size_t table = 0; table < packages[p].plans->size(); ++table) {
+        const auto& rows = packages[p].parts[part]->tables[table].rows;
+        all.push_back({p, part, table, std::vector<uint8_t>(rows.row_count(), 0), 0});
+      }
+    }
+  }
+  std::map<std::string, std::vector<KeptRows*>> compared;  // by table
+  for (auto& kept : all) {
+    const TablePlan& plan = (*packages[kept.package].plans)[kept.table];
+    if (plan.role != TableRole::kLines) compared[plan.table].push_back(&kept);
+  }
+  for (auto& [table, parts] : compared) {
+    FALAJ_TRY(filter_table(packages, parts)
+                  .while_doing(fmt::format("comparing with what BRONZE.{} has", table)));
+  }
+  for (auto& kept : all) {
+    const TablePlan& plan = (*packages[kept.package].plans)[kept.table];
+    if (plan.role != TableRole::kLines) continue;
+    // The entries of one part are in the order of the plans.
+    const KeptRows& sets = *(&kept + (plan.set_index - kept.table));
+    const auto& tables = packages[kept.package].parts[kept.part]->tables;
+    keep_lines_of_kept_sets(tables[kept.table].rows, tables[plan.set_index].rows, sets, kept);
+  }
+  return all;
+}
+
+}  // namespace falaj::load
