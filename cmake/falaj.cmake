@@ -85,6 +85,8 @@ function(falaj_tests kind folder)
   endforeach()
   target_link_libraries(${program} PRIVATE falaj_options falaj_test_support GTest::gtest_main GTest::gmock)
   target_include_directories(${program} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR})
+  # Optimising the assertions takes longer than running them (13.5 s against 7.8 s for one file).
+  target_compile_options(${program} PRIVATE $<$<CONFIG:Debug>:-O0>)
   target_compile_definitions(${program} PRIVATE
     FALAJ_SOURCE_DIR="${PROJECT_SOURCE_DIR}" FALAJ_BINARY_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   gtest_discover_tests(${program} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${kind}.${name}."
