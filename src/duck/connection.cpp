@@ -31,6 +31,17 @@ void describe_columns(ResultHandle& handle) {
   }
 }
 
+Status check_allowed(duckdb_prepared_statement statement, const ConnectionHandle& connection,
+                     std::string_view sql) {
+  if (!connection.reads_only) return {};
+  const duckdb_statement_type type = duckdb_prepared_statement_type(statement);
+  if (type == DUCKDB_STATEMENT_TYPE_SELECT || type == DUCKDB_STATEMENT_TYPE_EXPLAIN) return {};
+  return Error(ErrorKind::kNotAllowed,
+               fmt::format("only statements that read are allowed here (SELECT, EXPLAIN, SHOW, "
+                           "DESCRIBE); SQL: {}",
+                           excerpt(sql)));
+}
+
 enum class Delivery { kStreamed, kWhole };
 
 Result<QueryResult> run(duckdb_prepared_statement statement,
@@ -69,6 +80,7 @@ Result<QueryResult> run_all(const std::shared_ptr<ConnectionHandle>& connection,
       return sql_error(kRunning, text_or(duckdb_prepare_error(prepared.statement), "not prepared"),
                        sql);
     }
+    FALAJ_TRY(check_allowed(prepared.statement, *connection, sql));
     const bool is_last = i + 1 == count;
     auto result = run(prepared.statement, connection, sql, is_last ? delivery : Delivery::kWhole);
     if (!result.ok() || is_last) return result;
@@ -213,7 +225,12 @@ Result<PreparedStatement> Connection::prepare(std::string_view sql) {
     return sql_error("preparing SQL",
                      text_or(duckdb_prepare_error(handle->statement), "no reason given"), sql);
   }
+  FALAJ_TRY(check_allowed(handle->statement, *handle_, sql));
   return PreparedStatement(std::move(handle));
+}
+
+void Connection::restrict_to_reads() {
+  handle_->reads_only = true;
 }
 
 void Connection::interrupt() {

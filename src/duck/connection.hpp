@@ -80,6 +80,10 @@ class Connection {
   Result<std::optional<std::string>> query_text(std::string_view sql);
   Result<PreparedStatement> prepare(std::string_view sql);
 
+  // From now on only statements that read (SELECT, EXPLAIN, SHOW, DESCRIBE) run; others are
+  // refused with kNotAllowed before anything happens.
+  void restrict_to_reads();
+
   // Stops what runs on this connection: it returns kCancelled. Without effect when idle.
   void interrupt();
 

@@ -20,6 +20,7 @@ struct DatabaseHandle {
 struct ConnectionHandle {
   std::shared_ptr<DatabaseHandle> database;
   duckdb_connection connection = nullptr;
+  bool reads_only = false;
   ~ConnectionHandle() { duckdb_disconnect(&connection); }
 };
 

@@ -131,7 +131,10 @@ Status DuckWarehouse::attach() {
   FALAJ_TRY(register_surrogate_key(connection));
   FALAJ_ASSIGN(rows_, duck::RowSource::create(connection, "falaj_rows"));
   if (options_.is_read_only) {
-    auto closed = connection.execute("SET enable_external_access = false");
+    // The lake's own files stay readable; sessions are restricted to reading.
+    auto closed = connection.execute(
+        fmt::format("SET allowed_directories = [{}]; SET enable_external_access = false",
+                    duck::quote_text(options_.directory + "/data/")));
     if (!closed.ok()) return std::move(closed).error();
   }
   if (options_.is_long_lived && format_ == Format::kLake) keeper_.start();
@@ -143,6 +146,7 @@ Result<std::unique_ptr<Session>> DuckWarehouse::open_session() {
   const std::string use = fmt::format("USE {};", duck::quote_name(options_.database_name));
   auto prepared = connection.execute(std::string(session_prelude()) + use);
   if (!prepared.ok()) return std::move(prepared).error().while_doing("preparing a session");
+  if (options_.is_read_only) connection.restrict_to_reads();
   SessionContext context;
   context.rows = &*rows_;
   context.clock = options_.clock;

@@ -12,26 +12,28 @@
 namespace falaj::warehouse {
 namespace {
 
-constexpr std::chrono::microseconds kFirstWait{500};
-constexpr std::chrono::microseconds kLongestWait{5000};
+constexpr std::chrono::microseconds kFirstWait{200};
+constexpr std::chrono::microseconds kLongestWait{2000};
+
+Result<UniqueFd> open_lock_file(const std::string& path) {
+  UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (file.valid()) return file;
+  return Error(ErrorKind::kStorageFailed,
+               fmt::format("cannot open the lock file {}: {}", path, std::strerror(errno)));
+}
 
 }  // namespace
 
-Status WriterLock::acquire() {
-  if (held_) return {};
-  if (!file_.valid()) {
-    file_ = UniqueFd(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (!file_.valid()) {
-      return Error(ErrorKind::kStorageFailed,
-                   fmt::format("cannot open the lock file {}: {}", path_, std::strerror(errno)));
-    }
-  }
-  cancelled_ = false;
-  // Real time, not the Clock's: the others who hold the lock live in real time.
-  const auto give_up = std::chrono::steady_clock::now() + timeout_;
+Status WriterLock::open() {
+  if (file_.valid()) return {};
+  FALAJ_ASSIGN(queue_, open_lock_file(path_ + ".queue"));
+  FALAJ_ASSIGN(file_, open_lock_file(path_));
+  return {};
+}
+
+Status WriterLock::wait_for(const UniqueFd& file, std::chrono::steady_clock::time_point give_up) {
   auto wait = kFirstWait;
-  for (;;) {
-    if (::flock(file_.get(), LOCK_EX | LOCK_NB) == 0) break;
+  while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
       return Error(ErrorKind::kStorageFailed,
                    fmt::format("cannot lock {}: {}", path_, std::strerror(errno)));
@@ -48,8 +50,20 @@ Status WriterLock::acquire() {
     std::this_thread::sleep_for(wait);
     wait = std::min(wait * 2, kLongestWait);
   }
-  held_ = true;
   return {};
+}
+
+Status WriterLock::acquire() {
+  if (held_) return {};
+  FALAJ_TRY(open());
+  cancelled_ = false;
+  // Real time, not the Clock's: the others who hold the lock live in real time.
+  const auto give_up = std::chrono::steady_clock::now() + timeout_;
+  FALAJ_TRY(wait_for(queue_, give_up));
+  const Status done = wait_for(file_, give_up);
+  ::flock(queue_.get(), LOCK_UN);
+  held_ = done.ok();
+  return done;
 }
 
 void WriterLock::release() {

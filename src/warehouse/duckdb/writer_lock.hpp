@@ -1,6 +1,7 @@
 // The turn of writers: an exclusive flock on one file, held from BEGIN to COMMIT.
 // DuckLake 1.5.5 does not retry SQLite's "database is locked" at COMMIT; without this two writers
-// fail a quarter of their commits.
+// fail a quarter of their commits. Who waits next in line holds a second lock (<path>.queue)
+// meanwhile, so that a writer that comes back at once does not starve the others.
 // Owns:     a descriptor of its own, so that it also excludes other sessions of this process. The
 //           kernel frees the lock when the process dies.
 // Threads:  confined to one; cancel() is safe.
@@ -28,9 +29,13 @@ class WriterLock {
   void cancel() { cancelled_ = true; }
 
  private:
+  Status open();
+  Status wait_for(const UniqueFd& file, std::chrono::steady_clock::time_point give_up);
+
   std::string path_;
   std::chrono::seconds timeout_;
   UniqueFd file_;
+  UniqueFd queue_;
   bool held_ = false;
   std::atomic<bool> cancelled_{false};
 };

@@ -376,7 +376,7 @@ TEST_P(WarehouseContract, AReaderSeesCommitsAndTouchesNothing) {
   options.directory = (dir_ / "lake").string();
   options.clock = &clock_;
   options.is_read_only = true;
-  ASSERT_TRUE(load(batch_of(1, 10)).ok());
+  ASSERT_TRUE(load(batch_of(1, 1000)).ok());
   if (GetParam().quirks.is_single_process) {
     session_.reset();
     warehouse_.reset();
@@ -384,17 +384,23 @@ TEST_P(WarehouseContract, AReaderSeesCommitsAndTouchesNothing) {
   auto reader = GetParam().open(options);
   ASSERT_TRUE(reader.ok()) << reader.error().to_text();
   auto session = std::move(*(*reader)->open_session());
-  EXPECT_EQ(session->query("SELECT count(*) FROM BRONZE.bronze_orders")->scalar_int(), 10);
+  EXPECT_EQ(session->query("SELECT count(raw_data) FROM BRONZE.bronze_orders")->scalar_int(), 1000);
   if (!GetParam().quirks.is_single_process) {
-    ASSERT_TRUE(load(batch_of(11, 10)).ok());
-    EXPECT_EQ(session->query("SELECT count(*) FROM BRONZE.bronze_orders")->scalar_int(), 20);
+    ASSERT_TRUE(load(batch_of(2000, 100)).ok());
+    ASSERT_TRUE(load(batch_of(3000, 1)).ok());
+    EXPECT_EQ(session->query("SELECT count(raw_data) FROM BRONZE.bronze_orders")->scalar_int(),
+              1101);
   }
   EXPECT_FALSE(session->begin().ok());
   EXPECT_FALSE(session->execute("DELETE FROM BRONZE.bronze_orders").ok());
   EXPECT_FALSE(session->query("SELECT * FROM read_csv('/etc/passwd')").ok());
   EXPECT_FALSE(session->query("SELECT * FROM read_text('/etc/hostname')").ok());
   EXPECT_FALSE(session->execute("COPY (SELECT 1) TO '/tmp/falaj_forbidden.csv'").ok());
+  EXPECT_FALSE(session->execute("COPY (SELECT 1) TO '" + options.directory + "/data/x.csv'").ok());
   EXPECT_FALSE(session->execute("SET enable_external_access = true").ok());
+  EXPECT_FALSE(session->execute("ATTACH '/tmp/other.duckdb'").ok());
+  EXPECT_TRUE(session->query("DESCRIBE BRONZE.bronze_orders").ok());
+  EXPECT_TRUE(session->query("EXPLAIN SELECT 1").ok());
 }
 
 TEST_P(WarehouseContract, TransactionsRunAgainAfterAConflict) {
