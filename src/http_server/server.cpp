@@ -1,0 +1,532 @@
+#include "http_server/server.hpp"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <deque>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+
+namespace falaj::http_server {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+using tcp = asio::ip::tcp;
+
+constexpr std::chrono::seconds kLingerDeadline{2};
+constexpr size_t kReadBytes = 16 * 1024;
+// The largest piece offered to the kernel at once; asio's own limit of 64 KiB costs system calls.
+constexpr size_t kWriteBytes = 4 * 1024 * 1024;
+
+std::string http_date() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(now - day);
+  constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
+                     kDays[std::chrono::weekday(day).c_encoding()],
+                     static_cast<unsigned>(date.day()),
+                     kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                     time.hours().count(), time.minutes().count(), time.seconds().count());
+}
+
+std::string response_head(const Response& response, bool keeps_alive, bool is_chunked) {
+  auto head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
+  bool has_date = false;
+  for (const auto& [name, value] : response.headers) {
+    has_date = has_date || name == "Date";
+    head.append(name).append(": ").append(value).append("\r\n");
+  }
+  if (!has_date) head.append("Date: ").append(http_date()).append("\r\n");
+  if (is_chunked) {
+    head += "Transfer-Encoding: chunked\r\n";
+  } else if (response.status >= 200 && response.status != 204 && response.status != 304) {
+    head += fmt::format("Content-Length: {}\r\n", response.payload().size());
+  }
+  head += keeps_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+  return head;
+}
+
+Response plain(int status) {
+  Response response;
+  response.status = status;
+  response.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
+  response.body = fmt::format("{} {}\n", status, reason_phrase(status));
+  response.must_close = true;
+  return response;
+}
+
+class Connection;
+
+// What the server and its connections share. It goes when the last of them has gone, so that a
+// stream's owner may keep its end longer than the server lives.
+struct Core {
+  Core(Options given, Handler answer) : options(std::move(given)), handler(std::move(answer)) {}
+
+  Options options;
+  Handler handler;
+  asio::io_context io;
+  std::unique_ptr<asio::thread_pool> pool;
+  std::atomic<bool> is_stopping{false};
+  std::atomic<int64_t> in_flight{0};
+  std::atomic<int64_t> in_flight_peak{0};
+  std::mutex mutex;
+  std::set<Connection*> connections;  // under mutex
+};
+
+class StreamEnd;
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(std::shared_ptr<Core> core, tcp::socket socket)
+      : core_(std::move(core)), stream_(std::move(socket)), timer_(stream_.get_executor()) {
+    error_code ignored;
+    stream_.socket().set_option(tcp::no_delay(true), ignored);
+    const auto peer = stream_.socket().remote_endpoint(ignored);
+    if (!ignored) peer_ = fmt::format("{}:{}", peer.address().to_string(), peer.port());
+    std::lock_guard lock(core_->mutex);
+    core_->connections.insert(this);
+  }
+  ~Connection() {
+    finish_request();
+    std::lock_guard lock(core_->mutex);
+    core_->connections.erase(this);
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Waits, for as long as a connection may idle, for the first byte of a request.
+  void read() {
+    if (core_->is_stopping) return close();
+    if (buffer_.size() > 0) return read_head();
+    stream_.expires_after(core_->options.idle_deadline);
+    stream_.async_read_some(buffer_.prepare(kReadBytes),
+                            [self = shared_from_this()](error_code error, size_t bytes) {
+                              if (error) return self->close();
+                              self->buffer_.commit(bytes);
+                              self->read_head();
+                            });
+  }
+
+  // From any thread.
+  void close_from_outside() {
+    asio::post(stream_.get_executor(), [self = shared_from_this()] { self->close(); });
+  }
+
+  void stream_write(std::string bytes) {
+    if (!is_streaming_) return;
+    if (!bytes.empty()) {
+      chunks_.push_back(fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes));
+    } else {
+      chunks_.emplace_back("0\r\n\r\n");
+      is_last_chunk_queued_ = true;
+    }
+    if (!is_writing_) write_chunk();
+  }
+
+  auto executor() { return stream_.get_executor(); }
+
+ private:
+  // From here to the last byte of the request, one deadline holds.
+  void read_head() {
+    stream_.expires_after(core_->options.request_deadline);
+    parser_.emplace();
+    parser_->header_limit(core_->options.header_bytes_max);
+    parser_->body_limit(core_->options.body_bytes_max);
+    http::async_read_header(stream_, buffer_, *parser_,
+                            [self = shared_from_this()](error_code error, size_t) {
+                              if (error) return self->refuse(error);
+                              self->on_head();
+                            });
+  }
+
+  void on_head() {
+    if (beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
+      head_ = "HTTP/1.1 100 Continue\r\n\r\n";
+      asio::async_write(stream_, asio::buffer(head_),
+                        [self = shared_from_this()](error_code error, size_t) {
+                          if (error) return self->close();
+                          self->read_body();
+                        });
+      return;
+    }
+    read_body();
+  }
+
+  void read_body() {
+    http::async_read(stream_, buffer_, *parser_,
+                     [self = shared_from_this()](error_code error, size_t) {
+                       if (error) return self->refuse(error);
+                       self->on_request();
+                     });
+  }
+
+  void refuse(error_code error) {
+    keeps_alive_ = false;
+    is_head_ = false;
+    if (error == http::error::header_limit) return respond(plain(431));
+    if (error == http::error::body_limit) return respond(plain(413));
+    const bool is_malformed = error.category() == make_error_code(http::error::bad_method).category();
+    if (is_malformed && error != http::error::end_of_stream &&
+        error != http::error::partial_message) {
+      return respond(plain(400));
+    }
+    close();
+  }
+
+  void on_request() {
+    auto& message = parser_->get();
+    auto request = std::make_shared<Request>();
+    request->method = std::string(message.method_string());
+    request->target = std::string(message.target());
+    request->decode_target();
+    for (const auto& field : message) {
+      request->headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+    }
+    request->body = std::move(message.body());
+    request->peer = peer_;
+    keeps_alive_ = message.keep_alive();
+    is_head_ = request->method == "HEAD";
+    begin_request();
+    stream_.expires_never();
+    if (!core_->pool) return respond(answer(*request));
+    asio::post(*core_->pool, [self = shared_from_this(), request] {
+      auto response = std::make_shared<Response>(self->answer(*request));
+      asio::post(self->stream_.get_executor(),
+                 [self, response] { self->respond(std::move(*response)); });
+    });
+  }
+
+  Response answer(const Request& request) const {
+    try {
+      return core_->handler(request);
+    } catch (const std::exception& failure) {
+      log_error("{} {}: the handler failed: {}", request.method, request.path, failure.what());
+      return plain(500);
+    }
+  }
+
+  void respond(Response response) {
+    response_ = std::move(response);
+    if (response_.delay.count() <= 0) return write();
+    timer_.expires_after(response_.delay);
+    timer_.async_wait([self = shared_from_this()](error_code error) {
+      if (!error) self->write();
+    });
+  }
+
+  void write() {
+    if (core_->is_stopping) return close();
+    if (response_.is_reset) return reset();
+    keeps_alive_ = keeps_alive_ && !response_.must_close && !response_.cut_body_after;
+    const bool is_chunked = response_.stream != nullptr;
+    head_ = response_head(response_, keeps_alive_, is_chunked);
+    auto body = is_head_ || is_chunked ? std::string_view() : response_.payload();
+    if (response_.cut_body_after) body = body.substr(0, *response_.cut_body_after);
+    const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_), asio::buffer(body)};
+    stream_.expires_after(core_->options.response_deadline);
+    asio::async_write(
+        stream_, buffers, [](error_code error, size_t) { return error ? 0 : kWriteBytes; },
+        [self = shared_from_this()](error_code error, size_t) {
+          if (error) return self->close();
+          self->on_written();
+        });
+  }
+
+  void on_written() {
+    if (response_.stream && !is_head_) return begin_stream();
+    response_ = Response();
+    finish_request();
+    if (keeps_alive_) return read();
+    error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.expires_after(kLingerDeadline);
+    linger();
+  }
+
+  // Takes what the peer still sends, so that closing does not reset the answer away.
+  void linger() {
+    buffer_.clear();
+    stream_.async_read_some(buffer_.prepare(kReadBytes),
+                            [self = shared_from_this()](error_code error, size_t) {
+                              if (error) return self->close();
+                              self->linger();
+                            });
+  }
+
+  void begin_stream();
+
+  void watch_peer() {
+    buffer_.clear();
+    stream_.async_read_some(buffer_.prepare(kReadBytes),
+                            [self = shared_from_this()](error_code error, size_t) {
+                              if (error) return self->close();
+                              self->watch_peer();
+                            });
+  }
+
+  void write_chunk() {
+    is_writing_ = true;
+    asio::async_write(stream_, asio::buffer(chunks_.front()),
+                      [self = shared_from_this()](error_code error, size_t bytes) {
+                        if (error) return self->close();
+                        self->on_chunk_written(bytes);
+                      });
+  }
+
+  void on_chunk_written(size_t bytes);
+
+  void begin_request() {
+    is_in_flight_ = true;
+    const auto now = ++core_->in_flight;
+    auto peak = core_->in_flight_peak.load();
+    while (now > peak && !core_->in_flight_peak.compare_exchange_weak(peak, now)) {
+    }
+  }
+
+  void finish_request() {
+    if (is_in_flight_) --core_->in_flight;
+    is_in_flight_ = false;
+  }
+
+  void reset() {
+    error_code ignored;
+    stream_.socket().set_option(asio::socket_base::linger(true, 0), ignored);
+    close();
+  }
+
+  void close();
+
+  std::shared_ptr<Core> core_;
+  beast::tcp_stream stream_;
+  asio::steady_timer timer_;
+  beast::flat_buffer buffer_;
+  std::optional<http::request_parser<http::string_body>> parser_;
+  std::string peer_;
+  std::string head_;
+  Response response_;
+  bool keeps_alive_ = false;
+  bool is_head_ = false;
+  bool is_in_flight_ = false;
+  bool is_streaming_ = false;
+  bool is_writing_ = false;
+  bool is_last_chunk_queued_ = false;
+  std::deque<std::string> chunks_;
+  std::shared_ptr<StreamEnd> stream_end_;
+};
+
+class StreamEnd final : public BodyStream {
+ public:
+  StreamEnd(std::weak_ptr<Connection> connection, size_t bytes_max)
+      : connection_(std::move(connection)), bytes_max_(bytes_max) {}
+
+  bool write(std::string bytes) override {
+    if (!is_open_ || bytes.empty()) return is_open_;
+    const auto connection = connection_.lock();
+    if (!connection) return false;
+    if (queued_.fetch_add(bytes.size()) + bytes.size() > bytes_max_) {
+      is_open_ = false;
+      connection->close_from_outside();
+      return false;
+    }
+    asio::post(connection->executor(), [connection, text = std::move(bytes)]() mutable {
+      connection->stream_write(std::move(text));
+    });
+    return true;
+  }
+  bool is_open() const override { return is_open_; }
+  void close() override {
+    const auto connection = connection_.lock();
+    if (!is_open_.exchange(false) || !connection) return;
+    asio::post(connection->executor(), [connection] { connection->stream_write(""); });
+  }
+
+  void on_written(size_t bytes) { queued_ -= std::min(bytes, queued_.load()); }
+  void on_closed() { is_open_ = false; }
+
+ private:
+  std::weak_ptr<Connection> connection_;
+  size_t bytes_max_;
+  std::atomic<size_t> queued_{0};
+  std::atomic<bool> is_open_{true};
+};
+
+void Connection::begin_stream() {
+  is_streaming_ = true;
+  keeps_alive_ = false;
+  stream_.expires_never();
+  stream_end_ = std::make_shared<StreamEnd>(weak_from_this(),
+                                            core_->options.stream_queue_bytes_max);
+  watch_peer();
+  auto start = std::move(response_.stream);
+  response_ = Response();
+  start(stream_end_);
+}
+
+void Connection::on_chunk_written(size_t bytes) {
+  // The frame around a chunk was not counted when it was queued.
+  const auto frame = fmt::format("{:x}", bytes).size() + 4;
+  if (stream_end_ && bytes > frame) stream_end_->on_written(bytes - frame);
+  chunks_.pop_front();
+  is_writing_ = false;
+  if (!chunks_.empty()) return write_chunk();
+  if (is_last_chunk_queued_) close();
+}
+
+void Connection::close() {
+  finish_request();
+  is_streaming_ = false;
+  if (stream_end_) stream_end_->on_closed();
+  stream_end_.reset();
+  timer_.cancel();
+  stream_.close();
+}
+
+class BeastServer final : public Server {
+ public:
+  BeastServer(Options options, Handler handler)
+      : core_(std::make_shared<Core>(std::move(options), std::move(handler))),
+        acceptor_(asio::make_strand(core_->io)),
+        pause_(acceptor_.get_executor()) {}
+  ~BeastServer() override { stop(); }
+
+  Status listen() {
+    const auto& options = core_->options;
+    error_code error;
+    const auto address = asio::ip::make_address(options.address, error);
+    if (error) {
+      return Error(ErrorKind::kInvalidConfig,
+                   fmt::format("cannot listen on '{}': not an IP address", options.address));
+    }
+    const tcp::endpoint endpoint(address, options.port);
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    if (error) {
+      return Error(ErrorKind::kUnavailable,
+                   fmt::format("cannot listen on {}:{}: {}", options.address, options.port,
+                               error.message()));
+    }
+    port_ = acceptor_.local_endpoint(error).port();
+    return {};
+  }
+
+  void run() {
+    if (core_->options.workers > 0) {
+      core_->pool = std::make_unique<asio::thread_pool>(static_cast<size_t>(core_->options.workers));
+    }
+    accept();
+    for (int i = 0; i < std::max(1, core_->options.threads); ++i) {
+      threads_.emplace_back([core = core_] { core->io.run(); });
+    }
+  }
+
+  uint16_t port() const override { return port_; }
+
+  ServerStats stats() const override {
+    std::lock_guard lock(core_->mutex);
+    return {.connections = static_cast<int64_t>(core_->connections.size()),
+            .in_flight = core_->in_flight,
+            .in_flight_peak = core_->in_flight_peak};
+  }
+
+  void stop() override {
+    if (core_->is_stopping.exchange(true)) return;
+    asio::post(acceptor_.get_executor(), [this] {
+      error_code ignored;
+      acceptor_.close(ignored);
+      pause_.cancel();
+    });
+    if (core_->pool) core_->pool->join();
+    {
+      std::lock_guard lock(core_->mutex);
+      for (auto* connection : core_->connections) {
+        // One that is being destroyed has nobody left to close it for.
+        if (auto alive = connection->weak_from_this().lock()) alive->close_from_outside();
+      }
+    }
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+ private:
+  void accept() {
+    acceptor_.async_accept(asio::make_strand(core_->io), [this](error_code error, tcp::socket peer) {
+      if (core_->is_stopping) return;
+      if (error) {
+        // Out of descriptors, most likely: others close soon.
+        pause_.expires_after(std::chrono::milliseconds(20));
+        pause_.async_wait([this](error_code cancelled) {
+          if (!cancelled && !core_->is_stopping) accept();
+        });
+        return;
+      }
+      admit(std::move(peer));
+      accept();
+    });
+  }
+
+  void admit(tcp::socket peer) {
+    size_t open = 0;
+    {
+      std::lock_guard lock(core_->mutex);
+      open = core_->connections.size();
+    }
+    if (open >= core_->options.connections_max) {
+      const auto refusal = plain(503);
+      const auto text = response_head(refusal, false, false) + refusal.body;
+      error_code ignored;
+      peer.non_blocking(true, ignored);
+      peer.send(asio::buffer(text), 0, ignored);
+      peer.shutdown(tcp::socket::shutdown_both, ignored);
+      return;
+    }
+    const auto connection = std::make_shared<Connection>(core_, std::move(peer));
+    asio::post(connection->executor(), [connection] { connection->read(); });
+  }
+
+  std::shared_ptr<Core> core_;
+  tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
+  uint16_t port_ = 0;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::start(Options options, Handler handler) {
+  try {
+    auto server = std::make_unique<BeastServer>(std::move(options), std::move(handler));
+    FALAJ_TRY(server->listen());
+    server->run();
+    return std::unique_ptr<Server>(std::move(server));
+  } catch (const std::exception& failure) {
+    return Error(ErrorKind::kUnavailable, fmt::format("cannot start the server: {}", failure.what()));
+  }
+}
+
+}  // namespace falaj::http_server
