@@ -7,7 +7,7 @@
 // Threads:  opened in one thread; the Warehouse is safe.
 // Errors:   kNotFound when read-only and there is no warehouse yet; kInvalidConfig for extensions
 //           that do not load; kConflict after the retries of a read that met a lock.
-// Facts:    docs/decisions/lake-on-sqlite.md
+// Facts:    docs/decisions/0005-lake-on-sqlite.md
 #pragma once
 
 #include <chrono>

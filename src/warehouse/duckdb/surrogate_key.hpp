@@ -4,7 +4,7 @@
 //           timestamp (with .ffffff before the Z when it has a fraction), YYYY-MM-DD of a date,
 //           and the single byte 0x00 for NULL.
 // Errors:   kUsage for a part of another type.
-// Facts:    docs/decisions/surrogate-keys.md
+// Facts:    docs/decisions/0004-surrogate-keys.md
 #pragma once
 
 #include <cstdint>
