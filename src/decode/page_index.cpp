@@ -8,6 +8,7 @@
 #include "decode/date_text.hpp"
 #include "decode/decimal_text.hpp"
 #include "decode/json_text.hpp"
+#include "decode/volatile_members.hpp"
 
 namespace falaj::decode {
 namespace {
@@ -18,30 +19,6 @@ Error bad_response(std::string_view body, const std::string& why) {
   if (body.substr(start).starts_with('<')) text += "; it looks like HTML, not like Salla's API";
   return Error(ErrorKind::kBadResponse,
                fmt::format("{}; it begins: {}", text, excerpt(body, 120)));
-}
-
-// 64 bits of the bytes, equal on every machine; not for keys that are stored as promises.
-uint64_t mix(std::string_view bytes) {
-  constexpr uint64_t kPrime = 0x9E37'79B9'7F4A'7C15ULL;
-  uint64_t a = bytes.size() * kPrime;
-  uint64_t b = ~a;
-  size_t i = 0;
-  const auto load = [&](size_t at) {
-    uint64_t word = 0;
-    std::memcpy(&word, bytes.data() + at, sizeof word);
-    return word;
-  };
-  for (; i + 16 <= bytes.size(); i += 16) {
-    a = (a ^ load(i)) * 0xBF58'476D'1CE4'E5B9ULL;
-    b = (b ^ load(i + 8)) * 0x94D0'49BB'1331'11EBULL;
-    a ^= a >> 29U;
-    b ^= b >> 31U;
-  }
-  for (; i < bytes.size(); ++i) a = (a ^ static_cast<unsigned char>(bytes[i])) * kPrime;
-  uint64_t hash = a ^ (b * kPrime);
-  hash ^= hash >> 32U;
-  hash *= 0xD6E8'FEB8'6659'FD93ULL;
-  return hash ^ (hash >> 32U);
 }
 
 std::string text_of(const JsonText& json, Token value) {
@@ -83,7 +60,6 @@ std::optional<UtcTime> time_of(const JsonText& json, Token value) {
 
 IndexRow read_row(const JsonText& json, Token entity) {
   IndexRow row;
-  row.row_hash = static_cast<int64_t>(mix(json.raw(entity)) >> 1U);
   if (json.kind(entity) != '{') return row;
   std::optional<UtcTime> date;
   json.each_member(entity, [&](std::string_view key, Token value) {
@@ -95,6 +71,8 @@ IndexRow read_row(const JsonText& json, Token entity) {
       date = time_of(json, value);
     } else if (key == "updated_at") {
       row.updated_at = time_of(json, value);
+    } else if (key == "slug" && json.kind(value) == '"') {
+      row.slug = text_of(json, value);
     } else if (key == "status") {
       if (json.kind(value) == '"') row.status_slug = text_of(json, value);
       if (json.kind(value) != '{') return;
@@ -131,7 +109,8 @@ bool PageIndex::first_row_has(std::string_view member) const {
          first_row_members.end();
 }
 
-Result<PageIndex> PageIndex::read(std::string_view body) {
+Result<PageIndex> PageIndex::read(std::string_view body,
+                                  const std::vector<std::string>* volatile_members) {
   JsonText& json = thread_json();
   if (const auto problem = json.index(body)) {
     return bad_response(body, "not valid JSON: " + problem->to_text(body));
@@ -164,6 +143,9 @@ Result<PageIndex> PageIndex::read(std::string_view body) {
     return bad_response(body, "`data` is neither an array nor an object");
   }
   index.data_is_array = kind == '[' || json.is_empty_container(*data);
+  const VolatileMembers left_out(volatile_members != nullptr ? *volatile_members
+                                                             : std::vector<std::string>());
+  Sha256 hash;
   const auto add = [&](Token entity) {
     if (index.rows.empty() && json.kind(entity) == '{') {
       json.each_member(entity, [&](std::string_view key, Token) {
@@ -171,6 +153,9 @@ Result<PageIndex> PageIndex::read(std::string_view body) {
       });
     }
     index.rows.push_back(read_row(json, entity));
+    if (volatile_members != nullptr) {
+      index.rows.back().payload_key = first_63_bits(left_out.digest(json, entity, hash));
+    }
   };
   if (kind == '[') {
     json.each_element(*data, add);

@@ -30,10 +30,11 @@ struct Pagination {
 // One entity of a page, as far as walking a list needs it.
 struct IndexRow {
   int64_t id = 0;         // 0: the entity has none
-  int64_t row_hash = 0;   // first 63 bits of SHA-256 over its bytes
+  int64_t payload_key = 0;  // as bronze has it (volatile members left out); 0 unless asked for
   std::optional<UtcTime> created_at;  // `created_at`, else `date`
   std::optional<UtcTime> updated_at;
   std::string status_slug;            // `status.slug`, or `status` when it is a text
+  std::string slug;                   // its own `slug`
 };
 
 struct PageIndex {
@@ -47,7 +48,9 @@ struct PageIndex {
 
   bool first_row_has(std::string_view member) const;
 
-  static Result<PageIndex> read(std::string_view body);
+  // With `volatile_members` the rows' payload keys are computed too.
+  static Result<PageIndex> read(std::string_view body,
+                                const std::vector<std::string>* volatile_members = nullptr);
 };
 
 // `error` of a refused request.

@@ -1,0 +1,156 @@
+#include "extract/extractor.hpp"
+
+#include <algorithm>
+
+#include "extract/deletion_page.hpp"
+
+namespace falaj::extract {
+namespace {
+
+constexpr auto kProgressEvery = std::chrono::milliseconds(100);
+
+}  // namespace
+
+Extractor::Extractor(ExtractContext context, ExtractOptions options)
+    : context_(std::move(context)), options_(std::move(options)) {}
+
+Result<ExtractReport> Extractor::run(const RunId& run, const StoreInfo& store, Answer info_answer) {
+  FALAJ_ASSIGN(auto landed, LandedAnswers::of_run(context_.landing, run));
+  if (landed.size() > 0) {
+    report_.notes.push_back(
+        fmt::format("resumed run {}: {} answers had landed and were not asked for again", run.value(),
+                    landed.size()));
+  }
+  const bool has_info = landed.take(kStoreInfoRequest).has_value();
+  PackageSink sink(context_.landing, context_.ulids, run, store.id > 0 ? StoreId(store.id) : StoreId(),
+                   options_.package, context_.on_sealed);
+  auto last_shown = context_.clock.steady_now() - kProgressEvery;
+  PageLoop* shown = nullptr;
+  PageLoop::Options loop_options;
+  loop_options.stop = context_.stop;
+  loop_options.on_page = [&](const std::string& stream) {
+    const auto now = context_.clock.steady_now();
+    if (!context_.on_progress || now - last_shown < kProgressEvery) return;
+    last_shown = now;
+    ExtractProgress progress;
+    progress.stream = stream;
+    const auto& tally = shown->tallies().at(stream);
+    progress.pages = tally.pages;
+    progress.rows = tally.rows;
+    progress.counters = context_.source.counters();
+    if (orders_ != nullptr) std::tie(progress.done, progress.all) = orders_->deepening();
+    context_.on_progress(progress);
+  };
+  PageLoop loop(context_.source, context_.landing, std::move(landed), sink, std::move(loop_options));
+  shown = &loop;
+  if (!has_info) {
+    landing::PageRecord page{"store_info", "full", "list", kStoreInfoRequest, 0, info_answer.status,
+                             info_answer.received_at, landing::PageBody(std::move(info_answer.body))};
+    FALAJ_TRY(loop.land(std::move(page)));
+  }
+  auto done = read_streams(loop);
+  // Whatever happened: what was fetched is sealed and loaded.
+  auto sealed = sink.seal_all();
+  if (!done.ok()) return std::move(done).error();
+  if (!sealed.ok()) return std::move(sealed).error();
+  for (const auto& [stream, tally] : loop.tallies()) {
+    auto found = std::find_if(report_.streams.begin(), report_.streams.end(),
+                              [&](const auto& outcome) { return outcome.stream == stream; });
+    if (found == report_.streams.end()) {
+      report_.streams.push_back({stream, tally, -1});
+    } else {
+      found->tally = tally;
+    }
+  }
+  report_.codes_cut = loop.codes_cut();
+  report_.broken_pages = loop.broken_pages();
+  return report_;
+}
+
+Status Extractor::read_streams(PageLoop& loop) {
+  FALAJ_TRY(read_small_list(loop, "order_statuses", "/orders/statuses"));
+  const auto started = context_.clock.steady_now();
+  OrderOptions order_options;
+  order_options.is_summary_only = options_.is_summary_only;
+  order_options.page_size = options_.page_size;
+  order_options.statuses = statuses_;
+  order_options.volatile_members = options_.order_volatile_members;
+  if (options_.budget) {
+    order_options.is_budget_spent = [this, started] {
+      return context_.clock.steady_now() - started >= *options_.budget;
+    };
+  }
+  // Customers and products first: they are few, and facts then find their dimensions.
+  ListSpec customers;
+  customers.stream = "customers";
+  customers.path = "/customers";
+  customers.from_parameter = "date_from";
+  customers.to_parameter = "date_to";
+  customers.page_size = options_.page_size;
+  ListSpec products;
+  products.stream = "products";
+  products.path = "/products";
+  products.page_size = options_.page_size;
+  FALAJ_ASSIGN(const auto known, context_.read_known());
+  FALAJ_TRY(read_list(loop, customers, known.customers, "/customers"));
+  FALAJ_TRY(read_list(loop, products, known.products, "/products"));
+  orders_ = std::make_unique<OrderStream>(loop, context_.clock, context_.read_known, context_.cursors,
+                                          std::move(order_options));
+  FALAJ_ASSIGN(report_.orders, orders_->run());
+  report_.streams.push_back({"orders", {}, report_.orders.announced});
+  for (const auto& note : report_.orders.notes) report_.notes.push_back(note);
+  return {};
+}
+
+// A list without pagination (salla-api.md 2.1, fourth shape).
+Status Extractor::read_small_list(PageLoop& loop, const std::string& stream, const std::string& path) {
+  PageAsk ask;
+  ask.stream = stream;
+  ask.request = path;
+  FALAJ_ASSIGN(const auto index, loop.ask_one(std::move(ask)));
+  if (stream == "order_statuses") {
+    for (const auto& row : index.rows) {
+      if (!row.slug.empty()) statuses_.push_back(row.slug);
+    }
+    std::sort(statuses_.begin(), statuses_.end());
+    statuses_.erase(std::unique(statuses_.begin(), statuses_.end()), statuses_.end());
+  }
+  return {};
+}
+
+Status Extractor::read_list(PageLoop& loop, const ListSpec& list, const std::vector<int64_t>& known,
+                            const std::string& entity_path) {
+  FALAJ_ASSIGN(const auto seen, sweep_list(loop, list, [](const decode::IndexRow&) {}));
+  report_.streams.push_back({list.stream, {}, seen.announced});
+  return land_missing(loop, list, seen, known, entity_path);
+}
+
+// Known entities that a complete list no longer has: asked one by one, 404 means deleted.
+Status Extractor::land_missing(PageLoop& loop, const ListSpec& list, const SweepResult& seen,
+                               const std::vector<int64_t>& known, const std::string& entity_path) {
+  std::vector<int64_t> missing;
+  std::set_difference(known.begin(), known.end(), seen.ids.begin(), seen.ids.end(),
+                      std::back_inserter(missing));
+  size_t at = 0;
+  return loop.run(
+      [&]() -> std::optional<PageAsk> {
+        if (at >= missing.size()) return std::nullopt;
+        PageAsk ask;
+        ask.stream = list.stream;
+        ask.source = "sweep";
+        ask.is_list = false;
+        ask.entity_id = missing[at++];
+        ask.request = fmt::format("{}/{}", entity_path, ask.entity_id);
+        return ask;
+      },
+      [&](const PageAsk& ask, PageResult index) -> Status {
+        if (index.ok() || index.error().kind() != ErrorKind::kNotFound) return {};
+        return loop.land(deletion_page(list.stream, ask.entity_id, "sweep", context_.clock.now()));
+      });
+}
+
+Status Extractor::remember() {
+  return orders_ == nullptr ? Status() : orders_->remember();
+}
+
+}  // namespace falaj::extract

@@ -1,0 +1,94 @@
+// One extraction of one store: every stream from the API into landing packages.
+// Shape:    a deterministic function of the store's answers, so that a killed run is resumed by
+//           walking it again over what has landed (docs/decisions/0001-resume-by-replay.md).
+// Threads:  confined to one; on_sealed runs on it and may wait.
+// Errors:   everything fetched before an error is landed and handed on first. kCancelled when
+//           stopped; kAuthFailed, kUnavailable, kBadResponse ... from the store; kStorageFailed.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "extract/known_store.hpp"
+#include "extract/order_stream.hpp"
+#include "extract/package_sink.hpp"
+#include "extract/source.hpp"
+#include "extract/store_info.hpp"
+
+namespace falaj::extract {
+
+struct ExtractOptions {
+  bool is_summary_only = false;
+  std::optional<std::chrono::seconds> budget;  // of deepening
+  int64_t page_size = 60;
+  std::vector<std::string> order_volatile_members;  // left out when list rows are compared
+  landing::PackageWriterOptions package;
+};
+
+struct ExtractProgress {
+  std::string stream;
+  int64_t pages = 0;
+  int64_t rows = 0;
+  SourceCounters counters;
+  int64_t done = 0;  // of `all` steps known so far; 0 of 0 when unknown
+  int64_t all = 0;
+};
+
+struct StreamOutcome {
+  std::string stream;
+  StreamTally tally;
+  int64_t announced = -1;  // by the list; -1: it says nothing
+};
+
+struct ExtractReport {
+  std::vector<StreamOutcome> streams;
+  OrderOutcome orders;
+  int64_t codes_cut = 0;
+  int64_t broken_pages = 0;
+  std::vector<std::string> notes;
+};
+
+// What the extractor works with; all of it outlives the run.
+struct ExtractContext {
+  Source& source;
+  landing::Landing& landing;
+  UlidGenerator& ulids;
+  Clock& clock;
+  CursorStore& cursors;
+  ReadKnownStore read_known;
+  PackageSink::OnSealed on_sealed;
+  std::function<void(const ExtractProgress&)> on_progress;
+  std::stop_token stop;
+};
+
+class Extractor {
+ public:
+  Extractor(ExtractContext context, ExtractOptions options);
+  // `info_body` is the answer of /store/info that told the store's id; it is landed too.
+  Result<ExtractReport> run(const RunId& run, const StoreInfo& store, Answer info_answer);
+  // After a successful run, when its packages are durable: the next run starts from here.
+  Status remember();
+
+ private:
+  Status read_streams(PageLoop& loop);
+  Status read_small_list(PageLoop& loop, const std::string& stream, const std::string& path);
+  Status read_list(PageLoop& loop, const ListSpec& list, const std::vector<int64_t>& known,
+                   const std::string& entity_path);
+  Status land_missing(PageLoop& loop, const ListSpec& list, const SweepResult& seen,
+                      const std::vector<int64_t>& known, const std::string& entity_path);
+
+  ExtractContext context_;
+  ExtractOptions options_;
+  ExtractReport report_;
+  std::vector<std::string> statuses_;
+  std::unique_ptr<OrderStream> orders_;
+};
+
+}  // namespace falaj::extract

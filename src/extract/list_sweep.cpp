@@ -1,0 +1,209 @@
+#include "extract/list_sweep.hpp"
+
+#include <algorithm>
+#include <deque>
+
+namespace falaj::extract {
+namespace {
+
+// A part of the list that is paged on its own.
+struct Part {
+  std::string filter;
+  DayWindow window{1, 0};  // empty: no day filter
+  std::string status;
+  int64_t total = 0;
+};
+
+class Sweep {
+ public:
+  Sweep(PageLoop& loop, const ListSpec& list, const OnRow& on_row)
+      : loop_(loop), list_(list), on_row_(on_row) {}
+
+  Result<SweepResult> run() {
+    Part whole;
+    FALAJ_ASSIGN(const auto first, ask(whole, 1, ""));
+    result_.announced = first.pagination ? first.pagination->total : static_cast<int64_t>(first.rows.size());
+    whole.total = result_.announced;
+    if (whole.total <= reachable_rows(list_.page_size)) {
+      result_.windows = 1;
+      ready_.push_back(whole);
+    } else {
+      FALAJ_TRY(cut_into_windows(first));
+    }
+    FALAJ_TRY(read_rest());
+    std::sort(result_.ids.begin(), result_.ids.end());
+    result_.ids.erase(std::unique(result_.ids.begin(), result_.ids.end()), result_.ids.end());
+    return std::move(result_);
+  }
+
+ private:
+  Result<decode::PageIndex> ask(const Part& part, int64_t page, const std::string& order) {
+    PageAsk request;
+    request.stream = list_.stream;
+    request.volatile_members = list_.volatile_members;
+    request.request = page_request(list_, page, part.filter + order);
+    FALAJ_ASSIGN(auto index, loop_.ask_one(std::move(request)));
+    FALAJ_TRY(take_rows(part, index));
+    return index;
+  }
+
+  Status take_rows(const Part& part, const decode::PageIndex& index) {
+    for (const auto& row : index.rows) {
+      if (part.window.days() > 0 && row.created_at && !part.window.contains(riyadh_day(*row.created_at))) {
+        return Error(ErrorKind::kSchemaChanged,
+                     fmt::format("{}: the day filter {} had no effect: row {} is of {}; the store's "
+                                 "API has changed",
+                                 list_.path, part.filter, row.id, day_text(riyadh_day(*row.created_at))));
+      }
+      if (!part.status.empty() && !row.status_slug.empty() && row.status_slug != part.status) {
+        return Error(ErrorKind::kSchemaChanged,
+                     fmt::format("{}: the status filter {} had no effect: row {} is {}", list_.path,
+                                 part.filter, row.id, row.status_slug));
+      }
+      if (row.id != 0) result_.ids.push_back(row.id);
+      on_row_(row);
+    }
+    return {};
+  }
+
+  // Finds the range of days, then windows of it that can be paged; each window's first page is
+  // read on the way.
+  Status cut_into_windows(const decode::PageIndex& newest) {
+    if (list_.from_parameter.empty()) {
+      return Error(ErrorKind::kBadResponse,
+                   fmt::format("{} announces {} rows, but the API lets one reach {} only and has no "
+                               "filter to cut this list by",
+                               list_.path, result_.announced, reachable_rows(list_.page_size)));
+    }
+    FALAJ_ASSIGN(const auto range, day_range(newest));
+    std::deque<DayWindow> todo;
+    for (const auto& window : split_by_expectation(range, result_.announced, list_.page_size)) {
+      todo.push_back(window);
+    }
+    while (!todo.empty()) {
+      const auto window = todo.front();
+      todo.pop_front();
+      Part part;
+      part.window = window;
+      part.filter = fmt::format("&{}={}&{}={}", list_.from_parameter, day_text(window.first),
+                                list_.to_parameter, day_text(window.last));
+      FALAJ_ASSIGN(const auto first, ask(part, 1, ""));
+      part.total = first.pagination ? first.pagination->total : 0;
+      if (part.total >= result_.announced && window != range && result_.announced > 0) {
+        return Error(ErrorKind::kSchemaChanged,
+                     fmt::format("{}: the day filter {} had no effect: {} rows of {} in all",
+                                 list_.path, part.filter, part.total, result_.announced));
+      }
+      if (part.total <= reachable_rows(list_.page_size)) {
+        ++result_.windows;
+        ready_.push_back(std::move(part));
+      } else if (window.days() > 1) {
+        const auto parts = halves(window);
+        todo.insert(todo.begin(), parts.begin(), parts.end());
+      } else {
+        FALAJ_TRY(cut_by_status(part));
+      }
+    }
+    return {};
+  }
+
+  Result<DayWindow> day_range(const decode::PageIndex& newest) {
+    DayWindow range{1, 0};
+    const auto widen = [&](const decode::PageIndex& index) {
+      for (const auto& row : index.rows) {
+        if (!row.created_at) continue;
+        const Day day = riyadh_day(*row.created_at);
+        range.first = range.days() <= 0 ? day : std::min(range.first, day);
+        range.last = std::max(range.days() <= 0 ? day : range.last, day);
+      }
+    };
+    widen(newest);
+    FALAJ_ASSIGN(const auto oldest, ask(Part(), 1, list_.oldest_first));
+    widen(oldest);
+    if (list_.oldest_first.empty()) {
+      // The list cannot be turned around: its end is out of reach, so start before any store.
+      constexpr Day kFirstPossible = 16'436;  // 2015-01-01
+      range.first = kFirstPossible;
+    }
+    if (range.days() <= 0) {
+      return Error(ErrorKind::kSchemaChanged,
+                   fmt::format("{} has {} rows, but none with a date to cut the list by", list_.path,
+                               result_.announced));
+    }
+    // One day around for dates that the store labels in another zone; tomorrow's rows come too.
+    return DayWindow{range.first - 1, range.last + 1};
+  }
+
+  Status cut_by_status(const Part& day) {
+    int64_t sum = 0;
+    for (const auto& slug : list_.statuses) {
+      Part part = day;
+      part.status = slug;
+      part.filter += "&status[]=" + slug;
+      FALAJ_ASSIGN(const auto first, ask(part, 1, ""));
+      part.total = first.pagination ? first.pagination->total : 0;
+      sum += part.total;
+      if (part.total > reachable_rows(list_.page_size)) {
+        return Error(ErrorKind::kBadResponse,
+                     fmt::format("{}: {} has {} rows of status {}, and the API lets one reach {}",
+                                 list_.path, day_text(day.window.first), part.total, slug,
+                                 reachable_rows(list_.page_size)));
+      }
+      ++result_.windows;
+      ready_.push_back(std::move(part));
+    }
+    if (sum < day.total) {
+      return Error(ErrorKind::kBadResponse,
+                   fmt::format("{}: {} has {} rows, its known statuses only {}", list_.path,
+                               day_text(day.window.first), day.total, sum));
+    }
+    return {};
+  }
+
+  // Pages 2, 3, ... of every part, many at once.
+  Status read_rest() {
+    size_t at = 0;
+    int64_t page = 1;
+    const auto next = [&]() -> std::optional<PageAsk> {
+      while (at < ready_.size()) {
+        if (page * list_.page_size < ready_[at].total) {
+          ++page;
+          PageAsk ask;
+          ask.stream = list_.stream;
+          ask.volatile_members = list_.volatile_members;
+          ask.request = page_request(list_, page, ready_[at].filter);
+          ask.entity_id = static_cast<int64_t>(at);
+          return ask;
+        }
+        ++at;
+        page = 1;
+      }
+      return std::nullopt;
+    };
+    return loop_.run(next, [&](const PageAsk& ask, PageResult index) -> Status {
+      if (!index.ok()) return std::move(index).error();
+      const Part& part = ready_[static_cast<size_t>(ask.entity_id)];
+      if (index->pagination && index->pagination->total != part.total) result_.is_steady = false;
+      return take_rows(part, *index);
+    });
+  }
+
+  PageLoop& loop_;
+  const ListSpec& list_;
+  const OnRow& on_row_;
+  SweepResult result_;
+  std::deque<Part> ready_;
+};
+
+}  // namespace
+
+std::string page_request(const ListSpec& list, int64_t page, const std::string& filter) {
+  return fmt::format("{}?page={}&per_page={}{}{}", list.path, page, list.page_size, list.extra_query,
+                     filter);
+}
+
+Result<SweepResult> sweep_list(PageLoop& loop, const ListSpec& list, const OnRow& on_row) {
+  return Sweep(loop, list, on_row).run().while_doing("reading the list " + list.path);
+}
+
+}  // namespace falaj::extract

@@ -1,0 +1,46 @@
+// Reads a whole list, however long: pages while it can be paged, else disjoint windows of days,
+// newest first, halved where a window is still too long, a single day cut by status.
+// Shape:    calls back for each row; returns what was announced and what was seen.
+// Threads:  confined to one.
+// Errors:   of the page loop; kSchemaChanged when a filter has no effect; kBadResponse when rows
+//           cannot be reached.
+// Facts:    salla-api.md 2.1, 2.2 (filters), 6.7 (ignored parameters answer 200)
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "decode/page_index.hpp"
+#include "extract/day_window.hpp"
+#include "extract/page_loop.hpp"
+
+namespace falaj::extract {
+
+struct ListSpec {
+  std::string stream;
+  std::string path;            // "/orders"
+  std::string extra_query;     // "&expanded=1"
+  std::string from_parameter;  // of the day filter; empty: the list has none
+  std::string to_parameter;
+  std::vector<std::string> statuses;  // slugs to cut an over-full day by; may be empty
+  std::string oldest_first;    // "&sort_by=created_at-asc"; empty: cannot be sorted
+  int64_t page_size = 60;
+  const std::vector<std::string>* volatile_members = nullptr;  // see PageAsk
+};
+
+struct SweepResult {
+  int64_t announced = 0;     // the list's own total when the sweep began
+  int64_t windows = 0;
+  bool is_steady = true;     // no total changed while its pages were read
+  std::vector<int64_t> ids;  // seen, sorted, each once
+};
+
+using OnRow = std::function<void(const decode::IndexRow&)>;
+
+Result<SweepResult> sweep_list(PageLoop& loop, const ListSpec& list, const OnRow& on_row);
+
+// "/orders?page=2&per_page=60" + window and the list's own query.
+std::string page_request(const ListSpec& list, int64_t page, const std::string& filter);
+
+}  // namespace falaj::extract

@@ -1,0 +1,40 @@
+// Puts pages into landing packages, one open package a stream, and hands each sealed one on, so
+// that loading runs beside extraction.
+// Owns:     the open packages. Threads: confined to one; the callback runs on the caller's thread
+//           and may wait (back-pressure).
+// Errors:   kStorageFailed of landing; what was landed before stays.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/ulid.hpp"
+#include "landing/landing.hpp"
+
+namespace falaj::extract {
+
+class PackageSink {
+ public:
+  using OnSealed = std::function<Status(landing::SealedPackage)>;
+  PackageSink(landing::Landing& landing, UlidGenerator& ulids, RunId run, StoreId store,
+              landing::PackageWriterOptions options, OnSealed on_sealed);
+
+  Status append(landing::PageRecord page);
+  // Seals every open package.
+  Status seal_all();
+
+ private:
+  Status seal(landing::PackageWriter& writer);
+
+  landing::Landing& landing_;
+  UlidGenerator& ulids_;
+  RunId run_;
+  StoreId store_;
+  landing::PackageWriterOptions options_;
+  OnSealed on_sealed_;
+  std::map<std::string, std::unique_ptr<landing::PackageWriter>> open_;
+};
+
+}  // namespace falaj::extract

@@ -1,0 +1,161 @@
+#include "extract/page_loop.hpp"
+
+#include "base/log.hpp"
+#include "decode/sold_codes.hpp"
+
+namespace falaj::extract {
+
+struct PageLoop::Flight {
+  size_t under_way = 0;
+  Status failure;  // the first one
+
+  void fail(Error error) {
+    if (failure.ok()) failure = std::move(error);
+  }
+};
+
+PageLoop::PageLoop(Source& source, landing::Landing& landing, LandedAnswers landed,
+                   PackageSink& sink, Options options)
+    : source_(source),
+      landing_(landing),
+      landed_(std::move(landed)),
+      sink_(sink),
+      options_(std::move(options)) {}
+
+std::string shape_of(const PageAsk& ask, const decode::PageIndex& index) {
+  if (ask.stream == "order_items") return "items";
+  if (ask.stream != "orders") return "full";
+  if (!index.first_row_has("amounts")) return "summary";
+  return index.first_row_has("items") ? "full" : "details";
+}
+
+Status PageLoop::run(const Next& next, const Handle& handle) {
+  Flight flight;
+  bool is_exhausted = false;
+  while (true) {
+    while (!is_exhausted && flight.failure.ok() && flight.under_way < source_.max_in_flight()) {
+      if (options_.stop.stop_requested()) {
+        flight.fail(Error(ErrorKind::kCancelled, "asked to stop; what has landed stays"));
+        break;
+      }
+      auto ask = next();
+      if (!ask) {
+        is_exhausted = true;
+      } else if (!answer_from_landing(*ask, handle, flight)) {
+        send(std::move(*ask), 0, handle, flight);
+      }
+    }
+    if (flight.under_way == 0) break;
+    if (!source_.poll()) break;
+  }
+  return std::move(flight.failure);
+}
+
+PageResult PageLoop::ask_one(PageAsk ask) {
+  std::optional<PageResult> got;
+  bool is_asked = false;
+  auto status = run(
+      [&]() -> std::optional<PageAsk> {
+        if (std::exchange(is_asked, true)) return std::nullopt;
+        return ask;
+      },
+      [&](const PageAsk&, PageResult result) -> Status {
+        got.emplace(std::move(result));
+        return {};
+      });
+  if (!status.ok()) return std::move(status).error();
+  if (!got) return Error(ErrorKind::kBug, "a request was never answered: " + ask.request);
+  return std::move(*got);
+}
+
+// True when the answer had landed before: no request is sent.
+bool PageLoop::answer_from_landing(const PageAsk& ask, const Handle& handle, Flight& flight) {
+  auto landed = landed_.take(ask.request);
+  if (!landed) return false;
+  auto& tally = tallies_[ask.stream];
+  if (!ask.is_list) {
+    ++tally.pages;
+    if (auto handled = handle(ask, decode::PageIndex()); !handled.ok()) {
+      flight.fail(std::move(handled).error());
+    }
+    return true;
+  }
+  auto page = landing_.read_page(*landed);
+  if (!page.ok()) {
+    log_warn("{}; asking the store again", page.error().to_text());
+    return false;
+  }
+  auto index = decode::PageIndex::read(page->body.view(), ask.volatile_members);
+  if (!index.ok()) return false;
+  ++tally.pages;
+  tally.rows += static_cast<int64_t>(index->rows.size());
+  if (auto handled = handle(ask, std::move(index)); !handled.ok()) {
+    flight.fail(std::move(handled).error());
+  }
+  return true;
+}
+
+void PageLoop::send(PageAsk ask, int tries, const Handle& handle, Flight& flight) {
+  ++flight.under_way;
+  const auto request = ask.request;
+  source_.fetch(request, [this, ask = std::move(ask), tries, &handle, &flight](Result<Answer> answer) {
+    --flight.under_way;
+    arrived(ask, tries, std::move(answer), handle, flight);
+  });
+}
+
+void PageLoop::arrived(PageAsk ask, int tries, Result<Answer> answer, const Handle& handle,
+                       Flight& flight) {
+  ++tallies_[ask.stream].requests;
+  if (!answer.ok()) {
+    const bool is_normal = answer.error().kind() == ErrorKind::kNotFound ||
+                           answer.error().http_status == 422;
+    if (!is_normal) {
+      flight.fail(std::move(answer).error());
+    } else if (auto handled = handle(ask, std::move(answer).error()); !handled.ok()) {
+      flight.fail(std::move(handled).error());
+    }
+    return;
+  }
+  auto index = decode::PageIndex::read(answer->body, ask.volatile_members);
+  if (!index.ok() && tries < kBrokenRetries && flight.failure.ok()) {
+    log_info("{}: {}; asking again", ask.request, index.error().to_text());
+    send(std::move(ask), tries + 1, handle, flight);
+    return;
+  }
+  if (!index.ok() && ask.is_list) {
+    flight.fail(Error(ErrorKind::kBadResponse,
+                      fmt::format("{}: the answer cannot be read, {} times in a row: {}", ask.request,
+                                  kBrokenRetries + 1, index.error().message())));
+    return;
+  }
+  if (!index.ok()) ++broken_pages_;
+  if (auto done = accept(ask, std::move(*answer), std::move(index), handle); !done.ok()) {
+    flight.fail(std::move(done).error());
+  }
+}
+
+Status PageLoop::accept(const PageAsk& ask, Answer answer, PageResult index, const Handle& handle) {
+  landing::PageRecord page;
+  page.stream = ask.stream;
+  page.source = ask.source;
+  page.request = ask.request;
+  page.parent_id = ask.parent_id;
+  page.http_status = answer.status;
+  page.fetched_at = answer.received_at;
+  page.shape = shape_of(ask, index.ok() ? *index : decode::PageIndex());
+  codes_cut_ += static_cast<int64_t>(decode::redact_sold_codes(answer.body));
+  page.body = landing::PageBody(std::move(answer.body));
+  FALAJ_TRY(land(std::move(page)));
+  auto& tally = tallies_[ask.stream];
+  ++tally.pages;
+  if (index.ok()) tally.rows += static_cast<int64_t>(index->rows.size());
+  if (options_.on_page) options_.on_page(ask.stream);
+  return handle(ask, std::move(index));
+}
+
+Status PageLoop::land(landing::PageRecord page) {
+  return sink_.append(std::move(page)).while_doing("landing a page");
+}
+
+}  // namespace falaj::extract

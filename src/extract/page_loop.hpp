@@ -1,0 +1,88 @@
+// The loop around every request: ask landing first, then the store; check the answer, cut out sold
+// codes, land it, hand its index to whoever asked.
+// Shape:    up to max_in_flight requests are under way; handlers run in order of arrival.
+// Threads:  confined to one.
+// Errors:   a handler's error, a storage error or a fatal answer stops the loop: what is in flight
+//           is still landed, then the first error is returned. An answer that is no whole JSON is
+//           asked for again kBrokenRetries times.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "decode/page_index.hpp"
+#include "extract/landed_answers.hpp"
+#include "extract/package_sink.hpp"
+#include "extract/source.hpp"
+
+namespace falaj::extract {
+
+constexpr int kBrokenRetries = 3;
+
+struct PageAsk {
+  std::string request;
+  std::string stream;
+  std::string source = "list";
+  int64_t parent_id = 0;
+  bool is_list = true;  // a broken list page stops the run; a broken entity goes to quarantine
+  int64_t entity_id = 0;  // what a detail request is about, for its handler
+  // When set, the rows' payload keys are computed without these members; outlives the request.
+  const std::vector<std::string>* volatile_members = nullptr;
+};
+
+// What the page brought, or why it did not come: kNotFound, or kBadResponse with http_status 422,
+// are left to the handler; other errors do not reach it.
+using PageResult = Result<decode::PageIndex>;
+
+struct StreamTally {
+  int64_t requests = 0;  // answered by the store, this time
+  int64_t pages = 0;     // landed, including what had landed before
+  int64_t rows = 0;
+};
+
+class PageLoop {
+ public:
+  struct Options {
+    std::stop_token stop;
+    std::function<void(const std::string& stream)> on_page;  // for progress
+  };
+  PageLoop(Source& source, landing::Landing& landing, LandedAnswers landed, PackageSink& sink,
+           Options options);
+
+  using Next = std::function<std::optional<PageAsk>()>;
+  using Handle = std::function<Status(const PageAsk&, PageResult)>;
+  Status run(const Next& next, const Handle& handle);
+  // One page; errors other than 404 and 422 included.
+  PageResult ask_one(PageAsk ask);
+
+  Status land(landing::PageRecord page);
+  const std::map<std::string, StreamTally>& tallies() const { return tallies_; }
+  int64_t codes_cut() const { return codes_cut_; }
+  int64_t broken_pages() const { return broken_pages_; }
+
+ private:
+  struct Flight;
+  bool answer_from_landing(const PageAsk& ask, const Handle& handle, Flight& flight);
+  void send(PageAsk ask, int tries, const Handle& handle, Flight& flight);
+  void arrived(PageAsk ask, int tries, Result<Answer> answer, const Handle& handle, Flight& flight);
+  Status accept(const PageAsk& ask, Answer answer, PageResult index, const Handle& handle);
+
+  Source& source_;
+  landing::Landing& landing_;
+  LandedAnswers landed_;
+  PackageSink& sink_;
+  Options options_;
+  std::map<std::string, StreamTally> tallies_;
+  int64_t codes_cut_ = 0;
+  int64_t broken_pages_ = 0;
+};
+
+// "summary", "details", "full" or "items": what this answer of an order stream holds; "full" for
+// every other stream.
+std::string shape_of(const PageAsk& ask, const decode::PageIndex& index);
+
+}  // namespace falaj::extract
