@@ -130,7 +130,12 @@ Result<LoadReport> Loader::load(std::vector<landing::SealedPackage> packages) {
   std::sort(packages.begin(), packages.end(), [](const auto& a, const auto& b) {
     return a.manifest.identity.package_id < b.manifest.identity.package_id;
   });
-  FALAJ_ASSIGN(const auto known, ids_in_books(packages));
+  // Pages in memory were fetched a moment ago; the others may have been loaded by an earlier run.
+  std::vector<PackageId> from_disk;
+  for (const auto& package : packages) {
+    if (package.pages.empty()) from_disk.push_back(package.manifest.identity.package_id);
+  }
+  FALAJ_ASSIGN(const auto known, ids_in_books(from_disk));
   std::vector<landing::SealedPackage> batch;
   int64_t bytes = 0;
   const auto flush = [&]() -> Status {
@@ -158,16 +163,14 @@ Result<LoadReport> Loader::load(std::vector<landing::SealedPackage> packages) {
   return report;
 }
 
-Result<std::set<std::string>> Loader::ids_in_books(
-    const std::vector<landing::SealedPackage>& packages) {
-  std::string ids;
-  for (const auto& package : packages) {
-    ids += (ids.empty() ? "" : ", ") + text_literal(package.manifest.identity.package_id.value());
-  }
+Result<std::set<std::string>> Loader::ids_in_books(const std::vector<PackageId>& ids) {
+  if (ids.empty()) return std::set<std::string>();
+  std::string list;
+  for (const auto& id : ids) list += (list.empty() ? "" : ", ") + text_literal(id.value());
   FALAJ_ASSIGN(const auto table,
                session_->query(fmt::format("SELECT DISTINCT package_id FROM OPS.load_packages "
                                            "WHERE package_id IN ({})",
-                                           ids)));
+                                           list)));
   std::set<std::string> known;
   for (const auto& row : table.rows) known.insert(row[0].value_or(""));
   return known;
@@ -237,39 +240,49 @@ Status Loader::commit_batch(const std::vector<DecodedPackage>& packages, LoadRep
   // Rows are read in place until they are forgotten: nothing may stay staged without its pages.
   const Status forgotten = session_->drop_staged(kStagedRows);
   if (!done.ok()) {
-    tables_with_rows_.clear();
+    last_seq_ = -1;
     return std::move(done).while_doing(
         fmt::format("loading {} packages from {} on", packages.size(),
                     packages.front().manifest.identity.package_id.value()));
   }
+  for (const auto& id : batch.packages) loaded_.insert(id.value());
+  if (batch.last_seq > 0) last_seq_ = batch.last_seq;
   report.add(batch);
   return forgotten;
 }
 
-Status Loader::write_batch(const std::vector<DecodedPackage>& all, LoadReport& report) {
-  const Micros start = clock_.steady_now();
-  // Another process may have loaded some of them since they were listed.
-  std::vector<landing::SealedPackage> listed;
-  for (const auto& package : all) listed.push_back({package.manifest, {}});
-  FALAJ_ASSIGN(const auto known, ids_in_books(listed));
-  std::vector<DecodedPackage> packages;
-  for (const auto& package : all) {
-    const auto& id = package.manifest.identity.package_id;
-    report.packages.push_back(id);
-    if (known.contains(id.value())) {
+Result<std::vector<DecodedPackage>> Loader::only_new(const std::vector<DecodedPackage>& packages,
+                                                     bool others_committed, LoadReport& report) {
+  std::vector<PackageId> ids;
+  for (const auto& package : packages) ids.push_back(package.manifest.identity.package_id);
+  std::set<std::string> known = loaded_;
+  if (others_committed) {
+    FALAJ_ASSIGN(known, ids_in_books(ids));
+  }
+  std::vector<DecodedPackage> unknown;
+  for (size_t i = 0; i < packages.size(); ++i) {
+    report.packages.push_back(ids[i]);
+    if (known.contains(ids[i].value())) {
       ++report.packages_skipped;
     } else {
-      packages.push_back(package);
+      unknown.push_back(packages[i]);
     }
   }
-  if (packages.empty()) return {};
+  return unknown;
+}
+
+Status Loader::write_batch(const std::vector<DecodedPackage>& all, LoadReport& report) {
+  const Micros start = clock_.steady_now();
   FALAJ_ASSIGN(const auto last, session_->query("SELECT MAX(seq) FROM OPS.commits"));
+  const bool others_committed = last.scalar_int() != last_seq_;
+  // Until this commits, what the filter learns is not true of the warehouse.
+  last_seq_ = -1;
+  if (others_committed) newest_.clear();
+  FALAJ_ASSIGN(const auto packages, only_new(all, others_committed, report));
+  if (packages.empty()) return {};
   const int64_t seq = last.scalar_int() + 1;
   const UtcTime loaded_at = clock_.now();
-  UnchangedFilter filter(*session_);
-  filter.tables_with_rows() = tables_with_rows_;
-  FALAJ_ASSIGN(const auto kept, filter.run(packages));
-  tables_with_rows_ = filter.tables_with_rows();
+  FALAJ_ASSIGN(const auto kept, UnchangedFilter(*session_, newest_).run(packages));
   FALAJ_ASSIGN(const auto books, keep_books(packages, kept));
   FALAJ_TRY(insert_rows(packages, kept, seq, loaded_at));
   FALAJ_TRY(insert_quarantine(packages, loaded_at));

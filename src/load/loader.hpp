@@ -83,13 +83,16 @@ class Loader {
   Loader(std::unique_ptr<warehouse::Session> session, const landing::Landing& landing, Clock& clock,
          LoaderOptions options);
 
-  Result<std::set<std::string>> ids_in_books(const std::vector<landing::SealedPackage>& packages);
+  Result<std::set<std::string>> ids_in_books(const std::vector<PackageId>& ids);
   Result<std::vector<DecodedPackage>> decode_batch(std::vector<landing::SealedPackage>& batch,
                                                    LoadReport& report);
   Result<std::vector<landing::PageRecord>> read_pages(const landing::Manifest& manifest) const;
   Status set_aside(const PackageId& id, Error reason, LoadReport& report) const;
   Status commit_batch(const std::vector<DecodedPackage>& packages, LoadReport& report);
   Status write_batch(const std::vector<DecodedPackage>& packages, LoadReport& report);
+  // Those that are not in the books yet.
+  Result<std::vector<DecodedPackage>> only_new(const std::vector<DecodedPackage>& packages,
+                                               bool others_committed, LoadReport& report);
   Status insert_rows(const std::vector<DecodedPackage>& packages, const std::vector<KeptRows>& kept,
                      int64_t seq, UtcTime loaded_at);
   Status insert_quarantine(const std::vector<DecodedPackage>& packages, UtcTime loaded_at);
@@ -101,7 +104,10 @@ class Loader {
   std::map<std::string, const decode::TableSpec*> specs_;  // by stream
   std::map<std::string, std::vector<TablePlan>> plans_;    // by stream
   std::map<std::string, rows::Schema> schemas_;            // by table
-  std::set<std::string> tables_with_rows_;
+  // What this loader knows about the warehouse as long as nobody else commits.
+  int64_t last_seq_ = -1;         // of the warehouse after our last commit; -1: not known
+  std::set<std::string> loaded_;  // packages that this loader committed
+  NewestPayloads newest_;
 };
 
 }  // namespace falaj::load

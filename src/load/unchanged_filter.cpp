@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -15,6 +16,8 @@ namespace falaj::load {
 namespace {
 
 constexpr const char* kKeysTable = "falaj_load_keys";
+// Of one table; about 100 bytes each.
+constexpr size_t kKnownKeysMax = 100'000;
 
 // When a payload was seen: its order among the payloads of one key.
 struct Seen {
@@ -48,13 +51,23 @@ struct KeyHash {
   }
 };
 
-// The newest payload of a key; as texts where it came from the warehouse.
+// The newest payload of a key.
 struct Payload {
   int64_t payload_key = 0;
-  std::string extracted_at;  // "YYYY-MM-DD HH:MM:SS.ffffff"
-  std::string package;
+  int64_t extracted_at = 0;
+  std::shared_ptr<const std::string> package;  // many keys share one
   int64_t row = 0;
 };
+
+using PackageNames = std::map<std::string, std::shared_ptr<const std::string>, std::less<>>;
+
+const std::shared_ptr<const std::string>& shared_name(PackageNames& names, std::string_view name) {
+  auto found = names.find(name);
+  if (found == names.end()) {
+    found = names.emplace(name, std::make_shared<const std::string>(name)).first;
+  }
+  return found->second;
+}
 
 int64_t to_int(const std::optional<std::string>& text) {
   int64_t value = 0;
@@ -69,9 +82,25 @@ struct UnchangedFilter::Rows {
   std::vector<Row> rows;
 };
 
-struct UnchangedFilter::Newest {
+struct NewestPayloads::Table {
   std::unordered_map<Key, Payload, KeyHash> payloads;
+  bool is_complete = false;  // it has every key of the table
 };
+
+struct NewestPayloads::Tables {
+  std::map<std::string, Table> complete;
+  std::set<std::string> filled;  // tables that had rows which are not in `complete`
+};
+
+NewestPayloads::NewestPayloads() : tables_(std::make_unique<Tables>()) {}
+NewestPayloads::~NewestPayloads() = default;
+NewestPayloads::NewestPayloads(NewestPayloads&&) noexcept = default;
+NewestPayloads& NewestPayloads::operator=(NewestPayloads&&) noexcept = default;
+
+void NewestPayloads::clear() {
+  // A table that was once seen with rows is asked: that is right whether it still has any or not.
+  tables_->complete.clear();
+}
 
 namespace {
 
@@ -112,9 +141,7 @@ std::shared_ptr<rows::RowBatch> keys_of(const std::vector<Row>& rows) {
 }
 
 bool is_newer(const Seen& seen, const Payload& than) {
-  const std::string at = timestamp_text(seen.extracted_at);
-  return std::tie(at, seen.package, seen.row) >
-         std::make_tuple(than.extracted_at, std::string_view(than.package), than.row);
+  return seen > Seen{than.extracted_at, *than.package, than.row};
 }
 
 // Lines follow their set: those of the same part whose set was kept.
@@ -133,18 +160,15 @@ void keep_lines_of_kept_sets(const rows::RowBatch& lines, const rows::RowBatch& 
 
 }  // namespace
 
-Result<bool> UnchangedFilter::has_rows(const std::string& table) {
-  if (tables_with_rows_.contains(table)) return true;
-  FALAJ_ASSIGN(const auto found,
-               session_.query(fmt::format("SELECT 1 FROM BRONZE.{} LIMIT 1", table)));
-  if (!found.rows.empty()) tables_with_rows_.insert(table);
-  return !found.rows.empty();
-}
-
-Status UnchangedFilter::read_newest(const Rows& rows, Newest& newest) {
+Status UnchangedFilter::read_newest(const Rows& rows, NewestPayloads::Table& newest) {
   const std::string& table = rows.plan->table;
-  FALAJ_ASSIGN(const bool is_filled, has_rows(table));
-  if (!is_filled) return {};
+  if (!known_.tables_->filled.contains(table)) {
+    FALAJ_ASSIGN(const auto found,
+                 session_.query(fmt::format("SELECT 1 FROM BRONZE.{} LIMIT 1", table)));
+    newest.is_complete = found.rows.empty();
+    if (newest.is_complete) return {};
+    known_.tables_->filled.insert(table);
+  }
   const bool is_set = rows.plan->role == TableRole::kSets;
   const std::string& id = rows.plan->key_column;
   FALAJ_TRY(session_.drop_staged(kKeysTable));
@@ -157,9 +181,10 @@ Status UnchangedFilter::read_newest(const Rows& rows, Newest& newest) {
       "b.extracted_at DESC, b.package_id DESC, b.package_row DESC) = 1",
       id, is_set ? "''" : "b.shape", table, kKeysTable, is_set ? "" : ", b.shape");
   newest.payloads.reserve(rows.rows.size());
+  PackageNames names;
   FALAJ_TRY(session_.query_each(sql, {}, [&](const auto& cells) {
-    Payload payload{to_int(cells[3]), cells[4].value_or(""), cells[5].value_or(""),
-                    to_int(cells[6])};
+    Payload payload{to_int(cells[3]), parse_timestamp(cells[4].value_or("")),
+                    shared_name(names, cells[5].value_or("")), to_int(cells[6])};
     newest.payloads.emplace(Key{to_int(cells[0]), to_int(cells[1]), cells[2].value_or("")},
                             std::move(payload));
     return true;
@@ -178,8 +203,16 @@ Status UnchangedFilter::filter_table(const std::vector<DecodedPackage>& packages
   if (rows.rows.empty()) return {};
   std::sort(rows.rows.begin(), rows.rows.end(),
             [](const Row& a, const Row& b) { return a.seen < b.seen; });
-  Newest newest;
-  FALAJ_TRY(read_newest(rows, newest));
+  auto& complete = known_.tables_->complete;
+  const std::string& table = rows.plan->table;
+  NewestPayloads::Table newest;
+  if (const auto found = complete.find(table); found != complete.end()) {
+    newest = std::move(found->second);
+    complete.erase(found);
+  } else {
+    FALAJ_TRY(read_newest(rows, newest));
+  }
+  PackageNames names;
   for (const Row& row : rows.rows) {
     const auto [found, is_first] =
         newest.payloads.try_emplace(Key{row.store, row.id, std::string(row.shape)}, Payload{});
@@ -188,9 +221,15 @@ Status UnchangedFilter::filter_table(const std::vector<DecodedPackage>& packages
     row.part->keep[row.index] = 1;
     ++row.part->kept;
     if (is_first || is_newer(row.seen, known)) {
-      known = {row.payload_key, timestamp_text(row.seen.extracted_at),
-               std::string(row.seen.package), row.seen.row};
+      known = {row.payload_key, row.seen.extracted_at, shared_name(names, row.seen.package),
+               row.seen.row};
     }
+  }
+  if (!newest.is_complete) return {};
+  if (newest.payloads.size() > kKnownKeysMax) {
+    known_.tables_->filled.insert(table);
+  } else {
+    complete[table] = std::move(newest);
   }
   return {};
 }

@@ -10,7 +10,7 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,25 +29,40 @@ struct KeptRows {
   int64_t kept = 0;
 };
 
+// The newest payloads of tables that were empty when this process began to fill them, so that a
+// first load need not ask the warehouse what it has just written. Valid while nobody else commits:
+// its owner clears it otherwise, and after a transaction that failed.
+class NewestPayloads {
+ public:
+  NewestPayloads();
+  ~NewestPayloads();
+  NewestPayloads(NewestPayloads&&) noexcept;
+  NewestPayloads& operator=(NewestPayloads&&) noexcept;
+
+  void clear();
+
+ private:
+  friend class UnchangedFilter;
+  struct Table;
+  struct Tables;
+  std::unique_ptr<Tables> tables_;
+};
+
 class UnchangedFilter {
  public:
-  explicit UnchangedFilter(warehouse::Session& session) : session_(session) {}
+  UnchangedFilter(warehouse::Session& session, NewestPayloads& known)
+      : session_(session), known_(known) {}
 
   // Every table of every part of every package, once.
   Result<std::vector<KeptRows>> run(const std::vector<DecodedPackage>& packages);
 
-  // Tables that were seen to hold rows: they need not be asked again.
-  std::set<std::string>& tables_with_rows() { return tables_with_rows_; }
-
  private:
   struct Rows;
-  struct Newest;
   Status filter_table(const std::vector<DecodedPackage>& packages, std::vector<KeptRows*>& parts);
-  Result<bool> has_rows(const std::string& table);
-  Status read_newest(const Rows& rows, Newest& newest);
+  Status read_newest(const Rows& rows, NewestPayloads::Table& newest);
 
   warehouse::Session& session_;
-  std::set<std::string> tables_with_rows_;
+  NewestPayloads& known_;
 };
 
 }  // namespace falaj::load
