@@ -75,6 +75,13 @@ void add_counts(std::vector<TableCounts>& all, const TableCounts& counts) {
   all.push_back(counts);
 }
 
+constexpr const char* kPagesMissing = "pages_missing";
+
+// The package is broken; a disk that cannot be read is another matter and ends the load.
+bool is_set_aside(const Error& error) {
+  return landing::is_damage(error) || error.vendor_code == kPagesMissing;
+}
+
 std::vector<landing::SealedPackage> without_pages(const std::vector<landing::Manifest>& manifests) {
   std::vector<landing::SealedPackage> packages;
   for (const auto& manifest : manifests) packages.push_back({manifest, {}});
@@ -190,7 +197,7 @@ Result<std::vector<DecodedPackage>> Loader::decode_batch(std::vector<landing::Se
     if (package.pages.empty() && package.manifest.pages > 0) {
       auto pages = read_pages(package.manifest);
       if (!pages.ok()) {
-        if (pages.error().kind() != ErrorKind::kStorageFailed) return std::move(pages).error();
+        if (!is_set_aside(pages.error())) return std::move(pages).error();
         FALAJ_TRY(set_aside(identity.package_id, pages.error(), report));
         continue;
       }
@@ -214,9 +221,11 @@ Result<std::vector<landing::PageRecord>> Loader::read_pages(
     pages.push_back(std::move(*page));
   }
   if (static_cast<int64_t>(pages.size()) != manifest.pages) {
-    return Error(ErrorKind::kStorageFailed,
-                 fmt::format("package {} has {} pages, its manifest says {}",
-                             manifest.identity.package_id.value(), pages.size(), manifest.pages));
+    Error error(ErrorKind::kStorageFailed,
+                fmt::format("package {} has {} pages, its manifest says {}",
+                            manifest.identity.package_id.value(), pages.size(), manifest.pages));
+    error.vendor_code = kPagesMissing;
+    return error;
   }
   return pages;
 }
