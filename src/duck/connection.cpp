@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "duck/chunk_binder.hpp"
 #include "duck/handles.hpp"
 #include "duck/sql_error.hpp"
@@ -31,11 +33,19 @@ void describe_columns(ResultHandle& handle) {
   }
 }
 
+// EXPLAIN ANALYZE runs what it explains; a COPY would write.
+bool names_copy(std::string_view sql) {
+  constexpr std::string_view kCopy = "copy";
+  const auto same = [](char a, char b) { return (a | 0x20) == b; };
+  return std::search(sql.begin(), sql.end(), kCopy.begin(), kCopy.end(), same) != sql.end();
+}
+
 Status check_allowed(duckdb_prepared_statement statement, const ConnectionHandle& connection,
                      std::string_view sql) {
   if (!connection.reads_only) return {};
   const duckdb_statement_type type = duckdb_prepared_statement_type(statement);
-  if (type == DUCKDB_STATEMENT_TYPE_SELECT || type == DUCKDB_STATEMENT_TYPE_EXPLAIN) return {};
+  if (type == DUCKDB_STATEMENT_TYPE_SELECT) return {};
+  if (type == DUCKDB_STATEMENT_TYPE_EXPLAIN && !names_copy(sql)) return {};
   return Error(ErrorKind::kNotAllowed,
                fmt::format("only statements that read are allowed here (SELECT, EXPLAIN, SHOW, "
                            "DESCRIBE); SQL: {}",

@@ -1,8 +1,8 @@
 // The port to a warehouse: sessions that run SQL, take staged rows and commit. load and transform
 // are written against it and name no database.
-// Shape:    a Session is one connection; SQL is the common subset of both dialects
-// (docs/architecture.md)
-//           with the functions listed in Dialect.
+// Shape:    a Session is one connection; SQL is what DuckDB and Snowflake have in common, and the
+//           functions that an adapter adds: warehouse/duckdb/prelude.hpp lists them, and
+//           surrogate_key().
 // Owns:     the Warehouse owns the database; a Session must not outlive it.
 // Threads:  Warehouse is safe; a Session belongs to one thread at a time (cancel() is safe).
 // Errors:   kUsage = SQL that the warehouse refuses; kRowsRejected = values that do not fit a

@@ -1,7 +1,7 @@
 // What every connection of the embedded warehouse is given, so that the common subset of SQL means
 // the same here and in Snowflake.
-// Facts:    docs/architecture.md "dialect"; TEMP types and macros are found whatever the current
-//           schema is. A published view must not use a macro: it keeps the name only.
+// Facts:    TEMP types and macros are found whatever the current schema is. A published view must
+//           not use a macro: it keeps the name only.
 #pragma once
 
 #include <string_view>

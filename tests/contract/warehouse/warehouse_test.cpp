@@ -397,6 +397,9 @@ TEST_P(WarehouseContract, AReaderSeesCommitsAndTouchesNothing) {
   EXPECT_FALSE(session->query("SELECT * FROM read_text('/etc/hostname')").ok());
   EXPECT_FALSE(session->execute("COPY (SELECT 1) TO '/tmp/falaj_forbidden.csv'").ok());
   EXPECT_FALSE(session->execute("COPY (SELECT 1) TO '" + options.directory + "/data/x.csv'").ok());
+  EXPECT_FALSE(
+      session->query("EXPLAIN ANALYZE COPY (SELECT 1) TO '" + options.directory + "/data/y.csv'")
+          .ok());
   EXPECT_FALSE(session->execute("SET enable_external_access = true").ok());
   EXPECT_FALSE(session->execute("ATTACH '/tmp/other.duckdb'").ok());
   EXPECT_TRUE(session->query("DESCRIBE BRONZE.bronze_orders").ok());
