@@ -1,12 +1,15 @@
 // Where a store's first state comes from: made up from a seed, or read from a file. What changes
 // afterwards is kept by Store.
-// Shape:    orders are numbered by time of creation, oldest first; so are customers.
-// Threads:  confined to the server's thread; const calls may be repeated and answer the same.
+// Shape:    orders and customers are numbered by their time of creation, oldest first.
+// Threads:  safe (const).
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
+#include <utility>
 
-#include "simulator/entity.hpp"
+#include "simulator/entities.hpp"
 
 namespace falaj::simulator {
 
@@ -14,23 +17,26 @@ class EntitySource {
  public:
   virtual ~EntitySource() = default;
 
-  virtual uint32_t order_count() const = 0;
-  virtual uint32_t customer_count() const = 0;
-  virtual uint32_t product_count() const = 0;
-
-  virtual void order(uint32_t index, Order& out) const = 0;
-  // The same as of the whole order, without reading it.
-  virtual RiyadhSeconds order_created(uint32_t index) const = 0;
-  virtual RiyadhSeconds order_updated(uint32_t index) const = 0;
-  virtual Customer customer(uint32_t index) const = 0;
-  virtual RiyadhSeconds customer_created(uint32_t index) const = 0;
-  // Indices from product_count() on are products that were deleted.
-  virtual Product product(uint32_t index) const = 0;
-
+  virtual uint64_t order_count() const = 0;
+  virtual uint64_t customer_count() const = 0;
+  virtual uint64_t product_count() const = 0;
   virtual std::string_view currency() const = 0;
-  virtual std::string_view store_name() const = 0;
-  // A reference number for an order created now: the n-th since the start.
-  virtual std::string new_reference(uint32_t n) const = 0;
+
+  virtual int64_t order_time(uint64_t index) const = 0;
+  virtual std::pair<uint64_t, uint64_t> orders_between(int64_t from, int64_t to) const = 0;
+  virtual int64_t order_id(uint64_t index) const = 0;
+  virtual uint64_t order_index(int64_t id) const = 0;
+  virtual std::optional<uint64_t> order_by_reference(std::string_view reference) const = 0;
+  // `created`: of an order that was made after the start; nothing for one of the source's own.
+  virtual void order(uint64_t index, std::optional<int64_t> created, OrderFacts& out) const = 0;
+
+  virtual int64_t customer_time(uint64_t index) const = 0;
+  virtual int64_t customer_id(uint64_t index) const = 0;
+  virtual uint64_t customer_index(int64_t id) const = 0;
+  virtual void customer(uint64_t index, CustomerFacts& out) const = 0;
+
+  virtual uint64_t product_index(int64_t id) const = 0;
+  virtual void product(uint64_t index, ProductFacts& out) const = 0;
 };
 
 }  // namespace falaj::simulator
