@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <string_view>
 
 #include "base/check.hpp"
 
@@ -12,11 +14,27 @@ namespace {
 using rows::ColumnType;
 using warehouse::TableDefinition;
 
-constexpr auto kInt = ColumnType::kBigInt;
-constexpr auto kText = ColumnType::kText;
-constexpr auto kDecimal = ColumnType::kMoney;
-constexpr auto kTime = ColumnType::kTimestamp;
-constexpr auto kBool = ColumnType::kBool;
+// "seq int!, kind text": names and types of columns, "!" where a value is required.
+rows::Schema columns_of(std::string_view text) {
+  static const std::map<std::string_view, ColumnType> kTypes = {{"int", ColumnType::kBigInt},
+                                                                {"text", ColumnType::kText},
+                                                                {"decimal", ColumnType::kMoney},
+                                                                {"time", ColumnType::kTimestamp},
+                                                                {"bool", ColumnType::kBool}};
+  rows::Schema schema;
+  while (!text.empty()) {
+    const size_t comma = std::min(text.find(", "), text.size());
+    std::string_view column = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 2, text.size()));
+    const bool is_required = column.ends_with('!');
+    if (is_required) column.remove_suffix(1);
+    const size_t space = column.find(' ');
+    const auto type = kTypes.find(column.substr(space + 1));
+    FALAJ_CHECK(type != kTypes.end(), "column \"{}\"", column);
+    schema.columns.push_back({std::string(column.substr(0, space)), type->second, is_required});
+  }
+  return schema;
+}
 
 bool same_columns(const rows::Schema& a, const rows::Schema& b) {
   if (a.columns.size() != b.columns.size()) return false;
@@ -28,10 +46,10 @@ bool same_columns(const rows::Schema& a, const rows::Schema& b) {
   return true;
 }
 
-TableDefinition ops(std::string name, std::vector<rows::Column> columns, std::string comment) {
+TableDefinition ops(std::string name, std::string_view columns, std::string comment) {
   return {.schema = "OPS",
           .name = std::move(name),
-          .columns = {std::move(columns)},
+          .columns = columns_of(columns),
           .comment = std::move(comment)};
 }
 
@@ -76,92 +94,46 @@ std::vector<TableDefinition> bronze_schema(const std::vector<decode::TableSpec>&
 
 std::vector<TableDefinition> ops_schema() {
   return {
-      ops("commits",
-          {{"seq", kInt, true}, {"kind", kText, true}, {"run_id", kText}, {"committed_at", kTime}},
+      ops("commits", "seq int!, kind text!, run_id text, committed_at time",
           "one row a write transaction, in commit order"),
       ops("load_packages",
-          {{"package_id", kText, true},
-           {"store_id", kInt, true},
-           {"stream", kText, true},
-           {"table_name", kText, true},
-           {"run_id", kText},
-           {"pages", kInt},
-           {"fetched", kInt},
-           {"loaded", kInt},
-           {"unchanged", kInt},
-           {"quarantined", kInt},
-           {"raw_bytes", kInt},
-           {"first_extracted_at", kTime},
-           {"last_extracted_at", kTime},
-           {"loaded_at", kTime},
-           {"load_ms", kInt},
-           {"load_seq", kInt}},
+          "package_id text!, store_id int!, stream text!, table_name text!, run_id text, pages "
+          "int, "
+          "fetched int, loaded int, unchanged int, quarantined int, raw_bytes int, "
+          "first_extracted_at time, last_extracted_at time, loaded_at time, load_ms int, "
+          "load_seq int",
           "the books: fetched = loaded + unchanged + quarantined, per package and table"),
       ops("watermarks",
-          {{"entity_name", kText, true},
-           {"store_id", kInt},
-           {"last_seq", kInt},
-           {"last_load_timestamp", kTime},
-           {"records_loaded", kInt},
-           {"load_duration_seconds", kDecimal},
-           {"load_rate_records_per_sec", kDecimal},
-           {"updated_at", kTime}},
+          "entity_name text!, store_id int, last_seq int, last_load_timestamp time, "
+          "records_loaded int, load_duration_seconds decimal, load_rate_records_per_sec decimal, "
+          "updated_at time",
           "up to which commit a model has seen its sources"),
       ops("model_runs",
-          {{"run_id", kText},
-           {"model", kText, true},
-           {"started_at", kTime},
-           {"duration_ms", kInt},
-           {"rows_in", kInt},
-           {"inserted", kInt},
-           {"updated", kInt},
-           {"closed", kInt},
-           {"deleted", kInt},
-           {"change_seq", kInt},
-           {"is_full", kBool}},
+          "run_id text, model text!, started_at time, duration_ms int, rows_in int, inserted int, "
+          "updated int, closed int, deleted int, change_seq int, is_full bool",
           "what each run of a model did"),
       ops("quality_results",
-          {{"run_id", kText},
-           {"model", kText},
-           {"check_name", kText, true},
-           {"passed", kBool},
-           {"failing_rows", kInt},
-           {"details", kText},
-           {"checked_at", kTime}},
+          "run_id text, model text, check_name text!, passed bool, failing_rows int, details text, "
+          "checked_at time",
           "checks of the models"),
       ops("reconciliations",
-          {{"run_id", kText},
-           {"store_id", kInt},
-           {"stream", kText},
-           {"measure", kText},
-           {"expected", kDecimal},
-           {"actual", kDecimal},
-           {"matches", kBool},
-           {"checked_at", kTime}},
+          "run_id text, store_id int, stream text, measure text, expected decimal, actual decimal, "
+          "matches bool, checked_at time",
           "counts and sums compared with the store's"),
-      ops("coverage",
-          {{"store_id", kInt},
-           {"stream", kText},
-           {"depth", kText},
-           {"entity_count", kInt},
-           {"updated_at", kTime}},
+      ops("coverage", "store_id int, stream text, depth text, entity_count int, updated_at time",
           "how many entities are known at which depth"),
-      {.schema = "SILVER",
-       .name = "quarantine",
-       .columns = {{{"store_id", kInt, true},
-                    {"stream", kText, true},
-                    {"entity_id", kInt},
-                    {"rule", kText, true},
-                    {"severity", kText},
-                    {"message", kText},
-                    {"raw_data", kText},
-                    {"package_id", kText},
-                    {"quarantined_at", kTime},
-                    {"resolved_at", kTime},
-                    {"resolution", kText}}},
-       .holds_long_text = true,
-       .comment = "records that could not become rows, with the reason"},
+      quarantine_table(),
   };
+}
+
+TableDefinition quarantine_table() {
+  return {.schema = "SILVER",
+          .name = "quarantine",
+          .columns = columns_of("store_id int!, stream text!, entity_id int, rule text!, severity "
+                                "text, message text, raw_data text, package_id text, "
+                                "quarantined_at time, resolved_at time, resolution text"),
+          .holds_long_text = true,
+          .comment = "records that could not become rows, with the reason"};
 }
 
 Status create_schema(warehouse::Warehouse& warehouse, Clock& clock,

@@ -15,6 +15,7 @@ std::vector<warehouse::TableDefinition> bronze_schema(const std::vector<decode::
 
 // OPS.* and SILVER.quarantine.
 std::vector<warehouse::TableDefinition> ops_schema();
+warehouse::TableDefinition quarantine_table();
 
 // Creates all of them and the view BRONZE.load_watermarks; cheap when they are there.
 Status create_schema(warehouse::Warehouse& warehouse, Clock& clock,

@@ -330,10 +330,7 @@ Status Loader::insert_rows(const std::vector<DecodedPackage>& packages,
 }
 
 Status Loader::insert_quarantine(const std::vector<DecodedPackage>& packages, UtcTime loaded_at) {
-  auto schema = std::make_shared<rows::Schema>();
-  for (const auto& table : ops_schema()) {
-    if (table.name == "quarantine") *schema = table.columns;
-  }
+  auto schema = std::make_shared<rows::Schema>(quarantine_table().columns);
   auto batch = std::make_shared<rows::RowBatch>(schema);
   for (const auto& package : packages) {
     for (const auto& part : package.parts) {
