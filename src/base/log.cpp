@@ -10,6 +10,7 @@ namespace falaj {
 namespace {
 
 std::atomic<LogLevel> threshold{LogLevel::kWarn};
+std::atomic<bool> is_forced{false};
 std::mutex write_mutex;
 
 std::string_view label(LogLevel level) {
@@ -26,6 +27,13 @@ std::string_view label(LogLevel level) {
 }  // namespace
 
 void set_log_level(LogLevel level) { threshold = level; }
+
+void force_log_level(LogLevel level) {
+  threshold = level;
+  is_forced = true;
+}
+
+bool log_level_was_given() { return is_forced; }
 
 bool log_enabled(LogLevel level) { return level >= threshold.load(std::memory_order_relaxed); }
 

@@ -13,6 +13,9 @@ namespace falaj {
 enum class LogLevel { kDebug, kInfo, kWarn, kError, kOff };
 
 void set_log_level(LogLevel level);
+// The level from the command line: it wins over settings that are read later.
+void force_log_level(LogLevel level);
+bool log_level_was_given();
 bool log_enabled(LogLevel level);
 void log_line(LogLevel level, std::string_view text);
 

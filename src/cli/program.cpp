@@ -236,11 +236,11 @@ void declare(CLI::App& app, Options& options) {
 }
 
 void apply_log_level(const std::string& name) {
-  if (name == "debug") set_log_level(LogLevel::kDebug);
-  if (name == "info") set_log_level(LogLevel::kInfo);
-  if (name == "warn") set_log_level(LogLevel::kWarn);
-  if (name == "error") set_log_level(LogLevel::kError);
-  if (name == "off") set_log_level(LogLevel::kOff);
+  if (name == "debug") force_log_level(LogLevel::kDebug);
+  if (name == "info") force_log_level(LogLevel::kInfo);
+  if (name == "warn") force_log_level(LogLevel::kWarn);
+  if (name == "error") force_log_level(LogLevel::kError);
+  if (name == "off") force_log_level(LogLevel::kOff);
 }
 
 int dispatch(const std::string& command, const Options& options, const Services& services) {

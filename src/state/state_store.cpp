@@ -93,7 +93,9 @@ Status StateStore::finish_run(const RunId& run, const std::string& status, UtcTi
 Result<std::optional<RunRecord>> StateStore::unfinished_run() {
   FALAJ_ASSIGN(const auto rows,
                core_->database.run(std::string(kRunColumns) + "ORDER BY run_id DESC LIMIT 1"));
-  if (rows.empty() || rows[0][1].value_or("") == "done") return std::optional<RunRecord>();
+  if (rows.empty()) return std::optional<RunRecord>();
+  const auto status = rows[0][1].value_or("");
+  if (status != "running" && status != "failed") return std::optional<RunRecord>();
   return std::optional(to_record(rows[0]));
 }
 

@@ -18,7 +18,7 @@ namespace falaj::state {
 
 struct RunRecord {
   std::string run_id;
-  std::string status;  // running, done, failed
+  std::string status;  // running, done, mismatch, failed
   std::string started_at;
   std::string finished_at;  // empty while running or after a kill
   std::string summary;      // JSON of the run's report; empty until it is done
@@ -41,7 +41,7 @@ class StateStore {
   Status start_run(const RunId& run, UtcTime now);
   Status finish_run(const RunId& run, const std::string& status, UtcTime now,
                     const std::string& summary);
-  // The newest run if it was never finished: a killed one, to be resumed.
+  // The newest run if it was killed or failed: to be resumed.
   Result<std::optional<RunRecord>> unfinished_run();
   Result<std::vector<RunRecord>> recent_runs(int count);
 

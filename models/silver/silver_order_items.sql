@@ -1,0 +1,29 @@
+-- silver_order_items: the lines of each order, from its newest complete set of lines.
+-- grain: one row a line of an order
+-- keys: store_id, order_item_id
+-- materialisation: merge
+-- scope: store_id BIGINT, order_id BIGINT
+-- changes: SELECT store_id, order_id FROM BRONZE.bronze_order_item_sets WHERE load_seq > {seq}
+-- changes: SELECT i.store_id, i.order_id FROM SILVER.silver_order_items i JOIN SILVER.silver_products p ON p.store_id = i.store_id AND p.sku = i.sku WHERE p.change_seq > {seq} AND i.product_id IS NULL
+-- columns: store_id BIGINT, order_item_id BIGINT, order_id BIGINT, product_id BIGINT, variant_id BIGINT, sku VARCHAR, product_name VARCHAR, quantity BIGINT,
+-- columns: unit_price DECIMAL(18,4), discount_amount DECIMAL(18,4), tax_percent DECIMAL(18,4), tax_amount DECIMAL(18,4), total_amount DECIMAL(18,4),
+-- columns: currency VARCHAR, weight DECIMAL(18,4), options VARCHAR, processed_at TIMESTAMP, change_seq BIGINT
+-- checks: unique(store_id, order_item_id); not_null(order_id)
+-- A line without a product id is joined to the product of its sku, if exactly one has it.
+WITH sets AS (
+  SELECT s.store_id, s.order_id, s.package_id, s.package_row
+  FROM BRONZE.bronze_order_item_sets s {{changed(s.store_id, s.order_id)}}
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY s.store_id, s.order_id
+                             ORDER BY s.extracted_at DESC NULLS LAST, s.package_id DESC NULLS LAST, s.package_row DESC NULLS LAST) = 1
+),
+by_sku AS (
+  SELECT store_id, sku, MIN(product_id) AS product_id FROM SILVER.silver_products
+  WHERE sku IS NOT NULL AND sku <> '' GROUP BY store_id, sku HAVING COUNT(*) = 1
+)
+SELECT i.store_id, i.order_item_id, i.order_id, COALESCE(i.product_id, p.product_id) AS product_id, i.variant_id, i.sku,
+       i.product_name, i.quantity, i.unit_price, i.discount_amount, i.tax_percent, i.tax_amount, i.total_amount, i.currency,
+       i.weight, i.options
+FROM sets s
+JOIN BRONZE.bronze_order_items i
+  ON i.store_id = s.store_id AND i.order_id = s.order_id AND i.package_id = s.package_id AND i.set_row = s.package_row
+LEFT JOIN by_sku p ON p.store_id = i.store_id AND p.sku = i.sku

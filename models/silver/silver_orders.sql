@@ -1,0 +1,94 @@
+-- silver_orders: what is known of each order now, from all shapes in which it was seen.
+-- grain: one row an order, deleted ones included (is_deleted)
+-- keys: store_id, order_id
+-- materialisation: merge
+-- scope: store_id BIGINT, order_id BIGINT
+-- changes: SELECT store_id, order_id FROM BRONZE.bronze_orders WHERE load_seq > {seq}
+-- changes: SELECT store_id, order_id FROM BRONZE.bronze_order_item_sets WHERE load_seq > {seq}
+-- changes: SELECT store_id, deletion_id FROM BRONZE.bronze_deletions WHERE entity = 'orders' AND load_seq > {seq}
+-- columns: store_id BIGINT, order_id BIGINT, reference_id VARCHAR, order_status VARCHAR, order_status_name VARCHAR, order_date DATE, order_at TIMESTAMP,
+-- columns: customer_id BIGINT, customer_name VARCHAR, customer_email VARCHAR, customer_mobile VARCHAR, payment_method VARCHAR, payment_family VARCHAR,
+-- columns: shipping_method VARCHAR, shipping_country VARCHAR, shipping_city VARCHAR, shipping_address_line VARCHAR, shipping_postal_code VARCHAR,
+-- columns: subtotal_amount DECIMAL(18,4), discount_amount DECIMAL(18,4), tax_amount DECIMAL(18,4), shipping_cost DECIMAL(18,4), cod_cost DECIMAL(18,4),
+-- columns: total_amount DECIMAL(18,4), currency VARCHAR, exchange_rate DECIMAL(18,8), total_amount_sar DECIMAL(18,4), coupon_code VARCHAR, notes VARCHAR,
+-- columns: items_count BIGINT, source_channel VARCHAR, is_deleted BOOLEAN, deleted_at TIMESTAMP, detail_depth VARCHAR, created_at TIMESTAMP, updated_at TIMESTAMP,
+-- columns: processed_at TIMESTAMP, change_seq BIGINT
+-- checks: unique(store_id, order_id); not_null(order_status); not_null(total_amount); not_null(order_at)
+-- Status, total and payment come from the newest payload of any shape; the rest from the newest one
+-- that has details. total_amount_sar: SAR as it is, else by the order's own exchange rate from SAR.
+WITH seen AS (
+  SELECT b.store_id, b.order_id, b.shape, b.extracted_at, b.package_id, b.package_row, b.reference_id,
+         b.status_slug, b.status_name, b.status_custom_name, b.currency, b.exchange_rate, b.customer_id,
+         b.customer_name, b.customer_first_name, b.customer_last_name, b.customer_email,
+         b.customer_mobile, b.receiver_name, b.payment_method, b.total_amount, b.sub_total_amount,
+         b.discount_amount, b.tax_amount, b.shipping_amount, b.cod_amount, b.coupon_code,
+         b.shipping_company, b.shipping_country, b.shipping_city, b.shipping_address_line,
+         b.shipping_postal_code, b.notes, b.source_channel, b.created_at, b.updated_at
+  FROM BRONZE.bronze_orders b {{changed(b.store_id, b.order_id)}}
+),
+newest AS (
+  SELECT * FROM seen
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY store_id, order_id
+                             ORDER BY extracted_at DESC NULLS LAST, package_id DESC NULLS LAST, package_row DESC NULLS LAST) = 1
+),
+detailed AS (
+  SELECT * FROM seen WHERE shape <> 'summary'
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY store_id, order_id
+                             ORDER BY extracted_at DESC NULLS LAST, package_id DESC NULLS LAST, package_row DESC NULLS LAST) = 1
+),
+sets AS (
+  SELECT s.store_id, s.order_id, s.line_count
+  FROM BRONZE.bronze_order_item_sets s {{changed(s.store_id, s.order_id)}}
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY s.store_id, s.order_id
+                             ORDER BY s.extracted_at DESC NULLS LAST, s.package_id DESC NULLS LAST, s.package_row DESC NULLS LAST) = 1
+),
+gone AS (
+  SELECT store_id, deletion_id, MAX(extracted_at) AS gone_at
+  FROM BRONZE.bronze_deletions WHERE entity = 'orders' GROUP BY store_id, deletion_id
+),
+joined AS (
+  SELECT n.store_id, n.order_id,
+         COALESCE(n.reference_id, d.reference_id) AS reference_id,
+         COALESCE(n.status_slug, d.status_slug) AS order_status,
+         COALESCE(n.status_custom_name, n.status_name, d.status_name) AS order_status_name,
+         COALESCE(n.created_at, d.created_at) AS order_at,
+         COALESCE(n.customer_id, d.customer_id) AS customer_id,
+         COALESCE(d.customer_name, TRIM(COALESCE(d.customer_first_name, '') || ' ' || COALESCE(d.customer_last_name, ''))) AS customer_name,
+         LOWER(d.customer_email) AS customer_email,
+         d.customer_mobile,
+         COALESCE(n.payment_method, d.payment_method) AS payment_method,
+         d.shipping_company AS shipping_method, d.shipping_country, d.shipping_city, d.shipping_address_line,
+         d.shipping_postal_code, d.sub_total_amount AS subtotal_amount, d.discount_amount, d.tax_amount,
+         d.shipping_amount AS shipping_cost, d.cod_amount AS cod_cost,
+         COALESCE(n.total_amount, d.total_amount) AS total_amount,
+         COALESCE(n.currency, d.currency) AS currency,
+         COALESCE(n.exchange_rate, d.exchange_rate) AS exchange_rate,
+         d.coupon_code, d.notes, s.line_count AS items_count, d.source_channel,
+         CASE WHEN g.gone_at >= n.extracted_at THEN TRUE ELSE FALSE END AS is_deleted,
+         CASE WHEN g.gone_at >= n.extracted_at THEN g.gone_at END AS deleted_at,
+         CASE WHEN d.order_id IS NULL THEN 'summary' WHEN s.order_id IS NULL THEN 'details' ELSE 'items' END AS detail_depth,
+         COALESCE(n.updated_at, d.updated_at) AS updated_at
+  FROM newest n
+  LEFT JOIN detailed d ON d.store_id = n.store_id AND d.order_id = n.order_id
+  LEFT JOIN sets s ON s.store_id = n.store_id AND s.order_id = n.order_id
+  LEFT JOIN gone g ON g.store_id = n.store_id AND g.deletion_id = n.order_id
+)
+SELECT store_id, order_id, reference_id, order_status, order_status_name,
+       CAST(DATEADD('hour', 3, order_at) AS DATE) AS order_date, order_at, customer_id,
+       NULLIF(customer_name, '') AS customer_name, customer_email, customer_mobile, payment_method,
+       CASE WHEN payment_method IS NULL THEN NULL
+            WHEN payment_method IN ('mada', 'credit_card', 'visa', 'mastercard', 'amex') THEN 'card'
+            WHEN payment_method IN ('apple_pay', 'stc_pay', 'google_pay', 'samsung_pay', 'wallet') THEN 'wallet'
+            WHEN payment_method LIKE 'tabby%' OR payment_method LIKE 'tamara%' OR payment_method LIKE 'mispay%' THEN 'bnpl'
+            WHEN payment_method = 'cod' THEN 'cod'
+            WHEN payment_method LIKE 'bank%' THEN 'transfer'
+            WHEN payment_method = 'free' THEN 'free'
+            ELSE 'other' END AS payment_family,
+       shipping_method, shipping_country, shipping_city, shipping_address_line, shipping_postal_code, subtotal_amount,
+       discount_amount, tax_amount, shipping_cost, cod_cost, total_amount, currency, exchange_rate,
+       CASE WHEN currency = 'SAR' THEN total_amount
+            WHEN exchange_rate > 0 THEN CAST(ROUND(CAST(total_amount AS DECIMAL(38,4)) / NULLIF(exchange_rate, 0), 4) AS DECIMAL(18,4))
+            END AS total_amount_sar,
+       coupon_code, notes, items_count, source_channel, is_deleted, deleted_at, detail_depth,
+       order_at AS created_at, updated_at
+FROM joined

@@ -1,0 +1,47 @@
+-- silver_products: each product as last seen, with one effective price.
+-- grain: one row a product, deleted ones included (is_deleted)
+-- keys: store_id, product_id
+-- materialisation: merge
+-- scope: store_id BIGINT, product_id BIGINT
+-- changes: SELECT store_id, product_id FROM BRONZE.bronze_products WHERE load_seq > {seq}
+-- changes: SELECT store_id, deletion_id FROM BRONZE.bronze_deletions WHERE entity = 'products' AND load_seq > {seq}
+-- columns: store_id BIGINT, product_id BIGINT, product_name VARCHAR, product_description VARCHAR, sku VARCHAR, mpn VARCHAR, gtin VARCHAR, category_id BIGINT,
+-- columns: category_name VARCHAR, brand_id BIGINT, brand_name VARCHAR, regular_price DECIMAL(18,4), sale_price DECIMAL(18,4), effective_price DECIMAL(18,4),
+-- columns: cost_price DECIMAL(18,4), profit_margin DECIMAL(18,4), discount_percentage DECIMAL(18,4), currency VARCHAR, quantity_available BIGINT,
+-- columns: is_unlimited BOOLEAN, product_type VARCHAR, product_status VARCHAR, is_active BOOLEAN, weight DECIMAL(18,4), weight_unit VARCHAR, with_tax BOOLEAN,
+-- columns: requires_shipping BOOLEAN, created_at TIMESTAMP, updated_at TIMESTAMP, is_deleted BOOLEAN, processed_at TIMESTAMP, change_seq BIGINT
+-- checks: unique(store_id, product_id)
+-- effective_price: the sale price where there is one, else the price. profit_margin and
+-- discount_percentage are percentages of the effective and of the regular price. Salla gives no
+-- creation time: created_at stays NULL.
+WITH newest AS (
+  SELECT b.store_id, b.product_id, b.sku, b.mpn, b.gtin, b.type, b.name, b.description, b.status, b.is_available, b.price, b.sale_price,
+         b.regular_price, b.cost_price, b.currency, b.quantity, b.is_unlimited, b.weight, b.weight_type, b.with_tax, b.require_shipping,
+         b.category_id, b.category_name, b.brand_id, b.brand_name, b.updated_at, b.extracted_at, b.package_id, b.package_row
+  FROM BRONZE.bronze_products b {{changed(b.store_id, b.product_id)}}
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.product_id
+                             ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) = 1
+),
+gone AS (
+  SELECT store_id, deletion_id, MAX(extracted_at) AS gone_at
+  FROM BRONZE.bronze_deletions WHERE entity = 'products' GROUP BY store_id, deletion_id
+),
+priced AS (
+  SELECT n.*, g.gone_at,
+         CASE WHEN n.sale_price > 0 THEN n.sale_price ELSE n.price END AS effective_price,
+         CASE WHEN n.regular_price > 0 THEN n.regular_price ELSE n.price END AS full_price
+  FROM newest n
+  LEFT JOIN gone g ON g.store_id = n.store_id AND g.deletion_id = n.product_id
+)
+SELECT store_id, product_id, name AS product_name, description AS product_description, sku, mpn, gtin, category_id, category_name,
+       brand_id, brand_name, full_price AS regular_price, NULLIF(sale_price, 0) AS sale_price, effective_price, cost_price,
+       CASE WHEN effective_price > 0 AND cost_price IS NOT NULL
+            THEN CAST(ROUND(CAST(effective_price - cost_price AS DECIMAL(38,4)) * 100 / NULLIF(effective_price, 0), 4) AS DECIMAL(18,4)) END AS profit_margin,
+       CASE WHEN full_price > 0 AND effective_price < full_price
+            THEN CAST(ROUND(CAST(full_price - effective_price AS DECIMAL(38,4)) * 100 / NULLIF(full_price, 0), 4) AS DECIMAL(18,4))
+            ELSE CAST(0 AS DECIMAL(18,4)) END AS discount_percentage,
+       currency, quantity AS quantity_available, COALESCE(is_unlimited, FALSE) AS is_unlimited, type AS product_type, status AS product_status,
+       CASE WHEN status = 'sale' AND COALESCE(is_available, TRUE) THEN TRUE ELSE FALSE END AS is_active, weight, weight_type AS weight_unit,
+       with_tax, require_shipping AS requires_shipping, CAST(NULL AS TIMESTAMP) AS created_at, updated_at,
+       CASE WHEN gone_at >= extracted_at THEN TRUE ELSE FALSE END AS is_deleted
+FROM priced

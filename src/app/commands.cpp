@@ -1,0 +1,279 @@
+#include "app/commands.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "app/home.hpp"
+#include "app/interrupt.hpp"
+#include "app/program_files.hpp"
+#include "decode/page_index.hpp"
+#include "extract/store_info.hpp"
+#include "http/client.hpp"
+#include "http/curl_transport.hpp"
+
+namespace falaj::app {
+namespace {
+
+namespace fs = std::filesystem;
+using State = operate::CheckItem::State;
+
+constexpr uint64_t kFewFreeBytes = uint64_t{2} << 30U;
+
+struct Api {
+  SystemClock clock;
+  http::CurlTransport transport{http::CurlOptions{}};
+  std::unique_ptr<http::Client> client;
+
+  Api(const config::Settings& settings, int max_retries) : clock(settings.time_scale) {
+    http::ClientOptions options;
+    options.base_url = settings.api_base_url;
+    options.token = settings.api_token;
+    options.retry.max_retries = max_retries;
+    options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
+    client = std::make_unique<http::Client>(transport, clock, std::move(options), interruption());
+  }
+};
+
+operate::CheckItem failed(std::string name, const Error& error, std::string remedy) {
+  return {std::move(name), State::kFailed, error.to_text(), std::move(remedy), exit_code(error.kind())};
+}
+
+operate::CheckItem check_disk(const HomePaths& paths) {
+  std::error_code problem;
+  fs::path there = paths.root;
+  while (!fs::exists(there, problem) && there.has_parent_path() && there != there.parent_path()) {
+    there = there.parent_path();
+  }
+  const auto space = fs::space(there, problem);
+  if (problem) {
+    return failed("disk", Error(ErrorKind::kStorageFailed, fmt::format("{}: {}", there.string(), problem.message())),
+                  "make the folder readable, or choose another with --home");
+  }
+  operate::CheckItem item{"disk", State::kOk,
+                          fmt::format("{:.1f} GB free at {}", static_cast<double>(space.available) / 1e9,
+                                      there.string()),
+                          "", 0};
+  if (space.available < kFewFreeBytes) {
+    item.state = State::kWarning;
+    item.remedy = "100,000 orders need about 0.5 GB; free some space";
+  }
+  return item;
+}
+
+operate::CheckItem check_extensions() {
+  for (const char* file : {"libduckdb.so", "ducklake.duckdb_extension", "sqlite_scanner.duckdb_extension"}) {
+    std::error_code ignored;
+    if (!fs::exists(extension_directory() / file, ignored)) {
+      return failed("program files",
+                    Error(ErrorKind::kInvalidConfig,
+                          fmt::format("{} is not in {}", file, extension_directory().string())),
+                    "install falaj again; its folder lib/falaj must lie beside bin");
+    }
+  }
+  return {"program files", State::kOk, extension_directory().string(), "", 0};
+}
+
+void check_api(const config::Settings& settings, std::vector<operate::CheckItem>& items) {
+  Api api(settings, 1);
+  auto info = api.client->get(extract::kStoreInfoRequest);
+  if (!info.ok()) {
+    items.push_back(failed("store", info.error(),
+                           info.error().kind() == ErrorKind::kAuthFailed
+                               ? "set a valid SALLA_API_TOKEN"
+                               : "check SALLA_API_BASE_URL, the network and any proxy"));
+    return;
+  }
+  auto store = extract::parse_store_info(info->body);
+  if (!store.ok()) {
+    items.push_back(failed("store", store.error(), "check that SALLA_API_BASE_URL is a Salla API"));
+    return;
+  }
+  items.push_back({"store", State::kOk, fmt::format("{} ({}), plan {}", store->name, store->id, store->plan), "", 0});
+  for (const char* list : {"/orders", "/customers", "/products"}) {
+    auto page = api.client->get(fmt::format("{}?page=1&per_page=1", list));
+    if (!page.ok()) {
+      items.push_back(failed(list, page.error(), "give the app the read scope of this list"));
+      continue;
+    }
+    auto index = decode::PageIndex::read(page->body);
+    const int64_t total = index.ok() && index->pagination ? index->pagination->total : 0;
+    items.push_back({list, State::kOk, fmt::format("{} rows", total), "", 0});
+  }
+  const auto quota = api.client->quota();
+  items.push_back({"quota", State::kOk,
+                   quota.limit_per_minute ? fmt::format("{} requests a minute", *quota.limit_per_minute)
+                                          : "no limit announced",
+                   "", 0});
+}
+
+Result<int64_t> list_total(http::Client& client, const std::string& path) {
+  FALAJ_ASSIGN(const auto page, client.get(fmt::format("{}?page=1&per_page=60", path)));
+  FALAJ_ASSIGN(const auto index, decode::PageIndex::read(page.body));
+  return index.pagination ? index.pagination->total : static_cast<int64_t>(index.rows.size());
+}
+
+}  // namespace
+
+Result<operate::InitReport> init_home(const std::string& home) {
+  const auto paths = home_paths(home);
+  operate::InitReport report;
+  report.home = paths.root;
+  for (const auto& folder : {paths.root, paths.landing(), paths.root + "/state", paths.lake()}) {
+    std::error_code problem;
+    const bool is_new = fs::create_directories(folder, problem);
+    if (problem) {
+      return Error(ErrorKind::kStorageFailed, fmt::format("cannot make the folder {}: {}", folder, problem.message()));
+    }
+    (is_new ? report.created : report.kept).push_back(folder);
+  }
+  if (fs::exists(paths.settings_file())) {
+    report.kept.push_back(paths.settings_file());
+    return report;
+  }
+  std::ofstream file(paths.settings_file());
+  file << config::default_file();
+  file.close();
+  if (!file) return Error(ErrorKind::kStorageFailed, "cannot write " + paths.settings_file());
+  report.created.push_back(paths.settings_file());
+  return report;
+}
+
+Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
+  const auto paths = home_paths(home);
+  std::vector<operate::CheckItem> items;
+  items.push_back(check_disk(paths));
+  items.push_back(check_extensions());
+  auto loaded = load_settings(paths);
+  if (!loaded.ok()) {
+    items.push_back(failed("settings", loaded.error(), "correct the line that is named"));
+    return items;
+  }
+  items.push_back({"settings", State::kOk, paths.settings_file(), "", 0});
+  for (const auto& warning : loaded->warnings) items.push_back({"settings", State::kWarning, warning, "", 0});
+  if (auto api = check_api_settings(loaded->settings); !api.ok()) {
+    items.push_back(failed("access token", api.error(), "set SALLA_API_TOKEN"));
+  } else {
+    check_api(loaded->settings, items);
+  }
+  SystemClock clock;
+  if (!warehouse::lake_exists(paths.lake())) {
+    items.push_back({"warehouse", State::kOk, "not there yet: the first run makes it", "", 0});
+    return items;
+  }
+  auto opened = open_warehouse(paths, loaded->settings, clock, true);
+  if (!opened.ok()) {
+    items.push_back(failed("warehouse", opened.error(), "see docs/architecture.md, or restore the lake folder"));
+  } else {
+    items.push_back({"warehouse", State::kOk, fmt::format("{} in {}", (*opened)->database_name(), paths.lake()), "", 0});
+  }
+  return items;
+}
+
+Result<operate::PlanReport> plan(const std::string& home) {
+  const auto paths = home_paths(home);
+  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  FALAJ_TRY(check_api_settings(loaded.settings));
+  Api api(loaded.settings, static_cast<int>(loaded.settings.max_retries));
+  FALAJ_ASSIGN(const auto info, api.client->get(extract::kStoreInfoRequest));
+  FALAJ_ASSIGN(const auto store, extract::parse_store_info(info.body));
+  operate::PlanReport report;
+  report.store_id = store.id;
+  report.store_name = store.name;
+  const int64_t page = loaded.settings.page_size;
+  const auto pages = [page](int64_t rows) { return std::max<int64_t>(1, (rows + page - 1) / page); };
+  FALAJ_ASSIGN(const int64_t orders, list_total(*api.client, "/orders"));
+  FALAJ_ASSIGN(const int64_t customers, list_total(*api.client, "/customers"));
+  FALAJ_ASSIGN(const int64_t products, list_total(*api.client, "/products"));
+  FALAJ_ASSIGN(const auto sample, api.client->get(fmt::format("/orders?page=1&per_page={}&expanded=1", 1)));
+  FALAJ_ASSIGN(const auto index, decode::PageIndex::read(sample.body));
+  const bool is_expanded = index.first_row_has("amounts");
+  report.items = {{"store_info", 1, 1, 0, "who the token belongs to"},
+                  {"order_statuses", 1, 0, 0, "one answer"},
+                  {"customers", pages(customers), customers, 0, fmt::format("list, {} a page", page)},
+                  {"products", pages(products), products, 0, fmt::format("list, {} a page", page)},
+                  {"orders (list)", pages(orders), orders, 0,
+                   is_expanded ? "expanded rows: the list brings everything" : "summary rows: sales totals by day and status"}};
+  if (!is_expanded && orders > 0) {
+    report.items.push_back({"orders (details)", orders, orders, 0, "one call an order: customer, amounts, source"});
+    report.items.push_back({"order_items", orders, 0, 0, "one call an order: its lines"});
+  }
+  const auto quota = api.client->quota();
+  report.quota = quota.limit_per_minute
+                     ? fmt::format("{} requests a minute (plan {})", *quota.limit_per_minute, store.plan)
+                     : "no limit announced";
+  if (quota.limit_per_minute) {
+    for (auto& item : report.items) {
+      item.quota_minutes = static_cast<double>(item.requests) / static_cast<double>(*quota.limit_per_minute);
+    }
+  }
+  return report;
+}
+
+Result<operate::StatusReport> status(const std::string& home, bool live) {
+  const auto paths = home_paths(home);
+  operate::StatusReport report;
+  report.home = paths.root;
+  std::error_code ignored;
+  if (!fs::exists(paths.root + "/state/falaj.db", ignored)) return report;
+  FALAJ_ASSIGN(auto state, state::StateStore::open(paths.root));
+  constexpr int kRuns = 10;
+  FALAJ_ASSIGN(const auto runs, state.recent_runs(kRuns));
+  for (const auto& run : runs) {
+    operate::StatusReport::Run line{run.run_id, run.status, run.started_at, run.finished_at, 0, ""};
+    if (auto summary = Json::parse(run.summary); summary.ok()) {
+      line.rows_loaded = (*summary)["rows_loaded"].as_int();
+      line.verdict = (*summary)["verdict"].as_string((*summary)["error"].as_string());
+    }
+    report.runs.push_back(std::move(line));
+  }
+  for (const auto& entry : fs::recursive_directory_iterator(paths.landing(), ignored)) {
+    if (!entry.is_regular_file(ignored)) continue;
+    report.landing_bytes += static_cast<int64_t>(entry.file_size(ignored));
+    if (entry.path().filename() == "manifest.json") ++report.packages_on_disk;
+  }
+  if (!live || !warehouse::lake_exists(paths.lake())) return report;
+  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  SystemClock clock;
+  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true));
+  FALAJ_ASSIGN(auto session, opened->open_session());
+  constexpr const char* kTables[][3] = {
+      {"BRONZE", "bronze_orders", "loaded_at"},      {"BRONZE", "bronze_order_items", "loaded_at"},
+      {"BRONZE", "bronze_customers", "loaded_at"},   {"BRONZE", "bronze_products", "loaded_at"},
+      {"SILVER", "silver_orders", "processed_at"},   {"SILVER", "silver_order_items", "processed_at"},
+      {"GOLD", "gold_fact_orders", "loaded_at"},     {"GOLD", "gold_fact_order_items", "loaded_at"}};
+  for (const auto& [schema, table, column] : kTables) {
+    FALAJ_ASSIGN(const auto counted, session->query(fmt::format(
+                                         "SELECT COUNT(*), CAST(MAX({}) AS VARCHAR) FROM {}.{}", column, schema, table)));
+    operate::StatusReport::Layer layer{schema, table, counted.scalar_int(), ""};
+    if (!counted.rows.empty()) layer.last_change = counted.rows[0][1].value_or("");
+    report.layers.push_back(std::move(layer));
+  }
+  return report;
+}
+
+Status query(const std::string& home, const std::string& sql, const cli::HeaderSink& on_header,
+             const cli::RowSink& on_row) {
+  const auto paths = home_paths(home);
+  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  if (!warehouse::lake_exists(paths.lake())) {
+    return Error(ErrorKind::kNotFound,
+                 fmt::format("there is no warehouse in {} yet; `falaj run` makes it", paths.root));
+  }
+  SystemClock clock;
+  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true));
+  FALAJ_ASSIGN(auto session, opened->open_session());
+  std::stop_callback cancel(interruption(), [&] { session->cancel(); });
+  return session->query_each(sql, on_header, on_row);
+}
+
+Result<std::vector<operate::SettingView>> show_config(const std::string& home) {
+  FALAJ_ASSIGN(const auto loaded, load_settings(home_paths(home)));
+  std::vector<operate::SettingView> views;
+  for (const auto& setting : loaded.all) {
+    views.push_back({setting.name, setting.value, setting.origin, setting.help});
+  }
+  return views;
+}
+
+}  // namespace falaj::app

@@ -1,0 +1,32 @@
+// The smaller commands: init, check, plan, status, sql, config.
+// Threads:  called from the main thread.
+// Errors:   see each; check() reports what is wrong as items and fails only on its own account.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "cli/services.hpp"
+
+namespace falaj::app {
+
+// Makes the folders and a commented falaj.toml; keeps what is there.
+Result<operate::InitReport> init_home(const std::string& home);
+
+// Looks at everything that a run needs: folder, disk, settings, extensions, API, token, warehouse.
+Result<std::vector<operate::CheckItem>> check_home(const std::string& home);
+
+// Asks the store for the first page of each list and computes what a full run costs.
+Result<operate::PlanReport> plan(const std::string& home);
+
+// From the control state; with `live` the warehouse is opened and its tables are counted.
+Result<operate::StatusReport> status(const std::string& home, bool live);
+
+// Runs one statement on the warehouse, opened read-only. kNotFound before the first run.
+Status query(const std::string& home, const std::string& sql, const cli::HeaderSink& on_header,
+             const cli::RowSink& on_row);
+
+Result<std::vector<operate::SettingView>> show_config(const std::string& home);
+
+}  // namespace falaj::app

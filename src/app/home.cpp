@@ -1,0 +1,89 @@
+#include "app/home.hpp"
+
+#include <filesystem>
+
+#include "app/program_files.hpp"
+#include "base/log.hpp"
+#include "http/transport.hpp"
+
+namespace falaj::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The embedded warehouse spills to disk beyond this; together with the rest of the program a run
+// then stays below 300 MB.
+constexpr int64_t kDefaultMemoryMb = 160;
+
+LogLevel parse_level(const std::string& name) {
+  if (name == "debug") return LogLevel::kDebug;
+  if (name == "info") return LogLevel::kInfo;
+  if (name == "error") return LogLevel::kError;
+  if (name == "off") return LogLevel::kOff;
+  return LogLevel::kWarn;
+}
+
+Status make_folder(const std::string& path) {
+  std::error_code problem;
+  fs::create_directories(path, problem);
+  if (problem) {
+    return Error(ErrorKind::kStorageFailed,
+                 fmt::format("cannot make the folder {}: {}", path, problem.message()));
+  }
+  return {};
+}
+
+}  // namespace
+
+HomePaths home_paths(const std::string& home) {
+  std::error_code ignored;
+  auto path = fs::absolute(home, ignored).lexically_normal().string();
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return {path};
+}
+
+Result<config::Loaded> load_settings(const HomePaths& paths) {
+  std::error_code ignored;
+  FALAJ_ASSIGN(auto loaded, config::load(paths.root, fs::current_path(ignored).string(),
+                                         config::process_environment()));
+  if (!log_level_was_given()) set_log_level(parse_level(loaded.settings.log_level));
+  for (const auto& warning : loaded.warnings) log_warn("{}", warning);
+  return loaded;
+}
+
+Result<Home> open_home(const std::string& home) {
+  auto paths = home_paths(home);
+  FALAJ_ASSIGN(auto loaded, load_settings(paths));
+  for (const auto& folder : {paths.root, paths.landing(), paths.lake()}) FALAJ_TRY(make_folder(folder));
+  auto clock = std::make_unique<SystemClock>(loaded.settings.time_scale);
+  FALAJ_ASSIGN(auto lock, state::HomeLock::acquire(paths.root, *clock));
+  FALAJ_ASSIGN(auto state, state::StateStore::open(paths.root));
+  return Home{std::move(paths), std::move(loaded.settings), std::move(clock), std::move(lock),
+              std::move(state)};
+}
+
+Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& paths,
+                                                             const config::Settings& settings,
+                                                             Clock& clock, bool is_read_only) {
+  warehouse::LakeOptions options;
+  options.directory = paths.lake();
+  options.extension_directory = extension_directory().string();
+  const int64_t memory_mb = settings.warehouse_memory_mb > 0 ? settings.warehouse_memory_mb : kDefaultMemoryMb;
+  options.memory_limit_bytes = static_cast<uint64_t>(memory_mb) << 20U;
+  options.threads = static_cast<int>(settings.warehouse_threads);
+  options.is_read_only = is_read_only;
+  options.clock = &clock;
+  return settings.warehouse_type == "duckdb" ? warehouse::open_duckdb_file(options)
+                                             : warehouse::open_lake(options);
+}
+
+Status check_api_settings(const config::Settings& settings) {
+  FALAJ_TRY(http::check_url(settings.api_base_url).while_doing("checking SALLA_API_BASE_URL"));
+  if (settings.api_token.empty()) {
+    return Error(ErrorKind::kInvalidConfig,
+                 "no access token: set SALLA_API_TOKEN in the environment or in .env of the home");
+  }
+  return {};
+}
+
+}  // namespace falaj::app

@@ -1,0 +1,52 @@
+// A home: the one directory with everything that falaj keeps, and the settings that hold there.
+// Shape:    falaj.toml, .env, landing/, state/, lake/.
+// Owns:     what open() returns holds the home's lock until it goes.
+// Threads:  confined to the main thread, the clock excepted.
+// Errors:   kInvalidConfig (settings), kConflict (another falaj holds the home), kStorageFailed.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "config/settings.hpp"
+#include "state/home_lock.hpp"
+#include "state/state_store.hpp"
+#include "warehouse/duckdb/duck_warehouse.hpp"
+
+namespace falaj::app {
+
+struct HomePaths {
+  std::string root;
+  std::string settings_file() const { return root + "/falaj.toml"; }
+  std::string landing() const { return root + "/landing"; }
+  std::string lake() const { return root + "/lake"; }
+};
+
+// Absolute; does not create anything.
+HomePaths home_paths(const std::string& home);
+
+// The settings of a home that may not exist yet; applies the log level and logs warnings.
+Result<config::Loaded> load_settings(const HomePaths& paths);
+
+struct Home {
+  HomePaths paths;
+  config::Settings settings;
+  std::unique_ptr<Clock> clock;
+  state::HomeLock lock;
+  state::StateStore state;
+};
+
+// Creates the folders if need be, takes the lock and opens the control state.
+Result<Home> open_home(const std::string& home);
+
+// The home's warehouse.
+Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& paths,
+                                                             const config::Settings& settings,
+                                                             Clock& clock, bool is_read_only);
+
+// What the API needs of the settings, checked: kInvalidConfig when the token is missing.
+Status check_api_settings(const config::Settings& settings);
+
+}  // namespace falaj::app

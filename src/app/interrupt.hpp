@@ -1,0 +1,12 @@
+// Ctrl-C and SIGTERM as a stop token: work ends at the next safe point, landed pages stay landed.
+// A second signal ends the process at once.
+#pragma once
+
+#include <stop_token>
+
+namespace falaj::app {
+
+// Installs the handlers on first use.
+std::stop_token interruption();
+
+}  // namespace falaj::app

@@ -1,0 +1,15 @@
+// What extraction asks of the warehouse: the live entities of a store and how deep they are known.
+// Shape:    list keys are those from before `run`, so that a resumed run still sees what changed.
+// Threads:  opens a session of its own.
+#pragma once
+
+#include "base/ids.hpp"
+#include "extract/known_store.hpp"
+#include "warehouse/warehouse.hpp"
+
+namespace falaj::app {
+
+Result<extract::KnownStore> read_known_store(warehouse::Warehouse& warehouse, StoreId store,
+                                             const RunId& run);
+
+}  // namespace falaj::app

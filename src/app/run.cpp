@@ -1,0 +1,34 @@
+#include "app/run.hpp"
+
+#include "app/pipeline.hpp"
+
+namespace falaj::app {
+namespace {
+
+Status run_stages(Pipeline& pipeline) {
+  FALAJ_TRY(pipeline.start());
+  FALAJ_TRY(pipeline.identify_store());
+  auto extracted = pipeline.extract();
+  // What was fetched before a failure is loaded all the same.
+  FALAJ_TRY(pipeline.finish_loading());
+  FALAJ_TRY(std::move(extracted));
+  FALAJ_TRY(pipeline.transform());
+  FALAJ_TRY(pipeline.reconcile());
+  return pipeline.finish();
+}
+
+}  // namespace
+
+Result<operate::RunReport> run(const std::string& home, const cli::RunRequest& request,
+                               const operate::ProgressSink& progress) {
+  FALAJ_ASSIGN(auto opened, open_home(home));
+  FALAJ_TRY(check_api_settings(opened.settings));
+  Pipeline pipeline(std::move(opened), request, progress);
+  if (auto done = run_stages(pipeline); !done.ok()) {
+    pipeline.fail(done.error());
+    return std::move(done).error();
+  }
+  return pipeline.report();
+}
+
+}  // namespace falaj::app

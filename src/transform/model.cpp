@@ -1,0 +1,199 @@
+#include "transform/model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace falaj::transform {
+namespace {
+
+std::string trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return "";
+  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
+}
+
+// Splits at `separator` outside parentheses.
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  int depth = 0;
+  std::string part;
+  for (const char c : text) {
+    if (c == '(') ++depth;
+    if (c == ')') --depth;
+    if (c == separator && depth == 0) {
+      if (const auto word = trimmed(part); !word.empty()) parts.push_back(word);
+      part.clear();
+    } else {
+      part += c;
+    }
+  }
+  if (const auto word = trimmed(part); !word.empty()) parts.push_back(word);
+  return parts;
+}
+
+std::optional<rows::ColumnType> parse_type(const std::string& text) {
+  static const std::map<std::string, rows::ColumnType> types = {
+      {"BIGINT", rows::ColumnType::kBigInt},       {"VARCHAR", rows::ColumnType::kText},
+      {"DECIMAL(18,4)", rows::ColumnType::kMoney}, {"DECIMAL(18,8)", rows::ColumnType::kRate},
+      {"TIMESTAMP", rows::ColumnType::kTimestamp}, {"DATE", rows::ColumnType::kDate},
+      {"BOOLEAN", rows::ColumnType::kBool}};
+  const auto found = types.find(text);
+  if (found == types.end()) return std::nullopt;
+  return found->second;
+}
+
+class HeaderReader {
+ public:
+  HeaderReader(Model& model) : model_(model) {}  // NOLINT: one use
+
+  Status take(const std::string& field, const std::string& value) {
+    if (field == "grain") model_.grain = value;
+    if (field == "keys") model_.keys = split(value, ',');
+    if (field == "surrogate") model_.surrogate = value;
+    if (field == "changes") model_.changes.push_back(value);
+    if (field == "scope") return take_columns(value, model_.scope);
+    if (field == "columns") return take_columns(value, model_.columns);
+    if (field == "checks") return take_checks(value);
+    if (field != "materialisation") return {};
+    has_materialisation_ = true;
+    if (value == "merge") {
+      model_.materialisation = Materialisation::kMerge;
+    } else if (value == "scd2") {
+      model_.materialisation = Materialisation::kScd2;
+    } else {
+      return bad(fmt::format("materialisation is merge or scd2, not {}", value));
+    }
+    return {};
+  }
+
+  Status finish() const {
+    if (model_.grain.empty()) return bad("no `-- grain:`");
+    if (model_.keys.empty()) return bad("no `-- keys:`");
+    if (!has_materialisation_) return bad("no `-- materialisation:`");
+    if (model_.scope.empty()) return bad("no `-- scope:`");
+    if (model_.changes.empty()) return bad("no `-- changes:`");
+    if (model_.columns.empty()) return bad("no `-- columns:`");
+    if (model_.checks.empty()) return bad("no `-- checks:`");
+    for (const auto& key : model_.keys) {
+      if (!model_.has_column(key)) return bad("key is no column: " + key);
+    }
+    return {};
+  }
+
+ private:
+  Error bad(const std::string& what) const {
+    return {ErrorKind::kInvalidConfig, fmt::format("model {}: {}", model_.name, what)};
+  }
+
+  Status take_columns(const std::string& value, std::vector<TypedColumn>& columns) {
+    for (const auto& part : split(value, ',')) {
+      const auto space = part.find(' ');
+      const auto type_name = space == std::string::npos ? "" : trimmed(part.substr(space));
+      const auto type = parse_type(type_name);
+      if (!type) return bad(fmt::format("column without a known type: {}", part));
+      columns.push_back({part.substr(0, space), type_name, *type});
+    }
+    return {};
+  }
+
+  Status take_checks(const std::string& value) {
+    for (const auto& part : split(value, ';')) {
+      const auto open = part.find('(');
+      if (open == std::string::npos || part.back() != ')') return bad("check is not kind(columns): " + part);
+      Check check{part.substr(0, open), split(part.substr(open + 1, part.size() - open - 2), ',')};
+      if (check.kind != "unique" && check.kind != "not_null" && check.kind != "one_current") {
+        return bad("check is unique, not_null or one_current, not " + check.kind);
+      }
+      model_.checks.push_back(std::move(check));
+    }
+    return {};
+  }
+
+  Model& model_;
+  bool has_materialisation_ = false;
+};
+
+constexpr std::string_view kHole = "{{changed(";
+
+}  // namespace
+
+std::string Check::text() const {
+  std::string list;
+  for (const auto& column : columns) list += (list.empty() ? "" : ", ") + column;
+  return fmt::format("{}({})", kind, list);
+}
+
+bool Model::has_column(std::string_view column) const {
+  return std::any_of(columns.begin(), columns.end(), [&](const auto& one) { return one.name == column; });
+}
+
+bool is_runner_column(const Model& model, std::string_view column) {
+  if (column == "processed_at" || column == "loaded_at" || column == "change_seq") return true;
+  if (model.materialisation != Materialisation::kScd2) return false;
+  return column == model.surrogate || column == "effective_date" || column == "expiration_date" ||
+         column == "is_current";
+}
+
+std::vector<TypedColumn> Model::selected_columns() const {
+  std::vector<TypedColumn> selected;
+  for (const auto& column : columns) {
+    if (!is_runner_column(*this, column.name)) selected.push_back(column);
+  }
+  return selected;
+}
+
+std::string Model::render(const std::string& changed) const {
+  std::string sql = select;
+  for (auto at = sql.find(kHole); at != std::string::npos; at = sql.find(kHole)) {
+    const auto end = sql.find(")}}", at);
+    FALAJ_CHECK(end != std::string::npos, "model {}: {} is not closed", name, kHole);
+    const auto columns_given = split(sql.substr(at + kHole.size(), end - at - kHole.size()), ',');
+    FALAJ_CHECK(columns_given.size() == scope.size(), "model {}: {{{{changed}}}} takes {} columns", name,
+                scope.size());
+    std::string join;
+    if (!changed.empty()) {
+      join = fmt::format("JOIN {} ON ", changed);
+      for (size_t i = 0; i < scope.size(); ++i) {
+        join += fmt::format("{}{}.{} = {}", i > 0 ? " AND " : "", changed, scope[i].name, columns_given[i]);
+      }
+    }
+    sql.replace(at, end + 3 - at, join);
+  }
+  return sql;
+}
+
+warehouse::TableDefinition Model::definition() const {
+  warehouse::TableDefinition definition;
+  definition.schema = schema;
+  definition.name = name;
+  for (const auto& column : columns) definition.columns.columns.push_back({column.name, column.type, false});
+  definition.comment = grain;
+  return definition;
+}
+
+Result<Model> parse_model(const std::string& name, const std::string& schema, std::string_view text) {
+  Model model;
+  model.name = name;
+  model.schema = schema;
+  HeaderReader header(model);
+  size_t at = 0;
+  while (at < text.size()) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const auto line = text.substr(at, end - at);
+    if (!line.starts_with("--") && !trimmed(line).empty()) break;
+    at = end + 1;
+    const auto colon = line.find(": ");
+    if (!line.starts_with("-- ") || colon == std::string_view::npos) continue;
+    FALAJ_TRY(header.take(std::string(line.substr(3, colon - 3)), trimmed(line.substr(colon + 2))));
+  }
+  model.select = trimmed(text.substr(std::min(at, text.size())));
+  if (model.select.empty()) {
+    return Error(ErrorKind::kInvalidConfig, fmt::format("model {}: no SELECT below the header", name));
+  }
+  FALAJ_TRY(header.finish());
+  return model;
+}
+
+}  // namespace falaj::transform

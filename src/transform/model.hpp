@@ -1,0 +1,63 @@
+// One model: a SELECT with a header that says what its rows are and when they become stale.
+// Shape:    header lines `-- name: value` before the SELECT (docs/models.md lists them); `changes`
+//           and `columns` may be repeated.
+// Threads:  values.
+// Errors:   kInvalidConfig naming the model and the header line that is missing or wrong.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "rows/schema.hpp"
+#include "warehouse/warehouse.hpp"
+
+namespace falaj::transform {
+
+enum class Materialisation {
+  kMerge,  // one row a key: inserted, updated, deleted as the SELECT says
+  kScd2,   // one row a version of a key
+};
+
+struct TypedColumn {
+  std::string name;
+  std::string sql_type;  // "DECIMAL(18,4)"
+  rows::ColumnType type;
+};
+
+struct Check {
+  std::string kind;                  // unique, not_null, one_current
+  std::vector<std::string> columns;
+  std::string text() const;          // "unique(store_id, order_id)"
+};
+
+struct Model {
+  std::string name;
+  std::string schema;  // SILVER or GOLD
+  std::string grain;
+  std::vector<std::string> keys;
+  std::string surrogate;  // column with the surrogate key; empty: none
+  Materialisation materialisation = Materialisation::kMerge;
+  std::vector<TypedColumn> scope;     // what identifies the rows that a change makes stale
+  std::vector<std::string> changes;   // queries for stale scopes; {seq} is the watermark
+  std::vector<TypedColumn> columns;   // of the table, in order
+  std::vector<Check> checks;
+  std::string select;
+
+  std::string table() const { return schema + "." + name; }
+  bool has_column(std::string_view column) const;
+  // Columns that the SELECT yields: without the runner's own.
+  std::vector<TypedColumn> selected_columns() const;
+  // The SELECT, restricted to the scopes of table `changed`, or unrestricted when it is empty.
+  std::string render(const std::string& changed) const;
+  warehouse::TableDefinition definition() const;
+};
+
+// Columns that the runner fills: processed_at, loaded_at, change_seq, and those of SCD2 versions.
+bool is_runner_column(const Model& model, std::string_view column);
+
+Result<Model> parse_model(const std::string& name, const std::string& schema, std::string_view text);
+
+}  // namespace falaj::transform

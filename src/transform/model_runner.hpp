@@ -1,0 +1,53 @@
+// Runs one model inside the transaction of a Transformer.
+// Threads:  confined to one. Errors: the session's; kRowsRejected for a failed check.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "transform/model.hpp"
+#include "transform/transformer.hpp"
+
+namespace falaj::transform {
+
+struct ModelTask {
+  int64_t watermark = 0;   // commits up to here were seen
+  int64_t change_seq = 0;  // of this transaction
+  std::string now;         // "YYYY-MM-DD HH:MM:SS.ffffff"
+  bool is_full_refresh = false;
+};
+
+class ModelRunner {
+ public:
+  ModelRunner(warehouse::Session& session, const Model& model, ModelTask task)
+      : session_(session), model_(model), task_(std::move(task)) {}
+
+  // Nothing when no scope changed.
+  Result<std::optional<ModelOutcome>> run();
+  // Temporary tables of the model go; also after a failure.
+  Status clean_up();
+
+ private:
+  // Name of the table with changed scopes; empty = every scope.
+  Result<std::string> find_changes();
+  Status select_new_rows(const std::string& changed);
+  Status fill();
+  Status merge(const std::string& changed);
+  Status add_versions(const std::string& changed);
+  Status add_unknown_member();
+  Status check();
+  std::string insert_versions(const std::string& from, const std::string& effective) const;
+  std::string differs() const;
+  std::string same_keys(const std::string& a, const std::string& b) const;
+  std::string runner_value(const std::string& column) const;
+  std::string new_table() const { return "new_" + model_.name; }
+  std::string changed_table() const { return "changed_" + model_.name; }
+  std::string work_table(const char* what) const { return what + ("_" + model_.name); }
+
+  warehouse::Session& session_;
+  const Model& model_;
+  ModelTask task_;
+  ModelOutcome outcome_;
+};
+
+}  // namespace falaj::transform

@@ -1,0 +1,56 @@
+// Brings silver and gold up to date with bronze, in one transaction.
+// Shape:    for each model: the scopes that changed since its watermark, the rows that its SELECT
+//           yields for them, what differs from the table; only that is written. A table without
+//           rows is filled in one go. Nothing new in bronze: nothing is touched.
+// Owns:     nothing: the session must outlive it. Threads: confined to one.
+// Errors:   the session's; kRowsRejected when a check fails: then nothing of the run is kept.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "transform/model_registry.hpp"
+#include "warehouse/warehouse.hpp"
+
+namespace falaj::transform {
+
+struct TransformOptions {
+  std::string run_id;
+  bool is_full_refresh = false;  // compare every row, not only what changed
+  int attempts = 20;             // of the transaction, when others commit in between
+};
+
+struct ModelOutcome {
+  std::string name;
+  int64_t rows_in = 0;  // that the SELECT yielded
+  int64_t inserted = 0;
+  int64_t updated = 0;
+  int64_t closed = 0;   // versions that ended (scd2)
+  int64_t deleted = 0;
+  int64_t duration_ms = 0;
+  bool is_full = false;
+};
+
+struct TransformReport {
+  std::vector<ModelOutcome> models;  // only those that were touched
+  int64_t change_seq = 0;            // 0: nothing was committed
+};
+
+class Transformer {
+ public:
+  Transformer(warehouse::Session& session, Clock& clock,
+              const ModelRegistry& registry = ModelRegistry::built_in());
+  Result<TransformReport> run(const TransformOptions& options);
+
+ private:
+  Status run_all(const TransformOptions& options, TransformReport& report);
+
+  warehouse::Session& session_;
+  Clock& clock_;
+  const ModelRegistry& registry_;
+};
+
+}  // namespace falaj::transform

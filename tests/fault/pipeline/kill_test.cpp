@@ -1,0 +1,109 @@
+// kill -9 at random points of a run: afterwards nothing is lost, nothing is doubled, and what had
+// landed was not asked for again.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+#include "support/programs.hpp"
+#include "support/store_truth.hpp"
+#include "support/temp_dir.hpp"
+
+namespace falaj::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Requests that may be lost with one kill: those in flight, and the pages of one unwritten frame
+// with its successor in the queue of the writer.
+constexpr int64_t kInFlight = 32;
+constexpr int64_t kFramePages = 16;
+
+struct KillRun {
+  std::vector<std::string> store;
+  int kills = 20;
+};
+
+// Starts falaj, kills it when the store has answered `at` more requests; false if it ended before.
+bool run_and_kill(Falaj& falaj, SimStore& store, int64_t at) {
+  auto child = falaj.start({"run", "--quiet"});
+  if (!child.ok()) {
+    ADD_FAILURE() << child.error().to_text();
+    return false;
+  }
+  const auto goal = store.requests() + at;
+  for (int i = 0; i < 20000; ++i) {
+    if (store.requests() >= goal) {
+      child->send_signal(SIGKILL);
+      return child->wait().signalled;
+    }
+    if (::kill(child->pid(), 0) != 0) break;
+    std::this_thread::sleep_for(1ms);
+  }
+  child->send_signal(SIGKILL);
+  child->wait();
+  return false;
+}
+
+void kill_and_compare(const KillRun& plan) {
+  TempDir dir;
+  std::random_device device;
+  const char* given = std::getenv("FALAJ_TEST_SEED");
+  const auto seed = given != nullptr ? static_cast<unsigned>(std::atoi(given)) : device();
+  std::printf("FALAJ_TEST_SEED=%u\n", seed);
+  std::mt19937 random(seed);
+
+  SimStore calm(plan.store);
+  Falaj reference(dir / "calm", calm.base_url());
+  reference.run_ok();
+  const auto without_kills = calm.requests();
+
+  SimStore store(plan.store);
+  Falaj falaj(dir / "killed", store.base_url());
+  std::uniform_int_distribution<int64_t> distance(1, without_kills / (plan.kills / 2));
+  int killed = 0;
+  for (int i = 0; i < plan.kills; ++i) killed += run_and_kill(falaj, store, distance(random)) ? 1 : 0;
+  EXPECT_GE(killed, plan.kills / 4) << "too few kills hit a working process";
+  falaj.run_ok();
+  falaj.run_ok();
+
+  expect_gold_equals_truth(falaj, store);
+  const auto repeats = store.get("/_sim/counters")["repeats"].as_int(-1);
+  const auto calm_repeats = calm.get("/_sim/counters")["repeats"].as_int(-1);
+  std::printf("%d kills, %lld requests (%lld without kills), %lld repeats\n", killed,
+              static_cast<long long>(store.requests()), static_cast<long long>(without_kills),
+              static_cast<long long>(repeats));
+  // Each start asks /store/info again; the second quiet run walks a first page again.
+  EXPECT_LE(repeats - calm_repeats, (kInFlight + 2 * kFramePages + 4) * killed + 10);
+  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM (SELECT store_id, order_id FROM GOLD.gold_fact_orders "
+                        "GROUP BY 1, 2 HAVING COUNT(*) > 1)"),
+            "0");
+  const std::string facts =
+      "SELECT COUNT(*) || '/' || SUM(total_amount) || '/' || SUM(items_count) FROM GOLD.gold_fact_orders";
+  EXPECT_EQ(falaj.value(facts), reference.value(facts));
+}
+
+TEST(Kill, LightStoreSurvivesTwentyKills) {
+  kill_and_compare({{"--seed", "21", "--orders", "1500", "--customers", "200", "--products", "50",
+                     "--plan", "unlimited", "--orders-shape", "light"}});
+}
+
+TEST(Kill, ExpandedStoreSurvivesKills) {
+  kill_and_compare({{"--seed", "22", "--orders", "6000", "--customers", "200", "--products", "50",
+                     "--plan", "unlimited", "--orders-shape", "expanded"},
+                    10});
+}
+
+TEST(Kill, TheRealOrdersSurviveTwentyKills) {
+  FALAJ_REQUIRE_TEST_DATA();
+  if (std::getenv("FALAJ_LONG_TESTS") == nullptr) {
+    GTEST_SKIP() << "takes minutes under sanitizers: set FALAJ_LONG_TESTS=1";
+  }
+  kill_and_compare({{"--dataset", (test_data_dir() / "online_retail_ii_2009_2010.parquet").string(),
+                     "--plan", "unlimited", "--orders-shape", "light"}});
+}
+
+}  // namespace
+}  // namespace falaj::test
