@@ -28,14 +28,12 @@ bool hold(duck::Connection& connection) {
 }  // namespace
 
 void CatalogKeeper::start() {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard starting(start_);
   if (thread_.joinable()) return;
   auto first = database_.connect();
   auto second = database_.connect();
   if (!first.ok() || !second.ok()) return;
-  first_.emplace(std::move(*first));
-  second_.emplace(std::move(*second));
-  const auto attached = first_->execute(
+  const auto attached = first->execute(
       fmt::format("ATTACH IF NOT EXISTS {} AS falaj_keeper (TYPE sqlite, READ_ONLY, JOURNAL_MODE "
                   "'WAL')",
                   duck::quote_text(catalog_path_)));
@@ -43,7 +41,9 @@ void CatalogKeeper::start() {
     warn("attach the catalog", attached.error());
     return;
   }
-  hold(*first_);
+  holder_.emplace(std::move(*first));
+  next_.emplace(std::move(*second));
+  hold(*holder_);
   thread_ = std::jthread([this](const std::stop_token& stop) { take_turns(stop); });
 }
 
@@ -52,22 +52,41 @@ void CatalogKeeper::stop() {
     thread_.request_stop();
     thread_.join();
   }
-  first_.reset();
-  second_.reset();
+  holder_.reset();
+  next_.reset();
 }
 
 void CatalogKeeper::take_turns(const std::stop_token& stop) {
-  duck::Connection* holder = &*first_;
-  duck::Connection* next = &*second_;
   std::mutex sleep;
-  std::unique_lock lock(sleep);
+  std::unique_lock asleep(sleep);
   while (!stop.stop_requested()) {
-    wake_.wait_for(lock, stop, kTurn, [] { return false; });
+    wake_.wait_for(asleep, stop, kTurn, [] { return false; });
     if (stop.stop_requested()) return;
-    if (!hold(*next)) continue;
-    (void)holder->execute("ROLLBACK").ok();
-    std::swap(holder, next);
+    const std::lock_guard lock(mutex_);
+    if (!hold(*next_)) continue;
+    (void)holder_->execute("ROLLBACK").ok();
+    std::swap(holder_, next_);
   }
+}
+
+// Whoever closes the catalog last, and may write, checkpoints and deletes the log.
+void CatalogKeeper::touch_catalog() {
+  auto connection = database_.connect();
+  if (!connection.ok()) return;
+  const auto read = connection->query_int64(
+      fmt::format("SELECT id FROM {}.current_snapshot()", duck::quote_name(database_name_)));
+  if (!read.ok()) warn("reset the log", read.error());
+}
+
+void CatalogKeeper::reset_log() {
+  const std::lock_guard lock(mutex_);
+  if (!holder_) {
+    touch_catalog();
+    return;
+  }
+  (void)holder_->execute("ROLLBACK").ok();
+  touch_catalog();
+  hold(*holder_);
 }
 
 }  // namespace falaj::warehouse

@@ -108,6 +108,7 @@ Result<int64_t> DuckSession::execute(std::string_view sql) {
     context_.before_write();
     FALAJ_TRY(lock_.acquire());
     auto result = connection_.execute(sql);
+    if (result.ok()) context_.after_commit();
     lock_.release();
     if (!result.ok()) return std::move(result).error();
     changed = *result;
@@ -213,6 +214,8 @@ Status DuckSession::commit() {
     // DuckDB has rolled back; asking again is harmless and covers the case that it has not.
     (void)connection_.execute("ROLLBACK").ok();
     forget_staged_since_begin();
+  } else {
+    context_.after_commit();
   }
   in_transaction_ = false;
   lock_.release();

@@ -24,6 +24,7 @@ struct SessionContext {
   bool is_read_only = false;
   int number = 0;                      // makes staged names unique in the process
   std::function<void()> before_write;  // starts the keeper
+  std::function<void()> after_commit;  // still under the lock
 };
 
 class DuckSession final : public Session {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
@@ -46,7 +47,8 @@ class DuckWarehouse final : public Warehouse {
       : options_(std::move(options)),
         format_(format),
         database_(std::move(database)),
-        keeper_(database_, catalog_path()) {}
+        keeper_(database_, options_.database_name, catalog_path()) {}
+  ~DuckWarehouse() override { leave_tidy(); }
 
   Status attach();
   Result<std::unique_ptr<Session>> open_session() override;
@@ -55,6 +57,7 @@ class DuckWarehouse final : public Warehouse {
   std::string database_name() const override { return options_.database_name; }
 
  private:
+  void leave_tidy();
   std::string catalog_path() const {
     return options_.directory + "/" + (format_ == Format::kLake ? kCatalogFile : kNativeFile);
   }
@@ -73,6 +76,7 @@ class DuckWarehouse final : public Warehouse {
   std::optional<duck::RowSource> rows_;
   std::mutex mutex_;
   int sessions_opened_ = 0;
+  std::atomic<int> commits_{0};
 };
 
 std::string key_of(std::string_view schema, std::string_view table) {
@@ -141,6 +145,15 @@ Status DuckWarehouse::attach() {
   return {};
 }
 
+// Without its log the catalog is one file again. Not if another writer is at it: it will do so.
+void DuckWarehouse::leave_tidy() {
+  keeper_.stop();
+  if (commits_ == 0 || format_ != Format::kLake) return;
+  WriterLock lock(lock_path(), std::chrono::seconds(0));
+  if (lock.acquire().ok()) keeper_.reset_log();
+  lock.release();
+}
+
 Result<std::unique_ptr<Session>> DuckWarehouse::open_session() {
   FALAJ_ASSIGN(auto connection, database_.connect());
   const std::string use = fmt::format("USE {};", duck::quote_name(options_.database_name));
@@ -155,6 +168,10 @@ Result<std::unique_ptr<Session>> DuckWarehouse::open_session() {
   context.is_read_only = options_.is_read_only;
   context.before_write = [this] {
     if (format_ == Format::kLake) keeper_.start();
+  };
+  context.after_commit = [this] {
+    if (format_ != Format::kLake) return;
+    if (++commits_ % options_.commits_between_log_resets == 0) keeper_.reset_log();
   };
   {
     const std::lock_guard lock(mutex_);

@@ -37,7 +37,8 @@ struct LakeOptions {
   // Housekeeping: after so many commits; what may still be read by time travel.
   int commits_between_maintenance = 1000;
   std::chrono::days snapshots_kept{90};
-  Clock* clock = nullptr;  // required; must outlive the warehouse
+  int commits_between_log_resets = 100;  // the catalog's write-ahead log stays below 10 MB
+  Clock* clock = nullptr;                // required; must outlive the warehouse
 };
 
 Result<std::unique_ptr<Warehouse>> open_lake(const LakeOptions& options);

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <random>
 #include <sstream>
@@ -48,6 +49,7 @@ LakeOptions lake_options(const std::string& directory, Clock& clock) {
   options.threads = 1;
   options.memory_limit_bytes = 512U << 20U;
   options.commits_between_maintenance = 100;
+  options.commits_between_log_resets = 25;
   options.clock = &clock;
   return options;
 }
@@ -209,6 +211,29 @@ TEST(WarehouseProcesses, TwoWritersAndTwoReadersMeetNoError) {
   auto session = std::move(*(*warehouse)->open_session());
   EXPECT_EQ(session->query("SELECT count(*) FROM OPS.commits")->scalar_int(), commits);
   EXPECT_EQ(session->query(kDisagreement)->rows[0][0], "0 0 0");
+}
+
+// The keeper holds the catalog's log open; left alone it would grow with every commit.
+TEST(WarehouseProcesses, TheCatalogsLogStaysSmallAndGoesAtTheEnd) {
+  const test::TempDir dir;
+  const std::string log = (dir / "lake" / "catalog.sqlite-wal").string();
+  SystemClock clock;
+  auto options = lake_options((dir / "lake").string(), clock);
+  options.commits_between_log_resets = 5;
+  auto warehouse = std::move(*open_lake(options));
+  ASSERT_TRUE(create(*warehouse).ok());
+  uintmax_t largest = 0;
+  for (int i = 0; i < 20; ++i) {
+    auto session = std::move(*warehouse->open_session());
+    ASSERT_TRUE(in_transaction(*session, clock, 5, [&](Session& inside) {
+                  return write_once(inside, "w", 4);
+                }).ok());
+    if (std::filesystem::exists(log)) largest = std::max(largest, std::filesystem::file_size(log));
+  }
+  std::cout << "largest log " << largest << " bytes\n";
+  EXPECT_LT(largest, 400'000U);
+  warehouse.reset();
+  EXPECT_FALSE(std::filesystem::exists(log));
 }
 
 TEST(WarehouseProcesses, AKilledWriterLeavesWholeCommits) {
