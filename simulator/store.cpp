@@ -1,158 +1,202 @@
 #include "simulator/store.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
-#include <numeric>
+#include <set>
+
+#include "simulator/civil_time.hpp"
+#include "simulator/random_stream.hpp"
 
 namespace falaj::simulator {
 namespace {
 
-// Keys of items that were added later; above those of any source.
-constexpr uint32_t kFreshItemKey = 1U << 30;
+constexpr size_t kCollectedMax = 8;
+
+// Where a changed order goes next; every change is a visible one.
+StatusIndex next_status(StatusIndex status) {
+  switch (status) {
+    case kPaymentPending: return kUnderReview;
+    case kUnderReview: return kInProgress;
+    case kInProgress: return kShipped;
+    case kShipped: return kDelivering;
+    case kDelivering: return kDelivered;
+    case kDelivered: return kCompleted;
+    case kCompleted: return kRestoring;
+    case kRestoring: return kRestored;
+    case kRestored: return kCompleted;
+    default: return kUnderReview;
+  }
+}
+
+void apply_change(OrderFacts& facts, uint64_t version, int64_t updated) {
+  facts.version = version;
+  facts.updated = std::max(updated, facts.created);
+  for (uint64_t i = 0; i < version; ++i) facts.status = next_status(facts.status);
+  // Some changes touch money too: one more piece of the first line.
+  if (!facts.items.empty() && version % 3 == 1) {
+    facts.items.front().quantity += 1;
+    facts.settle();
+  }
+}
+
+std::string key_of(const OrderQuery& query) {
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", query.from_day.value_or(INT64_MIN),
+                     query.to_day.value_or(INT64_MAX), fmt::join(query.statuses, ","),
+                     fmt::join(query.payments, ","), query.customer_id.value_or(-1),
+                     query.reference.value_or("-"), static_cast<int>(query.sort),
+                     query.is_ascending);
+}
+
+template <typename T>
+bool contains(const std::vector<T>& values, T value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
 
 }  // namespace
 
-Store::Store(std::unique_ptr<EntitySource> source, const Quirks& quirks, uint64_t seed)
-    : source_(std::move(source)),
-      quirks_(quirks),
-      seed_(seed),
-      order_ids_(seed * 11 + 1, !quirks.has(Quirk::kPermutedIds)),
-      item_ids_(seed * 11 + 3, !quirks.has(Quirk::kPermutedIds)),
-      customer_ids_(seed * 11 + 5, !quirks.has(Quirk::kPermutedIds)),
-      product_ids_(seed * 11 + 7, !quirks.has(Quirk::kPermutedIds)),
-      variant_ids_(seed * 11 + 9, !quirks.has(Quirk::kPermutedIds)),
-      deleted_(source_->order_count(), false),
-      fresh_item_key_(kFreshItemKey),
-      by_created_(std::make_shared<Rows>(source_->order_count())) {
-  std::iota(by_created_->begin(), by_created_->end(), 0U);
+uint64_t OrderList::at(uint64_t k) const {
+  if (list_) return (*list_)[k];
+  return store_->select_live(first_, is_ascending_ ? k : size_ - 1 - k);
 }
 
-std::optional<uint32_t> Store::find_order(int64_t id) const {
-  const uint32_t index = order_ids_.index(id);
-  if (index >= deleted_.size() || deleted_[index] || order_id(index) != id) return std::nullopt;
-  return index;
+bool Store::is_live(uint64_t index) const {
+  return index < order_end() && !std::binary_search(deleted_.begin(), deleted_.end(), index);
 }
 
-std::optional<uint32_t> Store::find_customer(int64_t id) const {
-  const uint32_t index = customer_ids_.index(id);
-  if (index >= source_->customer_count()) return std::nullopt;
-  return index;
+std::optional<uint64_t> Store::find_order(int64_t id) const {
+  const auto index = source_->order_index(id);
+  return is_live(index) ? std::optional(index) : std::nullopt;
 }
 
-std::optional<uint32_t> Store::find_product(int64_t id) const {
-  const uint32_t index = product_ids_.index(id);
-  if (index >= source_->product_count()) return std::nullopt;
-  return index;
+void Store::order(uint64_t index, OrderFacts& out) const {
+  const auto base = source_->order_count();
+  source_->order(index, index < base ? std::nullopt : std::optional(created_[index - base]), out);
+  if (changed_.empty()) return;
+  const auto change = changed_.find(index);
+  if (change != changed_.end()) apply_change(out, change->second.version, change->second.updated);
 }
 
-void Store::order(uint32_t index, Order& out) const {
-  const auto found = changed_.empty() ? changed_.end() : changed_.find(index);
-  if (found != changed_.end()) {
-    out = found->second;
-  } else {
-    source_->order(index, out);
+uint64_t Store::select_live(uint64_t first, uint64_t j) const {
+  const auto begin = std::lower_bound(deleted_.begin(), deleted_.end(), first);
+  // The p-th deleted index d has d - first - p live ones before it.
+  auto low = begin;
+  auto high = deleted_.end();
+  while (low < high) {
+    const auto middle = low + (high - low) / 2;
+    if (*middle - first - static_cast<uint64_t>(middle - begin) > j) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
   }
+  return first + j + static_cast<uint64_t>(low - begin);
 }
 
-RiyadhSeconds Store::created(uint32_t index) const {
-  if (index < source_->order_count()) return source_->order_created(index);
-  return changed_.at(index).created;
+std::pair<uint64_t, uint64_t> Store::range_of(const OrderQuery& query) const {
+  const auto base = source_->order_count();
+  constexpr int64_t kFar = 1'000'000;
+  const auto from = std::clamp(query.from_day.value_or(-kFar), -kFar, kFar);
+  const auto to = std::clamp(query.to_day.value_or(kFar), -kFar, kFar);
+  if (from > to) return {0, 0};
+  const auto [low, high] = source_->orders_between(from, to);
+  const auto created_low =
+      std::lower_bound(created_.begin(), created_.end(), from * kDaySeconds) - created_.begin();
+  const auto created_high =
+      std::lower_bound(created_.begin(), created_.end(), (to + 1) * kDaySeconds) - created_.begin();
+  if (created_low == created_high) return {low, high};
+  const auto end = base + static_cast<uint64_t>(created_high);
+  // Later orders follow the source's in time, so the two ranges touch unless the first is empty.
+  return {low < high ? low : base + static_cast<uint64_t>(created_low), end};
 }
 
-RiyadhSeconds Store::updated(uint32_t index) const {
-  const auto found = changed_.find(index);
-  return found != changed_.end() ? found->second.updated : source_->order_updated(index);
+bool Store::matches(const OrderFacts& facts, const OrderQuery& query) const {
+  if (!query.statuses.empty() && !contains(query.statuses, facts.status)) return false;
+  if (!query.payments.empty() && !contains(query.payments, facts.payment)) return false;
+  if (query.customer_id) {
+    return facts.customer && source_->customer_id(*facts.customer) == *query.customer_id;
+  }
+  return true;
 }
 
-std::shared_ptr<Store::Rows> Store::sorted(OrderSort sort) {
-  const auto sort_by = [&](auto key_of) {
-    std::vector<std::pair<int64_t, uint32_t>> keys;
-    keys.reserve(by_created_->size());
-    for (const uint32_t index : *by_created_) keys.emplace_back(key_of(index), index);
-    std::sort(keys.begin(), keys.end());
-    auto rows = std::make_shared<Rows>();
-    rows->reserve(keys.size());
-    for (const auto& [key, index] : keys) rows->push_back(index);
-    return rows;
+std::shared_ptr<const std::vector<uint32_t>> Store::collect(const OrderQuery& query) const {
+  auto [low, high] = range_of(query);
+  if (query.reference) {
+    const auto index = source_->order_by_reference(*query.reference);
+    const bool is_inside = index && *index >= low && *index < high;
+    low = is_inside ? *index : 0;
+    high = is_inside ? low + 1 : 0;
+  }
+  struct Row {
+    int64_t key;
+    uint32_t index;
   };
-  if (sort == OrderSort::kCreated) return by_created_;
-  if (sort == OrderSort::kUpdated) {
-    if (!by_updated_) by_updated_ = sort_by([&](uint32_t index) { return updated(index); });
-    return by_updated_;
+  std::vector<Row> rows;
+  OrderFacts facts;
+  for (auto index = low; index < high; ++index) {
+    if (!is_live(index)) continue;
+    order(index, facts);
+    if (!matches(facts, query)) continue;
+    int64_t key = 0;
+    if (query.sort == OrderSort::kUpdated) key = facts.updated;
+    if (query.sort == OrderSort::kTotal) key = facts.total;
+    if (query.sort == OrderSort::kId) key = facts.id;
+    rows.push_back({key, static_cast<uint32_t>(index)});
   }
-  if (sorted_version_ != version_) {
-    by_id_.reset();
-    by_total_.reset();
-    sorted_version_ = version_;
-  }
-  if (sort == OrderSort::kId) {
-    if (!by_id_) by_id_ = sort_by([&](uint32_t index) { return order_id(index); });
-    return by_id_;
-  }
-  Order whole;
-  if (!by_total_) {
-    by_total_ = sort_by([&](uint32_t index) {
-      order(index, whole);
-      return whole.total;
+  if (query.sort != OrderSort::kCreated) {
+    std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+      return a.key != b.key ? a.key < b.key : a.index < b.index;
     });
   }
-  return by_total_;
+  auto list = std::make_shared<std::vector<uint32_t>>();
+  list->reserve(rows.size());
+  for (const auto& row : rows) list->push_back(row.index);
+  if (!query.is_ascending) std::reverse(list->begin(), list->end());
+  return list;
 }
 
-bool Store::matches(const OrderQuery& query, uint32_t index, Order& whole) const {
-  const Day day = day_at(created(index));
-  if (query.from && day < *query.from) return false;
-  if (query.to && day > *query.to) return false;
-  if (query.statuses == 0 && !query.customer && query.reference.empty()) return true;
-  order(index, whole);
-  if (query.statuses != 0 && (query.statuses >> static_cast<int>(whole.status) & 1) == 0) return false;
-  if (query.customer && whole.customer != *query.customer) return false;
-  return query.reference.empty() || whole.reference == query.reference;
+OrderList Store::orders(const OrderQuery& query) {
+  OrderList found;
+  found.store_ = this;
+  found.is_ascending_ = query.is_ascending;
+  const bool is_plain = query.statuses.empty() && query.payments.empty() && !query.customer_id &&
+                        !query.reference && query.sort == OrderSort::kCreated;
+  if (is_plain) {
+    const auto [low, high] = range_of(query);
+    const auto gone = std::lower_bound(deleted_.begin(), deleted_.end(), high) -
+                      std::lower_bound(deleted_.begin(), deleted_.end(), low);
+    found.first_ = low;
+    found.size_ = high - low - static_cast<uint64_t>(gone);
+    return found;
+  }
+  if (collected_version_ != version_ || collected_.size() >= kCollectedMax) collected_.clear();
+  collected_version_ = version_;
+  auto& list = collected_[key_of(query)];
+  if (!list) list = collect(query);
+  found.list_ = list;
+  found.size_ = list->size();
+  return found;
 }
 
-Selection Store::select(const OrderQuery& query) {
-  Selection selection;
-  selection.is_descending_ = query.is_descending;
-  if (query.is_empty) {
-    selection.rows_ = by_created_;
-    return selection;
-  }
-  const auto all = sorted(query.sort);
-  const bool is_plain = query.statuses == 0 && !query.customer && query.reference.empty();
-  const bool has_days = query.from || query.to;
-  const auto at_or_after = [&](Day day) {
-    const auto place = std::partition_point(all->begin(), all->end(), [&](uint32_t index) {
-      return day_at(created(index)) < day;
-    });
-    return static_cast<size_t>(place - all->begin());
-  };
-  selection.rows_ = all;
-  selection.last_ = all->size();
-  if (query.sort == OrderSort::kCreated && has_days) {
-    if (query.from) selection.first_ = at_or_after(*query.from);
-    if (query.to) selection.last_ = std::max(selection.first_, at_or_after(*query.to + 1));
-    if (is_plain) return selection;
-  } else if (is_plain && !has_days) {
-    return selection;
-  }
-  auto rows = std::make_shared<Rows>();
-  Order whole;
-  for (size_t place = selection.first_; place < selection.last_; ++place) {
-    if (matches(query, (*all)[place], whole)) rows->push_back((*all)[place]);
-  }
-  selection.first_ = 0;
-  selection.last_ = rows->size();
-  selection.rows_ = std::move(rows);
-  return selection;
+std::optional<uint64_t> Store::find_customer(int64_t id) const {
+  const auto index = source_->customer_index(id);
+  return index < source_->customer_count() ? std::optional(index) : std::nullopt;
 }
 
-std::pair<uint32_t, uint32_t> Store::customers_between(std::optional<Day> from,
-                                                       std::optional<Day> to) const {
-  const auto at_or_after = [&](Day day) {
-    uint32_t low = 0;
-    uint32_t high = source_->customer_count();
+std::optional<uint64_t> Store::find_product(int64_t id) const {
+  const auto index = source_->product_index(id);
+  return index < source_->product_count() ? std::optional(index) : std::nullopt;
+}
+
+std::pair<uint64_t, uint64_t> Store::customers_between(std::optional<int64_t> from_day,
+                                                       std::optional<int64_t> to_day) const {
+  const auto first_at = [this](int64_t seconds) {
+    uint64_t low = 0;
+    uint64_t high = source_->customer_count();
     while (low < high) {
-      const uint32_t middle = low + (high - low) / 2;
-      if (day_at(source_->customer_created(middle)) < day) {
+      const auto middle = (low + high) / 2;
+      if (source_->customer_time(middle) < seconds) {
         low = middle + 1;
       } else {
         high = middle;
@@ -160,9 +204,45 @@ std::pair<uint32_t, uint32_t> Store::customers_between(std::optional<Day> from,
     }
     return low;
   };
-  const uint32_t first = from ? at_or_after(*from) : 0;
-  const uint32_t last = to ? at_or_after(*to + 1) : source_->customer_count();
-  return {first, std::max(first, last)};
+  const auto low = from_day ? first_at(*from_day * kDaySeconds) : 0;
+  const auto high = to_day ? first_at((*to_day + 1) * kDaySeconds) : source_->customer_count();
+  return {low, std::max(low, high)};
+}
+
+MutatedIds Store::mutate(const MutationCounts& counts, uint64_t seed, int64_t now) {
+  MutatedIds ids;
+  RandomStream random(seed, 0x3017, version_);
+  ++version_;
+  const auto live = live_orders();
+  const auto wanted = std::min(live, counts.change + counts.remove);
+  std::vector<uint64_t> chosen;
+  std::set<uint64_t> taken;
+  while (chosen.size() < wanted) {
+    // Most of what happens, happens to recent orders.
+    const auto recent = std::max<uint64_t>(1, live / 5);
+    const bool is_recent = random.percent(80) && taken.size() < recent / 2;
+    const auto rank = is_recent ? live - 1 - random.below(recent) : random.below(live);
+    if (taken.insert(rank).second) chosen.push_back(select_live(0, rank));
+  }
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    if (i < counts.change) {
+      auto& change = changed_[chosen[i]];
+      ++change.version;
+      change.updated = now;
+      ids.changed.push_back(source_->order_id(chosen[i]));
+    } else {
+      ids.removed.push_back(source_->order_id(chosen[i]));
+      changed_.erase(chosen[i]);
+      deleted_.push_back(chosen[i]);
+    }
+  }
+  std::sort(deleted_.begin(), deleted_.end());
+  for (uint64_t i = 0; i < counts.create; ++i) {
+    const auto latest = created_.empty() ? now : std::max(now, created_.back());
+    ids.created.push_back(source_->order_id(order_end()));
+    created_.push_back(latest);
+  }
+  return ids;
 }
 
 }  // namespace falaj::simulator

@@ -1,0 +1,164 @@
+// Customers, products, the store and its user; see api.hpp.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "base/json.hpp"
+#include "simulator/answers.hpp"
+#include "simulator/api.hpp"
+#include "simulator/civil_time.hpp"
+
+namespace falaj::simulator {
+namespace {
+
+using http_server::Response;
+
+std::string_view plan_name(const StoreSlot& slot) {
+  return slot.plan == "unlimited" ? std::string_view("special") : std::string_view(slot.plan);
+}
+
+int64_t store_number_id(const StoreSlot& slot) { return 1'305'146'708 + slot.store.number(); }
+
+// An opaque cursor is a position that nobody should read.
+std::string cursor_of(uint64_t position) { return fmt::format("eyJwIjo{:x}fQ", position * 7919 + 5); }
+
+std::optional<uint64_t> position_of(std::string_view cursor) {
+  if (!cursor.starts_with("eyJwIjo") || !cursor.ends_with("fQ") || cursor.size() < 10) {
+    return std::nullopt;
+  }
+  const auto digits = cursor.substr(7, cursor.size() - 9);
+  uint64_t value = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  if (parsed.ec != std::errc() || value < 5 || (value - 5) % 7919 != 0) return std::nullopt;
+  return (value - 5) / 7919;
+}
+
+Response products_light(ApiCall& call) {
+  const auto& source = call.slot.store.source();
+  const auto given = call.request.parameter("cursor");
+  const auto position = given ? position_of(*given) : std::optional<uint64_t>(0);
+  if (!position) return invalid_field("cursor", "The cursor is invalid.");
+  const auto page = page_request(call.request, call.quirks);
+  const auto total = source.product_count();
+  const auto end = std::min(total, *position + page.per_page);
+  JsonOut out(65536);
+  out.raw(kDataStart).raw("[");
+  for (auto index = *position; index < end; ++index) {
+    if (index > *position) out.raw(",");
+    call.slot.json.product_light(out, index);
+  }
+  out.raw(R"(],"cursor":{"current":)").text(given.value_or(cursor_of(0))).raw(R"(,"next":)");
+  if (end < total) {
+    out.text(fmt::format("{}/products?format=light&cursor={}&page={}", call.base_url, cursor_of(end),
+                         end / page.per_page + 1));
+  } else {
+    out.raw("null");
+  }
+  out.raw(R"(},"filters":{}})");
+  return json_answer(200, out.take());
+}
+
+}  // namespace
+
+Response customers_list(ApiCall& call) {
+  std::optional<int64_t> from;
+  std::optional<int64_t> to;
+  for (const auto* name : {"date_from", "date_to"}) {
+    const auto text = call.request.parameter(name);
+    if (!text || text->empty()) continue;
+    const auto day = parse_day(*text);
+    if (!day) return invalid_field(name, fmt::format("The {} is not a valid date.", name));
+    (std::string_view(name) == "date_from" ? from : to) = day;
+  }
+  const bool has_extras = !call.request.parameters("fields").empty();
+  const auto [low, high] = call.slot.store.customers_between(from, to);
+  const auto total = high - low;
+  const auto page = page_request(call.request, call.quirks);
+  const auto range = page_range(page, total, call.quirks);
+  JsonOut out(1024 + range.count * 1100);
+  out.raw(kDataStart).raw("[");
+  for (uint64_t k = 0; k < range.count; ++k) {
+    if (k > 0) out.raw(",");
+    call.slot.json.customer(out, high - 1 - range.first - k, has_extras);
+  }
+  end_list(out, page, range, total, call.request, call.base_url + "/customers", call.quirks);
+  return json_answer(200, out.take());
+}
+
+Response customer_by_id(ApiCall& call) {
+  const auto index = call.slot.store.find_customer(call.id);
+  if (!index) return not_found(call, "The customer not found.", "العميل غير موجود", true);
+  JsonOut out(2048);
+  out.raw(kDataStart);
+  call.slot.json.customer(out, *index, true);
+  out.raw("}");
+  return json_answer(200, out.take());
+}
+
+Response products_list(ApiCall& call) {
+  if (call.request.parameter("format") == "light") return products_light(call);
+  const auto total = call.slot.store.source().product_count();
+  const auto page = page_request(call.request, call.quirks);
+  const auto range = page_range(page, total, call.quirks);
+  JsonOut out(1024 + range.count * 4000);
+  out.raw(kDataStart).raw("[");
+  for (uint64_t k = 0; k < range.count; ++k) {
+    if (k > 0) out.raw(",");
+    call.slot.json.product(out, total - 1 - range.first - k);
+  }
+  end_list(out, page, range, total, call.request, call.base_url + "/products", call.quirks);
+  return json_answer(200, out.take());
+}
+
+Response product_by_id(ApiCall& call) {
+  const auto index = call.slot.store.find_product(call.id);
+  if (!index) return not_found(call, "The product not found.", "المنتج غير موجود", false);
+  JsonOut out(4096);
+  out.raw(kDataStart);
+  call.slot.json.product(out, *index);
+  out.raw("}");
+  return json_answer(200, out.take());
+}
+
+Response product_variants_list(ApiCall& call) {
+  const auto index = call.slot.store.find_product(call.id);
+  if (!index) return not_found(call, "The product not found.", "المنتج غير موجود", false);
+  JsonOut out(4096);
+  out.raw(kDataStart);
+  call.slot.json.product_variants(out, *index);
+  out.raw("}");
+  return json_answer(200, out.take());
+}
+
+Response store_info(ApiCall& call) {
+  const auto& slot = call.slot;
+  JsonOut out(1024);
+  out.raw(R"({"id":)").number(store_number_id(slot)).raw(R"(,"name":"متجر فلج )");
+  out.number(slot.store.number()).raw(R"(","entity":"company","email":"store@example.sa","avatar":)"
+      R"("https://cdn.salla.sa/store.png","plan":")").raw(plan_name(slot));
+  out.raw(R"(","type":"demo","status":"active","verified":true,"currency":")");
+  out.raw(slot.store.source().currency()).raw(R"(","domain":"https://)").raw(slot.domain);
+  out.raw(R"(","description":"متجر محاكاة","licenses":{"tax_number":"300000000000003",)"
+          R"("commercial_number":"1010000000","freelance_number":null},"social":{"telegram":null,)"
+          R"("twitter":null,"facebook":null,"maroof":null,"youtube":null,"snapchat":null,"whatsapp":null,)"
+          R"("appstore_link":null,"googleplay_link":null}})");
+  return data_answer(out.take());
+}
+
+Response user_info(ApiCall& call) {
+  const auto& slot = call.slot;
+  JsonOut out(1024);
+  out.raw(R"({"id":)").number(500'000'000 + slot.store.number());
+  out.raw(R"(,"name":"مالك المتجر","email":"owner@example.sa","mobile":"+966500000000","role":"user",)"
+          R"("created_at":"2020-01-01 00:00:00","merchant":{"id":)").number(store_number_id(slot));
+  out.raw(R"(,"username":"falaj-)").number(slot.store.number()).raw(R"(","name":"متجر فلج","avatar":)"
+      R"("https://cdn.salla.sa/store.png","store_location":"24.7,46.7","plan":")").raw(plan_name(slot));
+  out.raw(R"(","status":"active","domain":"https://)").raw(slot.domain);
+  out.raw(R"(","tax_number":"300000000000003","commercial_number":"1010000000","created_at":)"
+          R"("2020-01-01 00:00:00"}})");
+  if (!call.quirks[Quirk::kTopLevelUserInfo]) return data_answer(out.take());
+  return json_answer(200, out.take());
+}
+
+}  // namespace falaj::simulator

@@ -1,0 +1,145 @@
+#include "simulator/control.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "simulator/answers.hpp"
+#include "simulator/civil_time.hpp"
+#include "simulator/store_truth.hpp"
+
+namespace falaj::simulator {
+namespace {
+
+using http_server::Request;
+using http_server::Response;
+
+constexpr size_t kIdsMax = 1000;
+
+Response reply(const Json& json) { return json_answer(200, json.dump()); }
+
+Response refuse(int status, const std::string& text) {
+  Json json;
+  json.set("error", text);
+  return json_answer(status, json.dump());
+}
+
+StoreSlot* chosen_store(const Request& request, ControlledParts& parts) {
+  const auto text = request.parameter("store");
+  const size_t number = text ? static_cast<size_t>(std::atoll(std::string(*text).c_str())) : 1;
+  if (number < 1 || number > parts.slots.size()) return nullptr;
+  return parts.slots[number - 1].get();
+}
+
+Json clock_json(const SimClock& clock) {
+  Json json;
+  json.set("now", to_iso8601(clock.now(), true));
+  json.set("time_scale", clock.time_scale());
+  return json;
+}
+
+Response counters_reply(const Request& request, ControlledParts& parts) {
+  if (request.method == "DELETE") {
+    parts.counters.clear();
+    return reply(Json(Json::Object{}));
+  }
+  if (const auto url = request.parameter("url")) return reply(parts.counters.url_to_json(*url));
+  auto json = parts.counters.to_json();
+  if (parts.server != nullptr) {
+    const auto stats = parts.server->stats();
+    // This request itself is one of them.
+    json.set("in_flight", stats.in_flight - 1);
+    json.set("in_flight_peak", stats.in_flight_peak);
+    json.set("connections", stats.connections);
+  }
+  return reply(json);
+}
+
+Response clock_reply(const Request& request, const Json& body, ControlledParts& parts) {
+  if (request.method == "GET") return reply(clock_json(parts.clock));
+  int64_t seconds = 0;
+  for (const auto& [name, value] : body.as_object()) {
+    const auto factor = name == "advance_seconds" ? 1
+                        : name == "advance_minutes" ? 60
+                        : name == "advance_hours"   ? 3600
+                        : name == "advance_days"    ? 86400
+                                                    : 0;
+    if (factor == 0 || !value.is_integer() || value.as_int() < 0) {
+      return refuse(422, "the clock takes advance_seconds, _minutes, _hours or _days: integers >= 0");
+    }
+    seconds += value.as_int() * factor;
+  }
+  parts.clock.advance(std::chrono::seconds(seconds));
+  return reply(clock_json(parts.clock));
+}
+
+Json ids_json(const std::vector<int64_t>& ids) {
+  Json::Array list;
+  for (size_t i = 0; i < std::min(ids.size(), kIdsMax); ++i) list.emplace_back(ids[i]);
+  return list;
+}
+
+Response mutate_reply(const Json& body, StoreSlot& slot, ControlledParts& parts) {
+  MutationCounts counts;
+  uint64_t seed = 1;
+  for (const auto& [name, value] : body.as_object()) {
+    const auto number = value.as_int(-1);
+    if (number < 0 || number > 1'000'000) {
+      return refuse(422, fmt::format("'{}' is a number from 0 to 1,000,000", name));
+    }
+    if (name == "create") counts.create = static_cast<uint64_t>(number);
+    else if (name == "change") counts.change = static_cast<uint64_t>(number);
+    else if (name == "delete") counts.remove = static_cast<uint64_t>(number);
+    else if (name == "seed") seed = static_cast<uint64_t>(number);
+    else return refuse(422, fmt::format("mutate takes create, change, delete and seed, not '{}'", name));
+  }
+  const auto ids = slot.store.mutate(counts, seed, local_seconds(parts.clock.now()));
+  Json json;
+  json.set("created", static_cast<int64_t>(ids.created.size()));
+  json.set("changed", static_cast<int64_t>(ids.changed.size()));
+  json.set("deleted", static_cast<int64_t>(ids.removed.size()));
+  json.set("created_ids", ids_json(ids.created));
+  json.set("changed_ids", ids_json(ids.changed));
+  json.set("deleted_ids", ids_json(ids.removed));
+  json.set("version", slot.store.version());
+  return reply(json);
+}
+
+Response faults_reply(const Request& request, const Json& body, ControlledParts& parts) {
+  if (request.method == "DELETE") {
+    parts.faults.clear();
+  } else if (request.method == "POST") {
+    const auto added = parts.faults.add(body);
+    if (!added.ok()) return refuse(422, added.error().message());
+  }
+  return reply(parts.faults.to_json());
+}
+
+}  // namespace
+
+Response control(const Request& request, ControlledParts parts) {
+  Json body;
+  if (!request.body.empty()) {
+    auto parsed = Json::parse(request.body);
+    if (!parsed.ok()) return refuse(422, "the body is not JSON: " + parsed.error().message());
+    body = std::move(parsed).value();
+  }
+  const auto name = std::string_view(request.path).substr(6);
+  auto* slot = chosen_store(request, parts);
+  if (slot == nullptr) return refuse(404, fmt::format("stores are 1 to {}", parts.slots.size()));
+  const bool is_post = request.method == "POST";
+  if (name == "counters") return counters_reply(request, parts);
+  if (name == "truth") return reply(store_truth(slot->store));
+  if (name == "clock") return clock_reply(request, body, parts);
+  if (name == "faults") return faults_reply(request, body, parts);
+  if (name == "mutate" && is_post) return mutate_reply(body, *slot, parts);
+  if (name == "expire-token" && is_post) {
+    parts.tokens.expire(static_cast<size_t>(slot->store.number() - 1));
+    return reply(Json(Json::Object{}));
+  }
+  return refuse(404, "known: GET counters, truth, clock, faults; POST clock, mutate, faults, "
+                     "expire-token; DELETE counters, faults");
+}
+
+}  // namespace falaj::simulator
