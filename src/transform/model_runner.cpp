@@ -59,10 +59,10 @@ Result<std::string> ModelRunner::find_changes() {
   std::vector<std::string> names;
   for (const auto& column : model_.scope) names.push_back(column.name);
   for (const auto& query : model_.changes) {
-    scope_list += fmt::format("{}SELECT * FROM ({}) AS c({})", scope_list.empty() ? "" : " UNION ",
+    scope_list += fmt::format("{}SELECT * FROM ({}) AS c({})", scope_list.empty() ? "" : " UNION ALL ",
                               replaced(query, "{seq}", std::to_string(task_.watermark)), list_of(names));
   }
-  FALAJ_TRY(session_.execute(fmt::format("CREATE TEMP TABLE {} AS {}", changed_table(), scope_list)));
+  FALAJ_TRY(session_.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT DISTINCT * FROM ({}) AS s", changed_table(), scope_list)));
   return changed_table();
 }
 
