@@ -64,7 +64,7 @@ TEST_P(ChangingStore, ChangesBetweenPagesAreRepairedByTheNextRun) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, ChangingStore, testing::Values(kLight, kExpanded),
-                         [](const auto& info) { return info.index == 0 ? "light" : "expanded"; });
+                         [](const auto& shape) { return shape.index == 0 ? "light" : "expanded"; });
 
 }  // namespace
 }  // namespace falaj::test
