@@ -234,7 +234,7 @@ class GeneratedSource final : public EntitySource {
     out.items.clear();
     out.sub_total = 0;
     if (options_.products == 0) return;
-    constexpr std::array<uint64_t, kItemsMax> kShares = {40, 28, 17, 10, 5};
+    constexpr std::array<uint64_t, kItemsMax> kShares = {60, 22, 11, 5, 2};
     uint64_t count = 1;
     for (auto left = random.below(100); count < kItemsMax && left >= kShares[count - 1]; ++count) {
       left -= kShares[count - 1];

@@ -19,7 +19,7 @@ struct Arguments {
   std::string now;
   std::string quirks_off;
   std::string quirks_on;
-  uint64_t page_cache_mb = 256;
+  uint64_t page_cache_mb = 384;
 };
 
 int fail(const Error& error) {

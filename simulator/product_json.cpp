@@ -42,8 +42,7 @@ const EntityJson::KnownProduct& EntityJson::known_product(uint64_t index) {
   out.number(facts.id).raw(R"(","thumbnail":")").raw(known->thumbnail).raw(R"(","has_special_price":)");
   out.boolean(facts.sale_price.has_value());
   out.raw(R"(,"regular_price":)").money(facts.price, facts.currency);
-  out.raw(R"(,"calories":null,"mpn":null,"gtin":null,"description":)").text(facts.description);
-  out.raw(R"(,"favorite":null})");
+  out.raw(R"(,"calories":null,"mpn":null,"gtin":null})");
   known->in_item = out.take();
   return *known;
 }

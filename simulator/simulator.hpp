@@ -33,7 +33,7 @@ struct SimOptions {
   std::string scopes;          // space separated; empty: all
   int64_t token_lifetime_secs = 1'209'600;  // 0: for ever
   Quirks quirks;
-  size_t page_cache_bytes = 256 * 1024 * 1024;
+  size_t page_cache_bytes = 384 * 1024 * 1024;
 };
 
 class Simulator {
