@@ -12,9 +12,6 @@ namespace {
 
 using rows::ColumnType;
 
-constexpr int kFirstYear = 2015;
-constexpr int kLastYear = 2050;
-
 constexpr std::array<const char*, 7> kDaysEn = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                 "Friday", "Saturday", "Sunday"};
 constexpr std::array<const char*, 7> kDaysAr = {"الاثنين", "الثلاثاء", "الأربعاء", "الخميس",
@@ -161,18 +158,18 @@ warehouse::TableDefinition date_dimension_definition() {
   definition.schema = "GOLD";
   definition.name = "gold_dim_date";
   definition.columns.columns = columns();
-  definition.comment = "one row a day, 2015 to 2050";
+  definition.comment = "one row a day";
   return definition;
 }
 
-Result<rows::RowBatch> date_dimension() {
+Result<rows::RowBatch> date_dimension(YearRange years) {
   using namespace std::chrono;
   auto schema = std::make_shared<rows::Schema>();
   schema->columns = columns();
   rows::RowBatch batch(std::move(schema));
   FALAJ_ASSIGN(auto calendar, HijriCalendar::open());
-  const sys_days last(year(kLastYear) / December / 31);
-  for (sys_days day(year(kFirstYear) / January / 1); day <= last; day += days(1)) {
+  const sys_days last(year(years.last) / December / 31);
+  for (sys_days day(year(years.first) / January / 1); day <= last; day += days(1)) {
     FALAJ_ASSIGN(const auto hijri, calendar.of(day));
     write_day(batch, day, hijri);
   }

@@ -1,4 +1,5 @@
-// GOLD.gold_dim_date: one row a day from 2015 to 2050, with the Hijri calendar (Umm al-Qura).
+// GOLD.gold_dim_date: one row a day with the Hijri calendar (Umm al-Qura); 2015 to 2050, and whole
+// years before or after where orders need them.
 // Facts:    ICU 72's "islamic-umalqura" calendar, the official one of Saudi Arabia; weekend Friday
 //           and Saturday; Founding Day 22 Feb, Flag Day 11 Mar, National Day 23 Sep; Eid al-Fitr
 //           1-4 Shawwal, Eid al-Adha 10-13 Dhu al-Hijja; salaries on the 27th.
@@ -14,7 +15,12 @@ namespace falaj::transform {
 
 warehouse::TableDefinition date_dimension_definition();
 
-// All its rows.
-Result<rows::RowBatch> date_dimension();
+struct YearRange {
+  int first = 2015;
+  int last = 2050;
+};
+
+// Every day of these years.
+Result<rows::RowBatch> date_dimension(YearRange years);
 
 }  // namespace falaj::transform

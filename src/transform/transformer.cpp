@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "transform/date_dimension.hpp"
@@ -40,15 +41,32 @@ Result<bool> has_news(warehouse::Session& session, size_t models) {
   return fresh.scalar_int() > 0;
 }
 
-Status fill_date_dimension(warehouse::Session& session) {
-  FALAJ_ASSIGN(const auto rows, session.query("SELECT COUNT(*) FROM GOLD.gold_dim_date"));
-  if (rows.scalar_int() > 0) return {};
-  FALAJ_ASSIGN(auto batch, date_dimension());
+Status add_years(warehouse::Session& session, YearRange years) {
+  if (years.first > years.last) return {};
+  FALAJ_ASSIGN(auto batch, date_dimension(years));
   FALAJ_TRY(session.stage("staged_dates", std::make_shared<rows::RowBatch>(std::move(batch))));
   auto inserted = session.execute("INSERT INTO GOLD.gold_dim_date SELECT * FROM staged_dates");
   auto dropped = session.drop_staged("staged_dates");
   if (!inserted.ok()) return std::move(inserted).error();
   return dropped;
+}
+
+// The default years, and those of orders outside of them. Dates that no calendar should have (a
+// year of 1 or 9999) stay without a row.
+Status fill_date_dimension(warehouse::Session& session) {
+  constexpr int kEarliest = 1990;
+  constexpr int kLatest = 2100;
+  FALAJ_ASSIGN(const auto there, session.query("SELECT MIN(year), MAX(year) FROM GOLD.gold_dim_date"));
+  FALAJ_ASSIGN(const auto needed,
+               session.query(fmt::format("SELECT YEAR(MIN(created_at)), YEAR(MAX(created_at)) + 1 FROM BRONZE.bronze_orders "
+                                         "WHERE YEAR(created_at) BETWEEN {} AND {}",
+                                         kEarliest, kLatest - 1)));
+  YearRange years;
+  if (needed.rows[0][0]) years.first = std::min(years.first, std::stoi(*needed.rows[0][0]));
+  if (needed.rows[0][1]) years.last = std::max(years.last, std::stoi(*needed.rows[0][1]));
+  if (!there.rows[0][0]) return add_years(session, years);
+  FALAJ_TRY(add_years(session, {years.first, std::stoi(*there.rows[0][0]) - 1}));
+  return add_years(session, {std::stoi(*there.rows[0][1]) + 1, years.last});
 }
 
 Status record(warehouse::Session& session, const ModelRegistry& registry, const TransformOptions& options,
