@@ -46,8 +46,7 @@ PageRequest page_request(const http_server::Request& request, const Quirks& quir
 
 PageRange page_range(const PageRequest& page, uint64_t total, const Quirks& quirks) {
   const auto first = (page.page - 1) * page.per_page;
-  const bool is_too_deep =
-      quirks[Quirk::kDepthCap] && page.page * page.per_page > kDepthMax;
+  const bool is_too_deep = quirks[Quirk::kDepthCap] && page.page * page.per_page > kDepthMax;
   if (first >= total || is_too_deep) return {.first = std::min(first, total), .count = 0};
   return {.first = first, .count = std::min(page.per_page, total - first)};
 }
@@ -92,8 +91,8 @@ http_server::Response data_answer(std::string data) {
 
 http_server::Response error_answer(int status, std::string_view code, std::string_view message,
                                    std::string_view fields) {
-  auto body = fmt::format(R"({{"status":{},"success":false,"error":{{"code":{},"message":{})", status,
-                          code, json_quote(message));
+  auto body = fmt::format(R"({{"status":{},"success":false,"error":{{"code":{},"message":{})",
+                          status, code, json_quote(message));
   if (!fields.empty()) body.append(",\"fields\":").append(fields);
   return json_answer(status, body + "}}");
 }

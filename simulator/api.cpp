@@ -54,7 +54,9 @@ bool fits(std::string_view pattern, std::string_view path, int64_t& id) {
 
 }  // namespace
 
-std::span<const ApiRoute> api_routes() { return kRoutes; }
+std::span<const ApiRoute> api_routes() {
+  return kRoutes;
+}
 
 const ApiRoute* find_route(std::string_view path, int64_t& id) {
   if (!path.starts_with('/')) return nullptr;

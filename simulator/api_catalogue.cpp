@@ -18,10 +18,14 @@ std::string_view plan_name(const StoreSlot& slot) {
   return slot.plan == "unlimited" ? std::string_view("special") : std::string_view(slot.plan);
 }
 
-int64_t store_number_id(const StoreSlot& slot) { return 1'305'146'708 + slot.store.number(); }
+int64_t store_number_id(const StoreSlot& slot) {
+  return 1'305'146'708 + slot.store.number();
+}
 
 // An opaque cursor is a position that nobody should read.
-std::string cursor_of(uint64_t position) { return fmt::format("eyJwIjo{:x}fQ", position * 7919 + 5); }
+std::string cursor_of(uint64_t position) {
+  return fmt::format("eyJwIjo{:x}fQ", position * 7919 + 5);
+}
 
 std::optional<uint64_t> position_of(std::string_view cursor) {
   if (!cursor.starts_with("eyJwIjo") || !cursor.ends_with("fQ") || cursor.size() < 10) {
@@ -50,8 +54,8 @@ Response products_light(ApiCall& call) {
   }
   out.raw(R"(],"cursor":{"current":)").text(given.value_or(cursor_of(0))).raw(R"(,"next":)");
   if (end < total) {
-    out.text(fmt::format("{}/products?format=light&cursor={}&page={}", call.base_url, cursor_of(end),
-                         end / page.per_page + 1));
+    out.text(fmt::format("{}/products?format=light&cursor={}&page={}", call.base_url,
+                         cursor_of(end), end / page.per_page + 1));
   } else {
     out.raw("null");
   }
@@ -135,14 +139,17 @@ Response store_info(ApiCall& call) {
   const auto& slot = call.slot;
   JsonOut out(1024);
   out.raw(R"({"id":)").number(store_number_id(slot)).raw(R"(,"name":"متجر فلج )");
-  out.number(slot.store.number()).raw(R"(","entity":"company","email":"store@example.sa","avatar":)"
-      R"("https://cdn.salla.sa/store.png","plan":")").raw(plan_name(slot));
+  out.number(slot.store.number())
+      .raw(R"(","entity":"company","email":"store@example.sa","avatar":)"
+           R"("https://cdn.salla.sa/store.png","plan":")")
+      .raw(plan_name(slot));
   out.raw(R"(","type":"demo","status":"active","verified":true,"currency":")");
   out.raw(slot.store.source().currency()).raw(R"(","domain":"https://)").raw(slot.domain);
-  out.raw(R"(","description":"متجر محاكاة","licenses":{"tax_number":"300000000000003",)"
-          R"("commercial_number":"1010000000","freelance_number":null},"social":{"telegram":null,)"
-          R"("twitter":null,"facebook":null,"maroof":null,"youtube":null,"snapchat":null,"whatsapp":null,)"
-          R"("appstore_link":null,"googleplay_link":null}})");
+  out.raw(
+      R"(","description":"متجر محاكاة","licenses":{"tax_number":"300000000000003",)"
+      R"("commercial_number":"1010000000","freelance_number":null},"social":{"telegram":null,)"
+      R"("twitter":null,"facebook":null,"maroof":null,"youtube":null,"snapchat":null,"whatsapp":null,)"
+      R"("appstore_link":null,"googleplay_link":null}})");
   return data_answer(out.take());
 }
 
@@ -150,10 +157,15 @@ Response user_info(ApiCall& call) {
   const auto& slot = call.slot;
   JsonOut out(1024);
   out.raw(R"({"id":)").number(500'000'000 + slot.store.number());
-  out.raw(R"(,"name":"مالك المتجر","email":"owner@example.sa","mobile":"+966500000000","role":"user",)"
-          R"("created_at":"2020-01-01 00:00:00","merchant":{"id":)").number(store_number_id(slot));
-  out.raw(R"(,"username":"falaj-)").number(slot.store.number()).raw(R"(","name":"متجر فلج","avatar":)"
-      R"("https://cdn.salla.sa/store.png","store_location":"24.7,46.7","plan":")").raw(plan_name(slot));
+  out.raw(
+         R"(,"name":"مالك المتجر","email":"owner@example.sa","mobile":"+966500000000","role":"user",)"
+         R"("created_at":"2020-01-01 00:00:00","merchant":{"id":)")
+      .number(store_number_id(slot));
+  out.raw(R"(,"username":"falaj-)")
+      .number(slot.store.number())
+      .raw(R"(","name":"متجر فلج","avatar":)"
+           R"("https://cdn.salla.sa/store.png","store_location":"24.7,46.7","plan":")")
+      .raw(plan_name(slot));
   out.raw(R"(","status":"active","domain":"https://)").raw(slot.domain);
   out.raw(R"(","tax_number":"300000000000003","commercial_number":"1010000000","created_at":)"
           R"("2020-01-01 00:00:00"}})");

@@ -48,11 +48,16 @@ bool read_sort(std::string_view text, OrderQuery& query) {
   const auto direction = text.substr(dash + 1);
   if (direction != "asc" && direction != "desc") return false;
   query.is_ascending = direction == "asc";
-  if (field == "created_at") query.sort = OrderSort::kCreated;
-  else if (field == "updated_at") query.sort = OrderSort::kUpdated;
-  else if (field == "total") query.sort = OrderSort::kTotal;
-  else if (field == "id") query.sort = OrderSort::kId;
-  else return false;
+  if (field == "created_at")
+    query.sort = OrderSort::kCreated;
+  else if (field == "updated_at")
+    query.sort = OrderSort::kUpdated;
+  else if (field == "total")
+    query.sort = OrderSort::kTotal;
+  else if (field == "id")
+    query.sort = OrderSort::kId;
+  else
+    return false;
   return true;
 }
 
@@ -77,13 +82,15 @@ std::optional<Response> read_query(const Request& request, OrderQuery& query) {
   }
   if (const auto text = request.parameter("customer_id"); text && !text->empty()) {
     query.customer_id = parse_number(*text);
-    if (!query.customer_id) return invalid_field("customer_id", "The customer id must be a number.");
+    if (!query.customer_id)
+      return invalid_field("customer_id", "The customer id must be a number.");
   }
   if (const auto text = request.parameter("reference_id"); text && !text->empty()) {
     query.reference = std::string(*text);
   }
   if (const auto text = request.parameter("sort_by"); text && !text->empty()) {
-    if (!read_sort(*text, query)) return invalid_field("sort_by", "The selected sort by is invalid.");
+    if (!read_sort(*text, query))
+      return invalid_field("sort_by", "The selected sort by is invalid.");
   }
   return std::nullopt;
 }
@@ -167,6 +174,11 @@ Response order_items_list(ApiCall& call) {
   return json_answer(200, out.take());
 }
 
+// The merchant's own statuses for the way to the customer hang below 'completed'.
+bool is_step_of_completed(std::string_view slug) {
+  return slug == "shipped" || slug == "delivering" || slug == "delivered";
+}
+
 Response order_statuses(ApiCall& call) {
   const auto nothing = call.quirks[Quirk::kEmptyContainers] ? "{}" : "null";
   JsonOut out(8192);
@@ -175,13 +187,26 @@ Response order_statuses(ApiCall& call) {
   for (const auto& status : kStatuses) {
     out.raw(sort == 0 ? "" : ",").raw(R"({"id":)").number(status.id).raw(R"(,"name":)");
     out.text(status.name).raw(R"(,"type":"original","slug":")").raw(status.slug);
-    out.raw(R"(","sort":)").number(sort).raw(R"(,"message":"","icon":"sicon-box","is_active":true,)");
+    out.raw(R"(","sort":)")
+        .number(sort)
+        .raw(R"(,"message":"","icon":"sicon-box","is_active":true,)");
     out.raw(R"("parent":)").raw(nothing).raw(R"(,"original":)").raw(nothing).raw("}");
     out.raw(R"(,{"id":)").number(status.custom_id).raw(R"(,"name":)").text(status.custom_name);
     out.raw(R"(,"type":"custom","slug":")").raw(status.slug).raw(R"(","sort":)").number(sort);
     out.raw(R"(,"message":"[ {store.name} ] \\n أصبحت حالة طلبك {order.id} {status}","icon":)"
-            R"("sicon-trash","is_active":true,"parent":)").raw(nothing);
-    out.raw(R"(,"original":{"id":)").number(status.id).raw(R"(,"name":)").text(status.name).raw("}}");
+            R"("sicon-trash","is_active":true,"parent":)");
+    if (is_step_of_completed(status.slug)) {
+      const auto& parent = kStatuses[kCompleted];
+      out.raw(R"({"id":)").number(parent.custom_id).raw(R"(,"name":)").text(parent.custom_name);
+      out.raw("}");
+    } else {
+      out.raw(nothing);
+    }
+    out.raw(R"(,"original":{"id":)")
+        .number(status.id)
+        .raw(R"(,"name":)")
+        .text(status.name)
+        .raw("}}");
     ++sort;
   }
   out.raw("]}");

@@ -57,8 +57,7 @@ HijriDay hijri_day(int64_t day) {
   int64_t l = julian - 1948440 + 10632;
   const int64_t n = (l - 1) / 10631;
   l = l - 10631 * n + 354;
-  const int64_t j =
-      ((10985 - l) / 5316) * ((50 * l) / 17719) + (l / 5670) * ((43 * l) / 15238);
+  const int64_t j = ((10985 - l) / 5316) * ((50 * l) / 17719) + (l / 5670) * ((43 * l) / 15238);
   l = l - ((30 - j) / 15) * ((17719 * j) / 50) - (j / 16) * ((15238 * j) / 43) + 29;
   const int64_t month = (24 * l) / 709;
   return {static_cast<int>(month), static_cast<int>(l - (709 * month) / 24)};
@@ -94,9 +93,9 @@ std::optional<int64_t> parse_day(std::string_view text) {
   const auto month = parse_digits(text, 5, 2);
   const auto day = parse_digits(text, 8, 2);
   if (!year || !month || !day || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const std::chrono::year_month_day date{
-      std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
-      std::chrono::day(static_cast<unsigned>(*day))};
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return std::nullopt;
   if (text.size() > 10 && text[10] != 'T' && text[10] != ' ') return std::nullopt;
   return std::chrono::sys_days(date).time_since_epoch().count();

@@ -17,7 +17,9 @@ using http_server::Response;
 
 constexpr size_t kIdsMax = 1000;
 
-Response reply(const Json& json) { return json_answer(200, json.dump()); }
+Response reply(const Json& json) {
+  return json_answer(200, json.dump());
+}
 
 Response refuse(int status, const std::string& text) {
   Json json;
@@ -60,13 +62,14 @@ Response clock_reply(const Request& request, const Json& body, ControlledParts& 
   if (request.method == "GET") return reply(clock_json(parts.clock));
   int64_t seconds = 0;
   for (const auto& [name, value] : body.as_object()) {
-    const auto factor = name == "advance_seconds" ? 1
+    const auto factor = name == "advance_seconds"   ? 1
                         : name == "advance_minutes" ? 60
                         : name == "advance_hours"   ? 3600
                         : name == "advance_days"    ? 86400
                                                     : 0;
     if (factor == 0 || !value.is_integer() || value.as_int() < 0) {
-      return refuse(422, "the clock takes advance_seconds, _minutes, _hours or _days: integers >= 0");
+      return refuse(422,
+                    "the clock takes advance_seconds, _minutes, _hours or _days: integers >= 0");
     }
     seconds += value.as_int() * factor;
   }
@@ -88,11 +91,17 @@ Response mutate_reply(const Json& body, StoreSlot& slot, ControlledParts& parts)
     if (number < 0 || number > 1'000'000) {
       return refuse(422, fmt::format("'{}' is a number from 0 to 1,000,000", name));
     }
-    if (name == "create") counts.create = static_cast<uint64_t>(number);
-    else if (name == "change") counts.change = static_cast<uint64_t>(number);
-    else if (name == "delete") counts.remove = static_cast<uint64_t>(number);
-    else if (name == "seed") seed = static_cast<uint64_t>(number);
-    else return refuse(422, fmt::format("mutate takes create, change, delete and seed, not '{}'", name));
+    if (name == "create")
+      counts.create = static_cast<uint64_t>(number);
+    else if (name == "change")
+      counts.change = static_cast<uint64_t>(number);
+    else if (name == "delete")
+      counts.remove = static_cast<uint64_t>(number);
+    else if (name == "seed")
+      seed = static_cast<uint64_t>(number);
+    else
+      return refuse(422,
+                    fmt::format("mutate takes create, change, delete and seed, not '{}'", name));
   }
   const auto ids = slot.store.mutate(counts, seed, local_seconds(parts.clock.now()));
   Json json;
@@ -138,8 +147,9 @@ Response control(const Request& request, ControlledParts parts) {
     parts.tokens.expire(static_cast<size_t>(slot->store.number() - 1));
     return reply(Json(Json::Object{}));
   }
-  return refuse(404, "known: GET counters, truth, clock, faults; POST clock, mutate, faults, "
-                     "expire-token; DELETE counters, faults");
+  return refuse(404,
+                "known: GET counters, truth, clock, faults; POST clock, mutate, faults, "
+                "expire-token; DELETE counters, faults");
 }
 
 }  // namespace falaj::simulator

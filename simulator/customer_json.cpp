@@ -71,8 +71,10 @@ void EntityJson::customer(JsonOut& out, uint64_t index, bool has_extras) {
   if (has_extras) {
     out.raw(R"(,"is_blocked":)").boolean(facts.noise % 200 == 0);
     out.raw(R"(,"block_reason":null,"is_inactive":false,"is_notifications_enabled":true,)"
-            R"("is_orders_rated":false,"total_points":)").number(static_cast<int64_t>(facts.noise % 300));
-    out.raw(R"(,"country_id":null,"custom_fields":[],"current_store_customer":{"id":)").number(facts.id);
+            R"("is_orders_rated":false,"total_points":)")
+        .number(static_cast<int64_t>(facts.noise % 300));
+    out.raw(R"(,"country_id":null,"custom_fields":[],"current_store_customer":{"id":)")
+        .number(facts.id);
     out.raw(R"(,"approval_status":1,"reason":null,"created_at":)").date(facts.created);
     out.raw(R"(,"updated_at":)").date(facts.updated).raw(R"(,"last_login_date":null})");
   }

@@ -92,37 +92,42 @@ class DatasetSource final : public EntitySource {
                        "LEFT JOIN names n USING (sku) ORDER BY p.position",
                        [this](const duck::Chunk& chunk, size_t row) {
                          articles_.push_back({std::string(chunk.text(0, row)),
-                                              std::string(chunk.text(1, row)), chunk.int64(2, row)});
+                                              std::string(chunk.text(1, row)),
+                                              chunk.int64(2, row)});
                        }));
-    FALAJ_TRY(each_row(connection, "SELECT customer, coalesce(country, ''), created FROM customers ORDER BY position",
-                       [this](const duck::Chunk& chunk, size_t row) {
-                         buyers_.push_back({chunk.int64(0, row), std::string(chunk.text(1, row)),
-                                            chunk.int64(2, row) / kMicros});
-                         by_customer_[buyers_.back().id] = buyers_.size() - 1;
-                       }));
-    FALAJ_TRY(each_row(connection, "SELECT invoice, created, customer FROM orders ORDER BY position",
-                       [this](const duck::Chunk& chunk, size_t row) {
-                         Invoice invoice{.reference = std::string(chunk.text(0, row)),
-                                         .created = chunk.int64(1, row) / kMicros};
-                         if (!chunk.is_null(2, row)) {
-                           invoice.customer =
-                               static_cast<int64_t>(by_customer_.at(chunk.int64(2, row)));
-                         }
-                         by_reference_[invoice.reference] = invoices_.size();
-                         invoices_.push_back(std::move(invoice));
-                       }));
+    FALAJ_TRY(
+        each_row(connection,
+                 "SELECT customer, coalesce(country, ''), created FROM customers ORDER BY position",
+                 [this](const duck::Chunk& chunk, size_t row) {
+                   buyers_.push_back({chunk.int64(0, row), std::string(chunk.text(1, row)),
+                                      chunk.int64(2, row) / kMicros});
+                   by_customer_[buyers_.back().id] = buyers_.size() - 1;
+                 }));
+    FALAJ_TRY(
+        each_row(connection, "SELECT invoice, created, customer FROM orders ORDER BY position",
+                 [this](const duck::Chunk& chunk, size_t row) {
+                   Invoice invoice{.reference = std::string(chunk.text(0, row)),
+                                   .created = chunk.int64(1, row) / kMicros};
+                   if (!chunk.is_null(2, row)) {
+                     invoice.customer = static_cast<int64_t>(by_customer_.at(chunk.int64(2, row)));
+                   }
+                   by_reference_[invoice.reference] = invoices_.size();
+                   invoices_.push_back(std::move(invoice));
+                 }));
     uint64_t known = 0;
-    FALAJ_TRY(each_row(
-        connection,
-        "SELECT o.position, p.position, l.quantity, l.price FROM lines l JOIN orders o USING (invoice) "
-        "JOIN products p USING (sku) ORDER BY o.position, l.line",
-        [this, &known](const duck::Chunk& chunk, size_t row) {
-          for (const auto order = static_cast<uint64_t>(chunk.int64(0, row)); known <= order; ++known) {
-            invoices_[known].first_line = lines_.size();
-          }
-          lines_.push_back({static_cast<uint32_t>(chunk.int64(1, row)),
-                            static_cast<int32_t>(chunk.int64(2, row)), chunk.int64(3, row)});
-        }));
+    FALAJ_TRY(each_row(connection,
+                       "SELECT o.position, p.position, l.quantity, l.price FROM lines l JOIN "
+                       "orders o USING (invoice) "
+                       "JOIN products p USING (sku) ORDER BY o.position, l.line",
+                       [this, &known](const duck::Chunk& chunk, size_t row) {
+                         for (const auto order = static_cast<uint64_t>(chunk.int64(0, row));
+                              known <= order; ++known) {
+                           invoices_[known].first_line = lines_.size();
+                         }
+                         lines_.push_back({static_cast<uint32_t>(chunk.int64(1, row)),
+                                           static_cast<int32_t>(chunk.int64(2, row)),
+                                           chunk.int64(3, row)});
+                       }));
     return {};
   }
 
@@ -134,10 +139,11 @@ class DatasetSource final : public EntitySource {
   int64_t order_time(uint64_t index) const override { return invoices_[index].created; }
   std::pair<uint64_t, uint64_t> orders_between(int64_t from, int64_t to) const override {
     const auto first_at = [this](int64_t seconds) {
-      return static_cast<uint64_t>(
-          std::lower_bound(invoices_.begin(), invoices_.end(), seconds,
-                           [](const Invoice& invoice, int64_t time) { return invoice.created < time; }) -
-          invoices_.begin());
+      return static_cast<uint64_t>(std::lower_bound(invoices_.begin(), invoices_.end(), seconds,
+                                                    [](const Invoice& invoice, int64_t time) {
+                                                      return invoice.created < time;
+                                                    }) -
+                                   invoices_.begin());
     };
     return {first_at(from * kDaySeconds), first_at((to + 1) * kDaySeconds)};
   }
@@ -174,7 +180,8 @@ class DatasetSource final : public EntitySource {
     const auto end = model + 1 < invoices_.size() ? invoices_[model + 1].first_line : lines_.size();
     for (auto at = invoice.first_line; at < end; ++at) {
       auto& item = out.items.emplace_back();
-      item.id = item_ids_.to_id(created ? lines_.size() + index * 1024 + (at - invoice.first_line) : at);
+      item.id =
+          item_ids_.to_id(created ? lines_.size() + index * 1024 + (at - invoice.first_line) : at);
       item.product = lines_[at].product;
       item.quantity = lines_[at].quantity;
       item.unit_price = lines_[at].price;

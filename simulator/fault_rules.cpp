@@ -30,13 +30,15 @@ constexpr std::array kActions = {
     ActionName{"empty", FaultAction::kEmpty},
 };
 
-constexpr std::array<std::string_view, 12> kMembers = {
-    "match", "contains", "action", "status", "delay_ms", "bytes",
-    "nth",   "times", "rate",   "seed",   "clear",    "rules"};
+constexpr std::array<std::string_view, 12> kMembers = {"match",    "contains", "action", "status",
+                                                       "delay_ms", "bytes",    "nth",    "times",
+                                                       "rate",     "seed",     "clear",  "rules"};
 
 constexpr size_t kHugeBytes = 10 * 1024 * 1024;
 
-Error refuse(std::string text) { return Error(ErrorKind::kUsage, std::move(text)); }
+Error refuse(std::string text) {
+  return Error(ErrorKind::kUsage, std::move(text));
+}
 
 std::string action_names() {
   std::string names;
@@ -68,8 +70,9 @@ Result<FaultRule> parse_rule(const Json& json) {
   rule.status = static_cast<int>(json["status"].as_int(500));
   rule.delay = std::chrono::milliseconds(json["delay_ms"].as_int(0));
   rule.bytes = static_cast<size_t>(std::max<int64_t>(0, json["bytes"].as_int(0)));
-  rule.rate = json["rate"].is_number() ? json["rate"].as_double(
-      static_cast<double>(json["rate"].as_int(0))) : 0;
+  rule.rate = json["rate"].is_number()
+                  ? json["rate"].as_double(static_cast<double>(json["rate"].as_int(0)))
+                  : 0;
   rule.nth = json["nth"].as_int(1);
   rule.times = json["times"].as_int(rule.rate > 0 ? INT64_MAX : 1);
   rule.random = RandomStream(static_cast<uint64_t>(json["seed"].as_int(1)), 0xFA17, 0);
@@ -173,8 +176,9 @@ void apply_fault(const FaultRule& rule, http_server::Response& response) {
     case FaultAction::kHtml:
       response.shared_body.reset();
       response.headers = {{"Content-Type", "text/html; charset=UTF-8"}};
-      response.body = "<!DOCTYPE html><html><head><title>Attention Required!</title></head>"
-                      "<body><h1>Sorry, you have been blocked</h1></body></html>";
+      response.body =
+          "<!DOCTYPE html><html><head><title>Attention Required!</title></head>"
+          "<body><h1>Sorry, you have been blocked</h1></body></html>";
       break;
     case FaultAction::kTruncate: {
       auto& body = own_body(response);

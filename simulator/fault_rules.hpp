@@ -31,7 +31,7 @@ enum class FaultAction {
 };
 
 struct FaultRule {
-  std::string match;  // prefix of the path below /admin/v2
+  std::string match;     // prefix of the path below /admin/v2
   std::string contains;  // and a text anywhere in the whole target
   FaultAction action = FaultAction::kStatus;
   int status = 500;

@@ -63,8 +63,12 @@ LifeStage life_stage(int64_t age, PaymentIndex payment, RandomStream& random) {
     StatusIndex status;
     int64_t hours;
   };
-  constexpr std::array<Step, 6> kSteps = {{{kUnderReview, 0}, {kInProgress, 3}, {kShipped, 22},
-                                           {kDelivering, 50}, {kDelivered, 72}, {kCompleted, 190}}};
+  constexpr std::array<Step, 6> kSteps = {{{kUnderReview, 0},
+                                           {kInProgress, 3},
+                                           {kShipped, 22},
+                                           {kDelivering, 50},
+                                           {kDelivered, 72},
+                                           {kCompleted, 190}}};
   LifeStage stage{kUnderReview, 0};
   for (const auto& step : kSteps) {
     if (step.status == kCompleted && fate >= 900) break;  // stays delivered
@@ -131,23 +135,22 @@ class GeneratedSource final : public EntitySource {
     out.noise = random.next();
     out.version = 0;
     add_items(out, random);
-    out.shipping = out.sub_total >= 300 * kRiyal ? 0
-                   : random.percent(70)          ? 25 * kRiyal
-                                                 : 130'400;
+    out.shipping = out.sub_total >= 300 * kRiyal ? 0 : random.percent(70) ? 25 * kRiyal : 130'400;
     out.cash_on_delivery = out.payment == kCod ? 17 * kRiyal : 0;
     constexpr std::array<int64_t, 4> kDiscounts = {5, 10, 15, 20};
-    out.discount = random.percent(18)
-                       ? out.sub_total * kDiscounts[random.below(kDiscounts.size())] / 100 / 100 * 100
-                       : 0;
+    out.discount =
+        random.percent(18)
+            ? out.sub_total * kDiscounts[random.below(kDiscounts.size())] / 100 / 100 * 100
+            : 0;
     out.settle();
   }
 
   int64_t customer_time(uint64_t index) const override {
     if (options_.orders == 0) return newest_;
     // Before the first order that may be theirs.
-    const auto first = static_cast<uint64_t>(static_cast<double>(index) /
-                                             static_cast<double>(options_.customers) *
-                                             static_cast<double>(options_.orders));
+    const auto first =
+        static_cast<uint64_t>(static_cast<double>(index) / static_cast<double>(options_.customers) *
+                              static_cast<double>(options_.orders));
     return calendar_.time_of(std::min(first, options_.orders - 1)) - 600;
   }
   int64_t customer_id(uint64_t index) const override { return customer_ids_.to_id(index); }
@@ -170,9 +173,9 @@ class GeneratedSource final : public EntitySource {
     const auto latin = out.is_female ? latin_female_names()[first] : latin_male_names()[first];
     out.email = random.percent(88) ? fmt::format("{}.{}@example.sa", latin, out.mobile % 1'000'000)
                                    : std::string();
-    out.birthday = random.percent(40) ? std::optional(static_cast<int64_t>(random.below(14'000)) *
-                                                      kDaySeconds)
-                                      : std::nullopt;
+    out.birthday = random.percent(40)
+                       ? std::optional(static_cast<int64_t>(random.below(14'000)) * kDaySeconds)
+                       : std::nullopt;
     out.city = pick(cities(), random).name;
     out.created = customer_time(index);
     out.updated = std::min(newest_, out.created + static_cast<int64_t>(random.below(40 * 86400)));
@@ -197,7 +200,9 @@ class GeneratedSource final : public EntitySource {
     out.weight_grams = good.weight_grams;
     out.category = good.category;
     out.category_id = static_cast<int64_t>(mix64(good.category.size() * 131 + good.category[3] +
-                                                 good.category.back()) & 0x3FFFFFFFU) + 1;
+                                                 good.category.back()) &
+                                           0x3FFFFFFFU) +
+                      1;
     const auto brand = random.below(brands().size() + 2);
     out.brand = brand < brands().size() ? brands()[brand] : std::string_view();
     out.brand_id = 1'000'000'007 + static_cast<int64_t>(brand) * 7'654'321;
@@ -220,9 +225,10 @@ class GeneratedSource final : public EntitySource {
 
   std::optional<uint64_t> pick_customer(uint64_t index, RandomStream& random) const {
     if (options_.customers == 0) return std::nullopt;
-    const double reached = options_.orders == 0 ? 1.0
-                                                : std::min(1.0, static_cast<double>(index) /
-                                                                    static_cast<double>(options_.orders));
+    const double reached =
+        options_.orders == 0
+            ? 1.0
+            : std::min(1.0, static_cast<double>(index) / static_cast<double>(options_.orders));
     const double known = reached * static_cast<double>(options_.customers - 1) + 1;
     const double share = random.unit();
     // Half of the orders come from a fifth of the people.

@@ -79,7 +79,8 @@ void add_serve_options(CLI::App& command, Arguments& arguments) {
   auto& options = arguments.options;
   command.add_option("--port", arguments.server.port, "port on 127.0.0.1; 0 chooses one")
       ->capture_default_str();
-  command.add_option("--token", options.token, "access token; of several stores TOKEN-1, TOKEN-2, ...")
+  command
+      .add_option("--token", options.token, "access token; of several stores TOKEN-1, TOKEN-2, ...")
       ->capture_default_str();
   command.add_option("--seed", options.seed, "what the store is made from")->capture_default_str();
   command.add_option("--orders", options.orders, "orders to make")->capture_default_str();
@@ -87,15 +88,20 @@ void add_serve_options(CLI::App& command, Arguments& arguments) {
   command.add_option("--products", options.products, "products to make")->capture_default_str();
   command.add_option("--dataset", options.dataset, "parquet of invoice lines to serve instead")
       ->check(CLI::ExistingFile);
-  command.add_option("--plan", options.plan, "basic 60, plus 120, pro 360, special 720 requests a "
-                     "minute, or unlimited")
+  command
+      .add_option("--plan", options.plan,
+                  "basic 60, plus 120, pro 360, special 720 requests a "
+                  "minute, or unlimited")
       ->check(CLI::IsMember({"basic", "plus", "pro", "special", "unlimited"}))
       ->capture_default_str();
   command.add_option("--stores", options.stores, "number of stores")->capture_default_str();
-  command.add_option("--time-scale", options.time_scale, "how much faster than the world its clock runs")
+  command
+      .add_option("--time-scale", options.time_scale,
+                  "how much faster than the world its clock runs")
       ->capture_default_str();
-  command.add_option("--orders-shape", arguments.shape,
-                     "light: summary rows, details and items; expanded: whole orders in the list")
+  command
+      .add_option("--orders-shape", arguments.shape,
+                  "light: summary rows, details and items; expanded: whole orders in the list")
       ->check(CLI::IsMember({"light", "expanded"}))
       ->capture_default_str();
   command.add_option("--now", arguments.now, "start of its clock, e.g. 2026-11-23T09:45:00Z");
@@ -104,21 +110,24 @@ void add_serve_options(CLI::App& command, Arguments& arguments) {
       ->capture_default_str();
   command.add_option("--quirks-off", arguments.quirks_off, "names, comma separated, or all");
   command.add_option("--quirks-on", arguments.quirks_on, "names, comma separated, or all");
-  command.add_option("--page-cache-mb", arguments.page_cache_mb, "memory for written pages; 0: none")
+  command
+      .add_option("--page-cache-mb", arguments.page_cache_mb, "memory for written pages; 0: none")
       ->capture_default_str();
 }
 
 int run(int argc, char** argv) {
   CLI::App app("salla-sim: a simulated Salla store that answers as the Merchant API v2 does");
-  app.footer("example:\n  salla-sim serve --port 8080 --seed 7 --orders 5000 --plan pro\n"
-             "  curl -H 'Authorization: Bearer sim-token' http://127.0.0.1:8080/admin/v2/orders\n"
-             "  curl http://127.0.0.1:8080/_sim/truth\n"
-             "exit status: 0 ended by a signal, 64 wrong arguments, 69 cannot listen");
+  app.footer(
+      "example:\n  salla-sim serve --port 8080 --seed 7 --orders 5000 --plan pro\n"
+      "  curl -H 'Authorization: Bearer sim-token' http://127.0.0.1:8080/admin/v2/orders\n"
+      "  curl http://127.0.0.1:8080/_sim/truth\n"
+      "exit status: 0 ended by a signal, 64 wrong arguments, 69 cannot listen");
   app.require_subcommand(1);
   Arguments arguments;
   auto* serve_command = app.add_subcommand("serve", "answer requests until SIGTERM or SIGINT");
   add_serve_options(*serve_command, arguments);
-  serve_command->footer("example:\n  salla-sim serve --port 0 --dataset orders.parquet --plan unlimited");
+  serve_command->footer(
+      "example:\n  salla-sim serve --port 0 --dataset orders.parquet --plan unlimited");
   app.add_subcommand("quirks", "list the imitated oddities");
   try {
     app.parse(argc, argv);

@@ -11,7 +11,9 @@ namespace falaj::simulator {
 namespace {
 
 // Weekday of a day number: 0 = Sunday. 1970-01-01 was a Thursday.
-int weekday(int64_t day) { return static_cast<int>(((day + 4) % 7 + 7) % 7); }
+int weekday(int64_t day) {
+  return static_cast<int>(((day + 4) % 7 + 7) % 7);
+}
 
 double season(int64_t day) {
   double weight = 1.0;
@@ -45,8 +47,8 @@ int64_t second_of_day(double share) {
   const auto next = std::upper_bound(kHours.begin() + 1, kHours.end() - 1, share);
   const auto hour = next - kHours.begin() - 1;
   const double within = (share - *(next - 1)) / (*next - *(next - 1));
-  return std::min<int64_t>(kDaySeconds - 1, static_cast<int64_t>(
-      (static_cast<double>(hour) + within) * 3600.0));
+  return std::min<int64_t>(kDaySeconds - 1,
+                           static_cast<int64_t>((static_cast<double>(hour) + within) * 3600.0));
 }
 
 size_t days_for(uint64_t orders) {
@@ -64,7 +66,8 @@ OrderCalendar::OrderCalendar(uint64_t orders, int64_t last_day, uint64_t seed) :
   for (size_t i = 0; i < days; ++i) {
     const double growth = 0.6 + 0.8 * static_cast<double>(i) / static_cast<double>(days);
     RandomStream random(seed, 0xDA4, i);
-    weights[i] = season(first_day_ + static_cast<int64_t>(i)) * growth * (0.9 + 0.2 * random.unit());
+    weights[i] =
+        season(first_day_ + static_cast<int64_t>(i)) * growth * (0.9 + 0.2 * random.unit());
   }
   constexpr auto kMost = static_cast<double>(kOrdersPerDayMax - 1);
   double low = 0;

@@ -16,7 +16,9 @@ std::string_view user_agent(uint64_t noise) {
   return user_agents()[(noise >> 20U) % user_agents().size()];
 }
 
-const City& city_of(uint64_t noise) { return cities()[(noise >> 24U) % cities().size()]; }
+const City& city_of(uint64_t noise) {
+  return cities()[(noise >> 24U) % cities().size()];
+}
 
 int64_t option_id(const OrderItemFacts& item, uint64_t salt) {
   return static_cast<int64_t>(mix64(item.noise + salt) & 0x7FFFFFFFU) | 1;
@@ -53,7 +55,8 @@ void EntityJson::order_amounts(JsonOut& out, const OrderFacts& order) {
   out.raw(R"(,"tax":{"percent":")").number(order.tax_percent).raw(R"(.00","amount":)");
   out.money(order.tax, currency).raw(R"(},"discounts":[)");
   if (order.discount != 0) {
-    out.raw(R"({"title":"كود خصم","type":"normal","code":"FLJ)").number(static_cast<int64_t>(order.noise % 90) + 10);
+    out.raw(R"({"title":"كود خصم","type":"normal","code":"FLJ)")
+        .number(static_cast<int64_t>(order.noise % 90) + 10);
     out.raw(R"(","discount":")").raw(two_decimals(order.discount));
     out.raw(R"(","currency":")").raw(currency);
     out.raw(R"(","discounted_shipping":"0.00","hasMarketing":false})");
@@ -66,7 +69,10 @@ void EntityJson::order_source(JsonOut& out, const OrderFacts& order) {
   out.raw(R"("source":"store","source_details":{"type":"direct","value":null,"device":")");
   const auto agent = user_agent(noise);
   out.raw(agent.find("Mobile") != std::string_view::npos ? "mobile" : "desktop");
-  out.raw(R"(","user-agent":")").raw(agent).raw(R"(","ip":"10.)").number(static_cast<int64_t>(noise & 255U));
+  out.raw(R"(","user-agent":")")
+      .raw(agent)
+      .raw(R"(","ip":"10.)")
+      .number(static_cast<int64_t>(noise & 255U));
   out.raw(".").number(static_cast<int64_t>(noise >> 8U & 255U)).raw(".7\"}");
 }
 
@@ -77,7 +83,8 @@ void EntityJson::order_summary(JsonOut& out, const OrderFacts& order) {
   order_reference(out, order);
   out.raw(R"(,"total":)").money(order.total, order.currency);
   if (!is_thin && order.currency == "SAR") {
-    out.raw(R"(,"exchange_rate":{"base_currency":"SAR","exchange_currency":"USD","rate":0.266592})");
+    out.raw(
+        R"(,"exchange_rate":{"base_currency":"SAR","exchange_currency":"USD","rate":0.266592})");
   }
   out.raw(",");
   order_date(out, order);
@@ -156,12 +163,16 @@ void EntityJson::order_details(JsonOut& out, const OrderFacts& order) {
   out.raw(R"({"id":)").number(order.id);
   out.raw(R"(,"checkout_id":)").number(static_cast<int64_t>(noise & 0x7FFFFFFFU)).raw(",");
   order_reference(out, order);
-  out.raw(R"(,"features":{"shippable":true,"digitalable":false,"multiple_shipments_supported":false,)"
-          R"("order_type_price_quote":false,"has_suspicious_alert":false},"actions":{"cancellable":)");
+  out.raw(
+      R"(,"features":{"shippable":true,"digitalable":false,"multiple_shipments_supported":false,)"
+      R"("order_type_price_quote":false,"has_suspicious_alert":false},"actions":{"cancellable":)");
   out.boolean(!is_final(order.status)).raw(R"(,"reorderable":true,"payable":)").boolean(is_pending);
   out.raw(R"(},"urls":{"customer":"http://)").raw(domain_).raw("/order/").token(noise);
   out.raw(R"(","admin":"/orders/order/)").token(noise);
-  out.raw(R"(","digital_content":"https://)").raw(domain_).raw("/orders/digital/").token(mix64(noise));
+  out.raw(R"(","digital_content":"https://)")
+      .raw(domain_)
+      .raw("/orders/digital/")
+      .token(mix64(noise));
   if (is_pending) out.raw(R"(","checkout":"https://)").raw(domain_).raw("/checkout/").token(noise);
   out.raw(R"("},)");
   order_date(out, order);
@@ -181,11 +192,14 @@ void EntityJson::order_details(JsonOut& out, const OrderFacts& order) {
   receiver(out, order);
   out.raw(",");
   order_people(out, order, false);
-  out.raw(R"(,"bank":)").raw(order.payment == kBank
-      ? R"({"id":1473353380,"bank_name":"مصرف الراجحي","bank_id":1473353380,"account_name":"متجر",)"
-        R"("account_number":"0000","iban_number":"SA0000","status":"active"})"
-      : "null");
-  out.raw(noise % 11 == 0 ? R"(,"tags":[{"id":1291058764,"name":"عميل مميز"}]})" : R"(,"tags":[]})");
+  out.raw(R"(,"bank":)")
+      .raw(
+          order.payment == kBank
+              ? R"({"id":1473353380,"bank_name":"مصرف الراجحي","bank_id":1473353380,"account_name":"متجر",)"
+                R"("account_number":"0000","iban_number":"SA0000","status":"active"})"
+              : "null");
+  out.raw(noise % 11 == 0 ? R"(,"tags":[{"id":1291058764,"name":"عميل مميز"}]})"
+                          : R"(,"tags":[]})");
 }
 
 void EntityJson::order_shipping(JsonOut& out, const OrderFacts& order) {
@@ -206,14 +220,20 @@ void EntityJson::order_shipping(JsonOut& out, const OrderFacts& order) {
             R"("geo_coordinates":{"lat":24.7135517,"lng":46.6752957}})");
   }
   out.raw(R"(,"address":{"country":"السعودية","country_code":"SA","city":")");
-  out.raw(city.name).raw(R"(","shipping_address":")").raw(city.street).raw("، حي ").raw(city.district);
+  out.raw(city.name)
+      .raw(R"(","shipping_address":")")
+      .raw(city.street)
+      .raw("، حي ")
+      .raw(city.district);
   out.raw("، ").raw(city.name).raw(R"(، السعودية","street_number":")").raw(city.street);
   out.raw(R"(","block":")").raw(city.district).raw(R"(","postal_code":")");
   out.number(static_cast<int64_t>(11'000 + noise % 80'000));
   out.raw(R"(","geo_coordinates":{"lat":0,"lng":0}},"shipment":{"id":")");
   if (is_sent) {
     out.raw("FLJ").number(static_cast<int64_t>(noise % 100'000'000));
-    out.raw(R"(","pickup_id":null,"tracking_link":"https://track.example.sa/)").token(noise).raw("\"");
+    out.raw(R"(","pickup_id":null,"tracking_link":"https://track.example.sa/)")
+        .token(noise)
+        .raw("\"");
   } else {
     out.raw(R"(0","pickup_id":null,"tracking_link":"0")");
   }
@@ -241,7 +261,8 @@ void EntityJson::order_full(JsonOut& out, const OrderFacts& order) {
   out.raw(R"(","currency":")").raw(order.currency).raw("\",");
   order_amounts(out, order);
   if (order.currency == "SAR" && !(is(Quirk::kAbsentKeys) && noise % 2 == 0)) {
-    out.raw(R"(,"exchange_rate":{"base_currency":"SAR","exchange_currency":"USD","rate":0.266592})");
+    out.raw(
+        R"(,"exchange_rate":{"base_currency":"SAR","exchange_currency":"USD","rate":0.266592})");
   }
   out.raw(R"(,"can_cancel":)").boolean(!is_final(order.status));
   out.raw(R"(,"show_weight":true,"can_reorder":true,"is_pending_payment":)").boolean(is_pending);

@@ -26,7 +26,11 @@ const EntityJson::KnownProduct& EntityJson::known_product(uint64_t index) {
   auto& facts = known->facts;
   source_.product(index, facts);
   JsonOut picture;
-  picture.raw("https://cdn.salla.sa/").token(facts.noise).raw("/").token(mix64(facts.noise)).raw(".jpg");
+  picture.raw("https://cdn.salla.sa/")
+      .token(facts.noise)
+      .raw("/")
+      .token(mix64(facts.noise))
+      .raw(".jpg");
   known->thumbnail = picture.take();
   JsonOut out;
   out.raw(R"({"id":)").number(facts.id).raw(R"(,"type":"product","promotion":{"title":null,)");
@@ -38,8 +42,15 @@ const EntityJson::KnownProduct& EntityJson::known_product(uint64_t index) {
   } else {
     out.raw(is(Quirk::kEmptyContainers) ? "{}" : "null");
   }
-  out.raw(R"(,"currency":")").raw(facts.currency).raw(R"(","url":"https://)").raw(domain_).raw("/p");
-  out.number(facts.id).raw(R"(","thumbnail":")").raw(known->thumbnail).raw(R"(","has_special_price":)");
+  out.raw(R"(,"currency":")")
+      .raw(facts.currency)
+      .raw(R"(","url":"https://)")
+      .raw(domain_)
+      .raw("/p");
+  out.number(facts.id)
+      .raw(R"(","thumbnail":")")
+      .raw(known->thumbnail)
+      .raw(R"(","has_special_price":)");
   out.boolean(facts.sale_price.has_value());
   out.raw(R"(,"regular_price":)").money(facts.price, facts.currency);
   out.raw(R"(,"calories":null,"mpn":null,"gtin":null})");
@@ -93,16 +104,18 @@ void EntityJson::product_options(JsonOut& out, const ProductFacts& facts) {
   }
   const auto id = static_cast<int64_t>(facts.noise & 0x7FFFFFFFU);
   out.raw(R"("options":[{"id":)").number(id).raw(R"(,"name":")").raw(facts.option_name);
-  out.raw(R"(","description":null,"type":"radio","required":true,"associated_with_order_time":0,)"
-          R"("availability_range":false,"not_same_day_order":false,"choose_date_time":false,)"
-          R"("from_date_time":null,"to_date_time":null,"sort":0,"advance":false,"display_type":"text",)"
-          R"("visibility":"always","translations":{"ar":{"option_name":")");
+  out.raw(
+      R"(","description":null,"type":"radio","required":true,"associated_with_order_time":0,)"
+      R"("availability_range":false,"not_same_day_order":false,"choose_date_time":false,)"
+      R"("from_date_time":null,"to_date_time":null,"sort":0,"advance":false,"display_type":"text",)"
+      R"("visibility":"always","translations":{"ar":{"option_name":")");
   out.raw(facts.option_name).raw(R"(","description":null}},"values":[)");
   for (size_t i = 0; i < facts.option_values.size(); ++i) {
     out.raw(i == 0 ? "" : ",").raw(R"({"id":)").number(value_id(facts, i)).raw(R"(,"name":)");
     out.text(facts.option_values[i]).raw(R"(,"price":)").money(0, facts.currency);
     out.raw(R"(,"display_value":"","advance":false,"option_id":)").number(id);
-    out.raw(R"(,"image_url":null,"hashed_display_value":"","translations":{"ar":{"option_details_name":)");
+    out.raw(
+        R"(,"image_url":null,"hashed_display_value":"","translations":{"ar":{"option_details_name":)");
     out.text(facts.option_values[i]).raw("}}}");
   }
   out.raw("]}]");
@@ -121,7 +134,10 @@ void EntityJson::variant(JsonOut& out, const ProductFacts& facts, size_t number,
   const auto stock = facts.quantity / static_cast<int64_t>(facts.option_values.size());
   const bool is_text = is(Quirk::kNumbersAsStrings) && facts.noise % 4 == 0;
   out.raw(R"(,"stock_quantity":)").raw(is_text ? "\"" : "").number(stock).raw(is_text ? "\"" : "");
-  out.raw(R"(,"barcode":null,"sku":")").part(facts.sku).raw("-").number(static_cast<int64_t>(number) + 1);
+  out.raw(R"(,"barcode":null,"sku":")")
+      .part(facts.sku)
+      .raw("-")
+      .number(static_cast<int64_t>(number) + 1);
   out.raw(R"(","mpn":null,"gtin":null)");
   if (is_details) out.raw(R"(,"updated_at":)").date(facts.updated);
   out.raw(R"(,"related_options":[)").number(value_id(facts, number));
@@ -134,23 +150,31 @@ void EntityJson::variant(JsonOut& out, const ProductFacts& facts, size_t number,
 void EntityJson::product(JsonOut& out, uint64_t index) {
   const auto& known = known_product(index);
   const auto& facts = known.facts;
-  out.raw(R"({"id":)").number(facts.id).raw(R"(,"promotion":{"title":null,"sub_title":null},"sku":)");
+  out.raw(R"({"id":)")
+      .number(facts.id)
+      .raw(R"(,"promotion":{"title":null,"sub_title":null},"sku":)");
   out.text(facts.sku).raw(R"(,"mpn":null,"gtin":null,"type":"product","name":)").text(facts.name);
   out.raw(R"(,"short_link_code":")").token(facts.noise).raw(R"(","urls":{"customer":"https://)");
   out.raw(domain_).raw("/p").number(facts.id).raw(R"(","admin":"https://s.salla.sa/products/)");
   out.number(facts.id).raw(R"("},)");
   product_prices(out, facts);
   out.raw(R"(,"description":)").text(facts.description).raw(R"(,"status":")");
-  out.raw(facts.quantity == 0 ? "out" : "sale").raw(R"(","is_available":)").boolean(facts.quantity > 0);
+  out.raw(facts.quantity == 0 ? "out" : "sale")
+      .raw(R"(","is_available":)")
+      .boolean(facts.quantity > 0);
   out.raw(R"(,"views":0,"require_shipping":true,"with_tax":)").boolean(facts.is_taxed).raw(",");
   product_stock(out, facts);
   out.raw(R"(,"url":"https://)").raw(domain_).raw("/p").number(facts.id).raw(R"(","main_image":")");
   out.raw(known.thumbnail).raw(R"(","thumbnail":")").raw(known.thumbnail);
-  out.raw(R"(","images":[{"id":)").number(sku_id(facts, 99)).raw(R"(,"url":")").raw(known.thumbnail);
-  out.raw(R"(","main":true,"three_d_image_url":"","alt":"","video_url":"","type":"image","sort":0}],)"
-          R"("rating":{"total":0,"count":0,"rate":0},"show_in_app":true,"services_blocks":)"
-          R"({"installments":[]},"metadata":{"title":null,"description":null},"allow_attachments":false,)"
-          R"("is_pinned":false,"pinned_date":null,"sort":0,"enable_upload_image":false,"updated_at":)");
+  out.raw(R"(","images":[{"id":)")
+      .number(sku_id(facts, 99))
+      .raw(R"(,"url":")")
+      .raw(known.thumbnail);
+  out.raw(
+      R"(","main":true,"three_d_image_url":"","alt":"","video_url":"","type":"image","sort":0}],)"
+      R"("rating":{"total":0,"count":0,"rate":0},"show_in_app":true,"services_blocks":)"
+      R"({"installments":[]},"metadata":{"title":null,"description":null},"allow_attachments":false,)"
+      R"("is_pinned":false,"pinned_date":null,"sort":0,"enable_upload_image":false,"updated_at":)");
   out.naive_date(facts.updated).raw(",");
   product_options(out, facts);
   out.raw(R"(,"skus":[)");
@@ -162,15 +186,17 @@ void EntityJson::product(JsonOut& out, uint64_t index) {
   if (!facts.category.empty()) {
     out.raw(R"({"id":)").number(facts.category_id).raw(R"(,"name":)").text(facts.category);
     out.raw(R"(,"urls":{"customer":"https://)").raw(domain_).raw("/c").number(facts.category_id);
-    out.raw(R"(","admin":"https://s.salla.sa/categories"},"parent_id":0,"sort_order":1,"status":"active"})");
+    out.raw(
+        R"(","admin":"https://s.salla.sa/categories"},"parent_id":0,"sort_order":1,"status":"active"})");
   }
   out.raw(R"(],"brand":)");
   if (facts.brand.empty()) {
     out.raw("null");
   } else {
     out.raw(R"({"id":)").number(facts.brand_id).raw(R"(,"name":)").text(facts.brand);
-    out.raw(R"(,"description":"","banner":null,"logo":"https://cdn.salla.sa/brand.png","ar_char":"",)"
-            R"("en_char":""})");
+    out.raw(
+        R"(,"description":"","banner":null,"logo":"https://cdn.salla.sa/brand.png","ar_char":"",)"
+        R"("en_char":""})");
   }
   out.raw(R"(,"tags":[]})");
 }
@@ -180,13 +206,24 @@ void EntityJson::product_light(JsonOut& out, uint64_t index) {
   const auto& facts = known.facts;
   const auto strings = is(Quirk::kNumbersAsStrings);
   const auto quote = strings ? "\"" : "";
-  out.raw(R"({"id":)").raw(quote).number(facts.id).raw(quote).raw(R"(,"type":"product","quantity":)");
+  out.raw(R"({"id":)")
+      .raw(quote)
+      .number(facts.id)
+      .raw(quote)
+      .raw(R"(,"type":"product","quantity":)");
   out.raw(quote).number(facts.quantity).raw(quote).raw(R"(,"is_taxable":)").boolean(facts.is_taxed);
   out.raw(R"(,"status":"sale","sku":)").text(facts.sku).raw(R"(,"name":)").text(facts.name);
   out.raw(R"(,"price":)").money(facts.price, facts.currency).raw(R"(,"sale_price":)");
   out.money(facts.sale_price.value_or(0), facts.currency);
-  out.raw(R"(,"currency":")").raw(facts.currency).raw(R"(","url":"https://)").raw(domain_).raw("/p");
-  out.number(facts.id).raw(R"(","thumbnail":")").raw(known.thumbnail).raw(R"(","has_special_price":)");
+  out.raw(R"(,"currency":")")
+      .raw(facts.currency)
+      .raw(R"(","url":"https://)")
+      .raw(domain_)
+      .raw("/p");
+  out.number(facts.id)
+      .raw(R"(","thumbnail":")")
+      .raw(known.thumbnail)
+      .raw(R"(","has_special_price":)");
   out.boolean(facts.sale_price.has_value()).raw(R"(,"regular_price":)");
   out.money(facts.price, facts.currency).raw(R"(,"starting_price":{},"has_options":)");
   out.boolean(!facts.option_name.empty()).raw("}");

@@ -29,8 +29,9 @@ constexpr std::array kAll = {
               "weight labels use Arabic-Indic digits: ٠٫٢٥ كجم"},
     QuirkInfo{Quirk::kNullText, "null-text", true,
               "\"null\" and \"\" stand for no text (customer location and city)"},
-    QuirkInfo{Quirk::kAbsentKeys, "absent-keys", true,
-              "optional keys are missing on some rows (exchange_rate, features, payment_method, urls)"},
+    QuirkInfo{
+        Quirk::kAbsentKeys, "absent-keys", true,
+        "optional keys are missing on some rows (exchange_rate, features, payment_method, urls)"},
     QuirkInfo{Quirk::kPolymorphicOptions, "polymorphic-options", true,
               "an item option's value is an object, an array or a text"},
     QuirkInfo{Quirk::kDeletedProducts, "deleted-products", true,
@@ -62,7 +63,9 @@ constexpr std::array kAll = {
 
 }  // namespace
 
-std::span<const QuirkInfo> all_quirks() { return kAll; }
+std::span<const QuirkInfo> all_quirks() {
+  return kAll;
+}
 
 Quirks::Quirks() {
   for (const auto& info : kAll) on_[static_cast<size_t>(info.quirk)] = info.is_on;
@@ -78,8 +81,8 @@ Status Quirks::set(std::string_view names, bool is_on) {
       is_on ? on_.set() : on_.reset();
       continue;
     }
-    const auto* found =
-        std::find_if(kAll.begin(), kAll.end(), [name](const auto& info) { return info.name == name; });
+    const auto* found = std::find_if(kAll.begin(), kAll.end(),
+                                     [name](const auto& info) { return info.name == name; });
     if (found == kAll.end()) {
       return Error(ErrorKind::kUsage,
                    fmt::format("no quirk is named '{}'; `salla-sim quirks` lists them", name));

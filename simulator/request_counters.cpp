@@ -94,6 +94,8 @@ Json RequestCounters::url_to_json(std::string_view method_and_target) const {
   return json;
 }
 
-void RequestCounters::clear() { *this = RequestCounters(); }
+void RequestCounters::clear() {
+  *this = RequestCounters();
+}
 
 }  // namespace falaj::simulator

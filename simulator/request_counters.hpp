@@ -19,7 +19,8 @@ class RequestCounters {
   static constexpr size_t kNamedMax = 200'000;
 
   // `endpoint`: "GET /orders/{id}"; `status` 0: reset or cut, so not answered.
-  void count(std::string_view endpoint, std::string_view method, std::string_view target, int status);
+  void count(std::string_view endpoint, std::string_view method, std::string_view target,
+             int status);
   // The whole account; "repeated" lists the most repeated URLs.
   Json to_json() const;
   // Requests and answers of one exact "GET /admin/v2/...".

@@ -92,10 +92,9 @@ class SallaSimulator final : public Simulator {
         slot->quota = std::make_unique<Quota>(plan->requests_a_minute, std::chrono::seconds(60),
                                               options_.quirks[Quirk::kSlowTail]);
       }
-      tokens_.add(static_cast<size_t>(number - 1),
-                  store_token(options_.token, number, options_.stores),
-                  store_token("sim-refresh", number, options_.stores),
-                  local_seconds(now) - kRiyadhOffset);
+      tokens_.add(
+          static_cast<size_t>(number - 1), store_token(options_.token, number, options_.stores),
+          store_token("sim-refresh", number, options_.stores), local_seconds(now) - kRiyadhOffset);
       slots_.push_back(std::move(slot));
     }
     return {};
@@ -105,8 +104,12 @@ class SallaSimulator final : public Simulator {
 
   Response handle(const Request& request) override {
     if (request.path.starts_with("/_sim/")) {
-      return control(request, {.slots = slots_, .counters = counters_, .faults = faults_,
-                               .tokens = tokens_, .clock = clock_, .server = server_});
+      return control(request, {.slots = slots_,
+                               .counters = counters_,
+                               .faults = faults_,
+                               .tokens = tokens_,
+                               .clock = clock_,
+                               .server = server_});
     }
     auto response = answer(request);
     response.headers.emplace_back("Date", clock_.http_date());
@@ -180,8 +183,12 @@ class SallaSimulator final : public Simulator {
     } else if (auto unknown = check_filters(request, *route)) {
       response = std::move(*unknown);
     } else {
-      ApiCall call{.request = request, .path = path, .id = id, .slot = slot,
-                   .quirks = options_.quirks, .base_url = base_url()};
+      ApiCall call{.request = request,
+                   .path = path,
+                   .id = id,
+                   .slot = slot,
+                   .quirks = options_.quirks,
+                   .base_url = base_url()};
       response = cached(call, *route);
     }
     response.headers.insert(response.headers.end(), limits.begin(), limits.end());
@@ -215,9 +222,9 @@ class SallaSimulator final : public Simulator {
       return std::nullopt;
     }
     const int status = options_.quirks[Quirk::kMissingScopeIs401] ? 401 : 403;
-    return error_answer(status, status == 401 ? "\"Unauthorized\"" : "\"forbidden\"",
-                        fmt::format("The access token should have access to one of those scopes: {}",
-                                    route.scope));
+    return error_answer(
+        status, status == 401 ? "\"Unauthorized\"" : "\"forbidden\"",
+        fmt::format("The access token should have access to one of those scopes: {}", route.scope));
   }
 
   std::optional<Response> check_filters(const Request& request, const ApiRoute& route) const {
@@ -232,7 +239,8 @@ class SallaSimulator final : public Simulator {
     return std::nullopt;
   }
 
-  // The store's quota, and for customers the one of all stores together; counted only if both allow.
+  // The store's quota, and for customers the one of all stores together; counted only if both
+  // allow.
   std::optional<Response> spend_quota(StoreSlot& slot, bool is_customers,
                                       std::vector<std::pair<std::string, std::string>>& headers) {
     if (!slot.quota) return std::nullopt;
@@ -276,15 +284,16 @@ class SallaSimulator final : public Simulator {
     }
     const auto pair = tokens_.refresh(form_value(form, "refresh_token"), now_seconds());
     if (!pair) {
-      return json_answer(401, R"({"error":"invalid_grant","error_description":"The provided )"
-                              R"(authorization grant or refresh token is invalid, expired or revoked."})");
+      return json_answer(
+          401, R"({"error":"invalid_grant","error_description":"The provided )"
+               R"(authorization grant or refresh token is invalid, expired or revoked."})");
     }
     return json_answer(
-        200, fmt::format(R"({{"access_token":"{}","refresh_token":"{}","expires":{},"expires_in":{},)"
-                         R"("scope":"{}","token_type":"bearer"}})",
-                         pair->access, pair->refresh, pair->expires,
-                         pair->expires - now_seconds(),
-                         options_.scopes.empty() ? "offline_access" : options_.scopes));
+        200,
+        fmt::format(R"({{"access_token":"{}","refresh_token":"{}","expires":{},"expires_in":{},)"
+                    R"("scope":"{}","token_type":"bearer"}})",
+                    pair->access, pair->refresh, pair->expires, pair->expires - now_seconds(),
+                    options_.scopes.empty() ? "offline_access" : options_.scopes));
   }
 
   SimOptions options_;
@@ -312,8 +321,8 @@ Result<std::unique_ptr<Simulator>> Simulator::create(SimOptions options) {
     return Error(ErrorKind::kUsage,
                  "--orders and --customers are at most 100,000,000, --products 1,000,000");
   }
-  const auto start = options.now.value_or(
-      std::chrono::time_point_cast<Micros>(std::chrono::system_clock::now()));
+  const auto start =
+      options.now.value_or(std::chrono::time_point_cast<Micros>(std::chrono::system_clock::now()));
   auto simulator = std::make_unique<SallaSimulator>(std::move(options), start);
   FALAJ_TRY(simulator->open_stores());
   return std::unique_ptr<Simulator>(std::move(simulator));

@@ -28,9 +28,9 @@ struct SimOptions {
   std::string plan = "special";  // basic | plus | pro | special | unlimited
   int stores = 1;
   double time_scale = 1.0;
-  bool is_expanded = false;    // orders-shape
-  std::optional<UtcTime> now;  // else the machine's
-  std::string scopes;          // space separated; empty: all
+  bool is_expanded = false;                 // orders-shape
+  std::optional<UtcTime> now;               // else the machine's
+  std::string scopes;                       // space separated; empty: all
   int64_t token_lifetime_secs = 1'209'600;  // 0: for ever
   Quirks quirks;
   size_t page_cache_bytes = 384 * 1024 * 1024;

@@ -105,7 +105,7 @@ class Store {
   int64_t number_;
   std::unique_ptr<EntitySource> source_;
   uint64_t version_ = 0;
-  std::vector<int64_t> created_;  // times; index = source's count + position
+  std::vector<int64_t> created_;   // times; index = source's count + position
   std::vector<uint64_t> deleted_;  // sorted
   std::unordered_map<uint64_t, Change> changed_;
   std::map<std::string, std::shared_ptr<const std::vector<uint32_t>>> collected_;

@@ -15,7 +15,7 @@
 namespace falaj::simulator {
 
 struct AccessToken {
-  size_t store = 0;  // position among the simulator's stores
+  size_t store = 0;     // position among the simulator's stores
   int64_t expires = 0;  // 0: never
   bool is_revoked = false;
 };

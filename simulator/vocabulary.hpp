@@ -56,7 +56,7 @@ enum PaymentIndex : uint8_t {
 };
 
 inline constexpr std::array<std::string_view, kPaymentCount> kPayments = {
-    "mada",  "apple_pay", "cod", "credit_card", "tabby_installment", "tamara_installment",
+    "mada",    "apple_pay", "cod", "credit_card", "tabby_installment", "tamara_installment",
     "stc_pay", "bank"};
 
 }  // namespace falaj::simulator

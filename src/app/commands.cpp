@@ -36,7 +36,8 @@ struct Api {
 };
 
 operate::CheckItem failed(std::string name, const Error& error, std::string remedy) {
-  return {std::move(name), State::kFailed, error.to_text(), std::move(remedy), exit_code(error.kind())};
+  return {std::move(name), State::kFailed, error.to_text(), std::move(remedy),
+          exit_code(error.kind())};
 }
 
 operate::CheckItem check_disk(const HomePaths& paths) {
@@ -47,12 +48,14 @@ operate::CheckItem check_disk(const HomePaths& paths) {
   }
   const auto space = fs::space(there, problem);
   if (problem) {
-    return failed("disk", Error(ErrorKind::kStorageFailed, fmt::format("{}: {}", there.string(), problem.message())),
-                  "make the folder readable, or choose another with --home");
+    return failed(
+        "disk",
+        Error(ErrorKind::kStorageFailed, fmt::format("{}: {}", there.string(), problem.message())),
+        "make the folder readable, or choose another with --home");
   }
   operate::CheckItem item{"disk", State::kOk,
-                          fmt::format("{:.1f} GB free at {}", static_cast<double>(space.available) / 1e9,
-                                      there.string()),
+                          fmt::format("{:.1f} GB free at {}",
+                                      static_cast<double>(space.available) / 1e9, there.string()),
                           "", 0};
   if (space.available < kFewFreeBytes) {
     item.state = State::kWarning;
@@ -62,7 +65,8 @@ operate::CheckItem check_disk(const HomePaths& paths) {
 }
 
 operate::CheckItem check_extensions() {
-  for (const char* file : {"libduckdb.so", "ducklake.duckdb_extension", "sqlite_scanner.duckdb_extension"}) {
+  for (const char* file :
+       {"libduckdb.so", "ducklake.duckdb_extension", "sqlite_scanner.duckdb_extension"}) {
     std::error_code ignored;
     if (!fs::exists(extension_directory() / file, ignored)) {
       return failed("program files",
@@ -89,7 +93,8 @@ void check_api(const config::Settings& settings, std::vector<operate::CheckItem>
     items.push_back(failed("store", store.error(), "check that SALLA_API_BASE_URL is a Salla API"));
     return;
   }
-  items.push_back({"store", State::kOk, fmt::format("{} ({}), plan {}", store->name, store->id, store->plan), "", 0});
+  items.push_back({"store", State::kOk,
+                   fmt::format("{} ({}), plan {}", store->name, store->id, store->plan), "", 0});
   for (const char* list : {"/orders", "/customers", "/products"}) {
     auto page = api.client->get(fmt::format("{}?page=1&per_page=1", list));
     if (!page.ok()) {
@@ -102,8 +107,9 @@ void check_api(const config::Settings& settings, std::vector<operate::CheckItem>
   }
   const auto quota = api.client->quota();
   items.push_back({"quota", State::kOk,
-                   quota.limit_per_minute ? fmt::format("{} requests a minute", *quota.limit_per_minute)
-                                          : "no limit announced",
+                   quota.limit_per_minute
+                       ? fmt::format("{} requests a minute", *quota.limit_per_minute)
+                       : "no limit announced",
                    "", 0});
 }
 
@@ -123,7 +129,8 @@ Result<operate::InitReport> init_home(const std::string& home) {
     std::error_code problem;
     const bool is_new = fs::create_directories(folder, problem);
     if (problem) {
-      return Error(ErrorKind::kStorageFailed, fmt::format("cannot make the folder {}: {}", folder, problem.message()));
+      return Error(ErrorKind::kStorageFailed,
+                   fmt::format("cannot make the folder {}: {}", folder, problem.message()));
     }
     (is_new ? report.created : report.kept).push_back(folder);
   }
@@ -150,7 +157,8 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
     return items;
   }
   items.push_back({"settings", State::kOk, paths.settings_file(), "", 0});
-  for (const auto& warning : loaded->warnings) items.push_back({"settings", State::kWarning, warning, "", 0});
+  for (const auto& warning : loaded->warnings)
+    items.push_back({"settings", State::kWarning, warning, "", 0});
   if (auto api = check_api_settings(loaded->settings); !api.ok()) {
     items.push_back(failed("access token", api.error(), "set SALLA_API_TOKEN"));
   } else {
@@ -163,9 +171,11 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
   }
   auto opened = open_warehouse(paths, loaded->settings, clock, true);
   if (!opened.ok()) {
-    items.push_back(failed("warehouse", opened.error(), "see docs/architecture.md, or restore the lake folder"));
+    items.push_back(failed("warehouse", opened.error(),
+                           "see docs/architecture.md, or restore the lake folder"));
   } else {
-    items.push_back({"warehouse", State::kOk, fmt::format("{} in {}", (*opened)->database_name(), paths.lake()), "", 0});
+    items.push_back({"warehouse", State::kOk,
+                     fmt::format("{} in {}", (*opened)->database_name(), paths.lake()), "", 0});
   }
   return items;
 }
@@ -181,30 +191,37 @@ Result<operate::PlanReport> plan(const std::string& home) {
   report.store_id = store.id;
   report.store_name = store.name;
   const int64_t page = loaded.settings.page_size;
-  const auto pages = [page](int64_t rows) { return std::max<int64_t>(1, (rows + page - 1) / page); };
+  const auto pages = [page](int64_t rows) {
+    return std::max<int64_t>(1, (rows + page - 1) / page);
+  };
   FALAJ_ASSIGN(const int64_t orders, list_total(*api.client, "/orders"));
   FALAJ_ASSIGN(const int64_t customers, list_total(*api.client, "/customers"));
   FALAJ_ASSIGN(const int64_t products, list_total(*api.client, "/products"));
-  FALAJ_ASSIGN(const auto sample, api.client->get(fmt::format("/orders?page=1&per_page={}&expanded=1", 1)));
+  FALAJ_ASSIGN(const auto sample,
+               api.client->get(fmt::format("/orders?page=1&per_page={}&expanded=1", 1)));
   FALAJ_ASSIGN(const auto index, decode::PageIndex::read(sample.body));
   const bool is_expanded = index.first_row_has("amounts");
-  report.items = {{"store_info", 1, 1, 0, "who the token belongs to"},
-                  {"order_statuses", 1, 0, 0, "one answer"},
-                  {"customers", pages(customers), customers, 0, fmt::format("list, {} a page", page)},
-                  {"products", pages(products), products, 0, fmt::format("list, {} a page", page)},
-                  {"orders (list)", pages(orders), orders, 0,
-                   is_expanded ? "expanded rows: the list brings everything" : "summary rows: sales totals by day and status"}};
+  report.items = {
+      {"store_info", 1, 1, 0, "who the token belongs to"},
+      {"order_statuses", 1, 0, 0, "one answer"},
+      {"customers", pages(customers), customers, 0, fmt::format("list, {} a page", page)},
+      {"products", pages(products), products, 0, fmt::format("list, {} a page", page)},
+      {"orders (list)", pages(orders), orders, 0,
+       is_expanded ? "expanded rows: the list brings everything"
+                   : "summary rows: sales totals by day and status"}};
   if (!is_expanded && orders > 0) {
-    report.items.push_back({"orders (details)", orders, orders, 0, "one call an order: customer, amounts, source"});
+    report.items.push_back(
+        {"orders (details)", orders, orders, 0, "one call an order: customer, amounts, source"});
     report.items.push_back({"order_items", orders, 0, 0, "one call an order: its lines"});
   }
   const auto quota = api.client->quota();
-  report.quota = quota.limit_per_minute
-                     ? fmt::format("{} requests a minute (plan {})", *quota.limit_per_minute, store.plan)
-                     : "no limit announced";
+  report.quota = quota.limit_per_minute ? fmt::format("{} requests a minute (plan {})",
+                                                      *quota.limit_per_minute, store.plan)
+                                        : "no limit announced";
   if (quota.limit_per_minute) {
     for (auto& item : report.items) {
-      item.quota_minutes = static_cast<double>(item.requests) / static_cast<double>(*quota.limit_per_minute);
+      item.quota_minutes =
+          static_cast<double>(item.requests) / static_cast<double>(*quota.limit_per_minute);
     }
   }
   return report;
@@ -238,13 +255,14 @@ Result<operate::StatusReport> status(const std::string& home, bool live) {
   FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true));
   FALAJ_ASSIGN(auto session, opened->open_session());
   constexpr const char* kTables[][3] = {
-      {"BRONZE", "bronze_orders", "loaded_at"},      {"BRONZE", "bronze_order_items", "loaded_at"},
-      {"BRONZE", "bronze_customers", "loaded_at"},   {"BRONZE", "bronze_products", "loaded_at"},
-      {"SILVER", "silver_orders", "processed_at"},   {"SILVER", "silver_order_items", "processed_at"},
-      {"GOLD", "gold_fact_orders", "loaded_at"},     {"GOLD", "gold_fact_order_items", "loaded_at"}};
+      {"BRONZE", "bronze_orders", "loaded_at"},    {"BRONZE", "bronze_order_items", "loaded_at"},
+      {"BRONZE", "bronze_customers", "loaded_at"}, {"BRONZE", "bronze_products", "loaded_at"},
+      {"SILVER", "silver_orders", "processed_at"}, {"SILVER", "silver_order_items", "processed_at"},
+      {"GOLD", "gold_fact_orders", "loaded_at"},   {"GOLD", "gold_fact_order_items", "loaded_at"}};
   for (const auto& [schema, table, column] : kTables) {
-    FALAJ_ASSIGN(const auto counted, session->query(fmt::format(
-                                         "SELECT COUNT(*), CAST(MAX({}) AS VARCHAR) FROM {}.{}", column, schema, table)));
+    FALAJ_ASSIGN(const auto counted,
+                 session->query(fmt::format("SELECT COUNT(*), CAST(MAX({}) AS VARCHAR) FROM {}.{}",
+                                            column, schema, table)));
     operate::StatusReport::Layer layer{schema, table, counted.scalar_int(), ""};
     if (!counted.rows.empty()) layer.last_change = counted.rows[0][1].value_or("");
     report.layers.push_back(std::move(layer));

@@ -14,18 +14,28 @@ using namespace std::chrono_literals;
 
 constexpr const char* kMonths =
     "SELECT SUBSTR(CAST(full_date AS VARCHAR), 1, 7) AS month, currency, "
-    "CAST(SUM(daily_revenue) AS DECIMAL(18,2)) AS revenue, CAST(SUM(order_count) AS BIGINT) AS orders "
+    "CAST(SUM(daily_revenue) AS DECIMAL(18,2)) AS revenue, CAST(SUM(order_count) AS BIGINT) AS "
+    "orders "
     "FROM GOLD.mv_daily_sales GROUP BY 1, 2 ORDER BY 2, 1";
 
 Result<ChildProcess> start_store(const cli::DemoRequest& request) {
   ChildProcess::Options options;
-  options.command = {(program_directory() / "salla-sim").string(), "serve", "--port", "0",
-                     "--plan", request.plan, "--seed", "7"};
+  options.command = {(program_directory() / "salla-sim").string(),
+                     "serve",
+                     "--port",
+                     "0",
+                     "--plan",
+                     request.plan,
+                     "--seed",
+                     "7"};
   if (request.dataset.empty()) {
     // A twentieth as many products and a third as many customers as orders: a small shop.
-    const auto share = [&](int64_t part) { return std::to_string(std::max<int64_t>(1, request.orders / part)); };
-    for (const auto& word : {std::string("--orders"), std::to_string(request.orders), std::string("--customers"),
-                             share(3), std::string("--products"), share(20)}) {
+    const auto share = [&](int64_t part) {
+      return std::to_string(std::max<int64_t>(1, request.orders / part));
+    };
+    for (const auto& word :
+         {std::string("--orders"), std::to_string(request.orders), std::string("--customers"),
+          share(3), std::string("--products"), share(20)}) {
       options.command.push_back(word);
     }
   } else {
@@ -39,10 +49,12 @@ Result<ChildProcess> start_store(const cli::DemoRequest& request) {
 Result<cli::DemoReport> demo(const std::string& home, const cli::DemoRequest& request,
                              const operate::ProgressSink& progress) {
   FALAJ_ASSIGN(auto store, start_store(request));
-  FALAJ_ASSIGN(const auto line, store.read_line(120s).while_doing("waiting for the simulated store"));
+  FALAJ_ASSIGN(const auto line,
+               store.read_line(120s).while_doing("waiting for the simulated store"));
   const auto at = line.find("http://");
   if (at == std::string::npos) {
-    return Error(ErrorKind::kUnavailable, "the simulated store did not say where it listens: " + line);
+    return Error(ErrorKind::kUnavailable,
+                 "the simulated store did not say where it listens: " + line);
   }
   cli::DemoReport report;
   report.store_url = line.substr(at);
@@ -51,13 +63,14 @@ Result<cli::DemoReport> demo(const std::string& home, const cli::DemoRequest& re
   ::setenv("SALLA_API_TOKEN", "sim-token", 1);
   FALAJ_ASSIGN(report.first, run(home, {}, progress));
   FALAJ_ASSIGN(report.second, run(home, {}, progress));
-  FALAJ_TRY(query(home, kMonths, [](const operate::ResultTable&) {},
-                  [&](const std::vector<std::optional<std::string>>& cells) {
-                    report.months.push_back({cells[0].value_or(""), cells[2].value_or("0"),
-                                             cells[1].value_or(""),
-                                             std::atoll(cells[3].value_or("0").c_str())});
-                    return true;
-                  }));
+  FALAJ_TRY(query(
+      home, kMonths, [](const operate::ResultTable&) {},
+      [&](const std::vector<std::optional<std::string>>& cells) {
+        report.months.push_back({cells[0].value_or(""), cells[2].value_or("0"),
+                                 cells[1].value_or(""),
+                                 std::atoll(cells[3].value_or("0").c_str())});
+        return true;
+      }));
   return report;
 }
 

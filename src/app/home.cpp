@@ -54,7 +54,8 @@ Result<config::Loaded> load_settings(const HomePaths& paths) {
 Result<Home> open_home(const std::string& home) {
   auto paths = home_paths(home);
   FALAJ_ASSIGN(auto loaded, load_settings(paths));
-  for (const auto& folder : {paths.root, paths.landing(), paths.lake()}) FALAJ_TRY(make_folder(folder));
+  for (const auto& folder : {paths.root, paths.landing(), paths.lake()})
+    FALAJ_TRY(make_folder(folder));
   auto clock = std::make_unique<SystemClock>(loaded.settings.time_scale);
   FALAJ_ASSIGN(auto lock, state::HomeLock::acquire(paths.root, *clock));
   FALAJ_ASSIGN(auto state, state::StateStore::open(paths.root));
@@ -68,7 +69,8 @@ Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& pa
   warehouse::LakeOptions options;
   options.directory = paths.lake();
   options.extension_directory = extension_directory().string();
-  const int64_t memory_mb = settings.warehouse_memory_mb > 0 ? settings.warehouse_memory_mb : kDefaultMemoryMb;
+  const int64_t memory_mb =
+      settings.warehouse_memory_mb > 0 ? settings.warehouse_memory_mb : kDefaultMemoryMb;
   options.memory_limit_bytes = static_cast<uint64_t>(memory_mb) << 20U;
   options.threads = static_cast<int>(settings.warehouse_threads);
   options.is_read_only = is_read_only;

@@ -49,7 +49,8 @@ void LoadQueue::work() {
 // Opens the warehouse and loads what is landed, but not in the books.
 Status LoadQueue::start() {
   FALAJ_ASSIGN(warehouse_, open_().while_doing("opening the warehouse"));
-  FALAJ_TRY(load::create_schema(*warehouse_, clock_, options_.specs).while_doing("creating tables"));
+  FALAJ_TRY(
+      load::create_schema(*warehouse_, clock_, options_.specs).while_doing("creating tables"));
   FALAJ_TRY(prepare_(*warehouse_).while_doing("creating tables"));
   FALAJ_ASSIGN(loader_, load::Loader::create(*warehouse_, landing_, clock_, options_));
   FALAJ_ASSIGN(const auto landed, landing_.list());
@@ -73,7 +74,8 @@ Status LoadQueue::load_waiting() {
   const auto started = clock_.steady_now();
   FALAJ_ASSIGN(const auto report, loader_->load(std::move(packages)));
   report_.add(report);
-  busy_ms_ += std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - started).count();
+  busy_ms_ +=
+      std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - started).count();
   return {};
 }
 

@@ -59,7 +59,8 @@ Status Pipeline::start() {
   landing_ = std::make_unique<landing::Landing>(std::move(landing));
   FALAJ_ASSIGN(const auto recovered, landing_->recover());
   if (recovered.frames_cut > 0 || recovered.bytes_cut > 0) {
-    report_.notes.push_back(fmt::format("landing: {} bytes of a torn tail were cut off", recovered.bytes_cut));
+    report_.notes.push_back(
+        fmt::format("landing: {} bytes of a torn tail were cut off", recovered.bytes_cut));
   }
   FALAJ_ASSIGN(const auto unfinished, home_.state.unfinished_run());
   run_ = RunId(unfinished ? unfinished->run_id : ulids_.next());
@@ -79,17 +80,22 @@ Status Pipeline::start() {
 }
 
 Status Pipeline::identify_store() {
-  client_ = std::make_unique<http::Client>(transport_, *home_.clock, client_options(home_.settings), stop_);
+  client_ = std::make_unique<http::Client>(transport_, *home_.clock, client_options(home_.settings),
+                                           stop_);
   source_ = std::make_unique<connectors::salla::SallaSource>(*client_);
-  FALAJ_ASSIGN(auto answer, client_->get(extract::kStoreInfoRequest).while_doing("asking who the store is"));
+  FALAJ_ASSIGN(auto answer,
+               client_->get(extract::kStoreInfoRequest).while_doing("asking who the store is"));
   FALAJ_ASSIGN(store_, extract::parse_store_info(answer.body));
   store_answer_ = {answer.status, std::move(answer.body), answer.received_at};
   report_.store_id = store_.id;
   report_.store_name = store_.name;
-  const auto fingerprint = to_hex(sha256(home_.settings.api_base_url + "\n" + home_.settings.api_token.expose()));
+  const auto fingerprint =
+      to_hex(sha256(home_.settings.api_base_url + "\n" + home_.settings.api_token.expose()));
   FALAJ_TRY(home_.state.save_store(fingerprint.substr(0, 16), {store_.id, store_.name, store_.plan},
                                    home_.clock->now()));
-  cursors_.get = [this](const std::string& name) { return home_.state.cursor(StoreId(store_.id), name); };
+  cursors_.get = [this](const std::string& name) {
+    return home_.state.cursor(StoreId(store_.id), name);
+  };
   cursors_.set = [this](const std::string& name, const std::string& value) {
     return home_.state.set_cursor(StoreId(store_.id), name, value, home_.clock->now());
   };
@@ -105,14 +111,21 @@ Status Pipeline::extract() {
   options.order_volatile_members = connectors::salla::orders_spec().volatile_members;
   options.package.raw_bytes_max = static_cast<size_t>(home_.settings.package_mb_max) << 20U;
   options.package.keep_pages = true;
+  // Half of what a frame may hold: a kill can cost a frame in each of two streams.
+  options.package.frame_pages = 8;
   extract::ExtractContext context{
-      *source_, *landing_, ulids_, *home_.clock, cursors_,
+      *source_,
+      *landing_,
+      ulids_,
+      *home_.clock,
+      cursors_,
       [this]() -> Result<extract::KnownStore> {
         FALAJ_TRY(loading_->wait_until_ready());
         return read_known_store(loading_->warehouse(), StoreId(store_.id), run_);
       },
       [this](landing::SealedPackage package) { return loading_->push(std::move(package)); },
-      [this](const extract::ExtractProgress& progress) { show(progress); }, stop_};
+      [this](const extract::ExtractProgress& progress) { show(progress); },
+      stop_};
   extractor_ = std::make_unique<extract::Extractor>(std::move(context), std::move(options));
   auto extracted = extractor_->run(run_, store_, std::move(store_answer_));
   add_stage("extract", since);
@@ -120,7 +133,8 @@ Status Pipeline::extract() {
   extracted_ = std::move(extracted).value();
   for (auto& note : extracted_.notes) report_.notes.push_back(std::move(note));
   if (extracted_.codes_cut > 0) {
-    report_.notes.push_back(fmt::format("{} sold codes and files were cut out before landing", extracted_.codes_cut));
+    report_.notes.push_back(
+        fmt::format("{} sold codes and files were cut out before landing", extracted_.codes_cut));
   }
   report_.orders_to_deepen = extracted_.orders.left_to_deepen;
   return {};
@@ -134,7 +148,8 @@ void Pipeline::show(const extract::ExtractProgress& progress) {
   line.pages = progress.pages;
   line.rows = progress.rows;
   line.requests = progress.counters.requests;
-  const double seconds = std::chrono::duration<double>(home_.clock->steady_now() - started_).count();
+  const double seconds =
+      std::chrono::duration<double>(home_.clock->steady_now() - started_).count();
   line.requests_per_second = static_cast<double>(line.requests) / std::max(seconds, 0.001);
   if (progress.counters.limit_per_minute) {
     line.quota_used_percent = 100.0 * static_cast<double>(progress.counters.used_in_window) /
@@ -156,7 +171,8 @@ Status Pipeline::finish_loading() {
     report_.notes.push_back("a damaged package was set aside: " + damage.message());
   }
   collect_streams(loaded);
-  report_.warehouse = fmt::format("{} in {}", loading_->warehouse().database_name(), home_.paths.lake());
+  report_.warehouse =
+      fmt::format("{} in {}", loading_->warehouse().database_name(), home_.paths.lake());
   return {};
 }
 
@@ -193,8 +209,8 @@ Status Pipeline::transform() {
   options.is_full_refresh = request_.full_refresh;
   FALAJ_ASSIGN(const auto done, transformer.run(options).while_doing("building the models"));
   for (const auto& model : done.models) {
-    report_.models.push_back({model.name, model.rows_in, model.inserted, model.updated, model.closed,
-                              model.deleted, model.duration_ms});
+    report_.models.push_back({model.name, model.rows_in, model.inserted, model.updated,
+                              model.closed, model.deleted, model.duration_ms});
   }
   add_stage("transform", since);
   return {};

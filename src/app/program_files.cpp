@@ -9,6 +9,8 @@ fs::path program_directory() {
   return fs::read_symlink("/proc/self/exe", ignored).parent_path();
 }
 
-fs::path extension_directory() { return program_directory().parent_path() / "lib" / "falaj"; }
+fs::path extension_directory() {
+  return program_directory().parent_path() / "lib" / "falaj";
+}
 
 }  // namespace falaj::app

@@ -11,9 +11,9 @@ namespace falaj {
 
 }  // namespace falaj
 
-#define FALAJ_CHECK(condition, ...)                                                       \
-  do {                                                                                    \
-    if (!(condition)) [[unlikely]] {                                                      \
-      ::falaj::check_failed(__FILE__, __LINE__, #condition, ::fmt::format(__VA_ARGS__));  \
-    }                                                                                     \
+#define FALAJ_CHECK(condition, ...)                                                      \
+  do {                                                                                   \
+    if (!(condition)) [[unlikely]] {                                                     \
+      ::falaj::check_failed(__FILE__, __LINE__, #condition, ::fmt::format(__VA_ARGS__)); \
+    }                                                                                    \
   } while (false)

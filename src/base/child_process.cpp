@@ -30,7 +30,8 @@ using namespace std::chrono_literals;
   ::dup2(out, STDOUT_FILENO);
   bool good = true;
   if (!options.stderr_file.empty()) {
-    const int fd = ::open(options.stderr_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    const int fd =
+        ::open(options.stderr_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     good = fd >= 0 && ::dup2(fd, STDERR_FILENO) >= 0;
   }
   if (good && !options.working_directory.empty()) {
@@ -68,7 +69,8 @@ Result<ChildProcess> ChildProcess::start(Options options) {
   std::array<int, 2> out{};
   std::array<int, 2> report{};
   if (::pipe2(out.data(), O_CLOEXEC) != 0 || ::pipe2(report.data(), O_CLOEXEC) != 0) {
-    return Error(ErrorKind::kUnavailable, fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+    return Error(ErrorKind::kUnavailable,
+                 fmt::format("cannot make a pipe: {}", std::strerror(errno)));
   }
   UniqueFd out_read(out[0]);
   UniqueFd out_write(out[1]);
@@ -79,7 +81,8 @@ Result<ChildProcess> ChildProcess::start(Options options) {
   const auto envp = pointers(environment);
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
-  if (pid == 0) become(options, argv.data(), envp.data(), out_write.get(), parent, report_write.get());
+  if (pid == 0)
+    become(options, argv.data(), envp.data(), out_write.get(), parent, report_write.get());
   if (pid < 0) {
     return Error(ErrorKind::kUnavailable,
                  fmt::format("cannot start {}: {}", options.command[0], std::strerror(errno)));
@@ -112,7 +115,9 @@ ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
   return *this;
 }
 
-ChildProcess::~ChildProcess() { stop(); }
+ChildProcess::~ChildProcess() {
+  stop();
+}
 
 void ChildProcess::stop() {
   if (pid_ < 0) return;
@@ -149,8 +154,9 @@ Result<std::string> ChildProcess::read_line(std::chrono::milliseconds timeout) {
     std::array<char, 4096> chunk;
     const auto got = ::read(out_.get(), chunk.data(), chunk.size());
     if (got <= 0) {
-      return Error(ErrorKind::kUnavailable,
-                   fmt::format("the started program (pid {}) ended before it printed a line", pid_));
+      return Error(
+          ErrorKind::kUnavailable,
+          fmt::format("the started program (pid {}) ended before it printed a line", pid_));
     }
     buffer_.append(chunk.data(), static_cast<size_t>(got));
   }

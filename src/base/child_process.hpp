@@ -1,6 +1,7 @@
 // A program started by this one and stopped by its process id.
 // Owns:     the child: the destructor sends SIGTERM, waits up to two seconds, then SIGKILL.
-//           The child dies with its parent (PR_SET_PDEATHSIG), so a killed falaj leaves none behind.
+//           The child dies with its parent (PR_SET_PDEATHSIG), so a killed falaj leaves none
+//           behind.
 // Threads:  confined to one.
 // Errors:   kUnavailable when the program cannot be started; kTimeout when a line does not come.
 #pragma once
@@ -26,7 +27,7 @@ class ChildProcess {
     std::string stderr_file;                                       // empty: shares ours
   };
   struct Exit {
-    int status = 0;       // exit status, or 128 + signal
+    int status = 0;  // exit status, or 128 + signal
     bool signalled = false;
   };
 

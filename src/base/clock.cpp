@@ -64,8 +64,7 @@ std::string to_iso8601(UtcTime time, bool with_micros) {
   const std::chrono::hh_mm_ss clock(time - day);
   auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
                           static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                          clock.hours().count(), clock.minutes().count(),
-                          clock.seconds().count());
+                          clock.hours().count(), clock.minutes().count(), clock.seconds().count());
   if (with_micros) text += fmt::format(".{:06}", clock.subseconds().count());
   return text + "Z";
 }

@@ -42,8 +42,8 @@ int exit_code(ErrorKind kind) {
     case ErrorKind::kUsage: return 64;         // EX_USAGE
     case ErrorKind::kRowsRejected: return 65;  // EX_DATAERR
     case ErrorKind::kUnavailable:
-    case ErrorKind::kNotFound: return 69;  // EX_UNAVAILABLE
-    case ErrorKind::kBug: return 70;       // EX_SOFTWARE
+    case ErrorKind::kNotFound: return 69;       // EX_UNAVAILABLE
+    case ErrorKind::kBug: return 70;            // EX_SOFTWARE
     case ErrorKind::kStorageFailed: return 74;  // EX_IOERR
     case ErrorKind::kRateLimited:
     case ErrorKind::kTimeout:

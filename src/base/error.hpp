@@ -15,23 +15,23 @@ namespace falaj {
 
 // Closed list. The comment says what the operator should think of.
 enum class ErrorKind {
-  kUsage,          // the command line was wrong
-  kInvalidConfig,  // falaj.toml, environment or an option has a bad value
-  kAuthFailed,     // credentials refused, expired or lacking a scope
-  kNotAllowed,     // authenticated, but refused (HTTP 403, file permission)
-  kNotFound,       // the thing asked for does not exist
-  kRateLimited,    // the other side asked us to wait
-  kUnavailable,    // the other side is down or unreachable
-  kTimeout,        // no answer in time; nothing is known to have happened
-  kBadResponse,    // an answer that we cannot understand
-  kSchemaChanged,  // an answer of another shape than the catalogue's
-  kRowsRejected,   // data are wrong: books do not balance, a check failed
-  kConflict,       // somebody else holds it; try again later
-  kStorageFailed,  // local disk: full, unreadable, corrupt
-  kOutcomeUnknown, // a commit whose answer was lost: look before trying again
-  kCancelled,      // asked to stop
-  kNothingToDo,    // skipped: there was nothing to do
-  kBug,            // our own mistake
+  kUsage,           // the command line was wrong
+  kInvalidConfig,   // falaj.toml, environment or an option has a bad value
+  kAuthFailed,      // credentials refused, expired or lacking a scope
+  kNotAllowed,      // authenticated, but refused (HTTP 403, file permission)
+  kNotFound,        // the thing asked for does not exist
+  kRateLimited,     // the other side asked us to wait
+  kUnavailable,     // the other side is down or unreachable
+  kTimeout,         // no answer in time; nothing is known to have happened
+  kBadResponse,     // an answer that we cannot understand
+  kSchemaChanged,   // an answer of another shape than the catalogue's
+  kRowsRejected,    // data are wrong: books do not balance, a check failed
+  kConflict,        // somebody else holds it; try again later
+  kStorageFailed,   // local disk: full, unreadable, corrupt
+  kOutcomeUnknown,  // a commit whose answer was lost: look before trying again
+  kCancelled,       // asked to stop
+  kNothingToDo,     // skipped: there was nothing to do
+  kBug,             // our own mistake
 };
 
 std::string_view to_string(ErrorKind kind);

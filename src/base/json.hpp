@@ -22,17 +22,17 @@ class Json {
   using Object = std::vector<std::pair<std::string, Json>>;
 
   Json() = default;
-  Json(std::nullptr_t) {}                                     // NOLINT: implicit by design
-  Json(bool value) : value_(value) {}                         // NOLINT
-  Json(int value) : value_(static_cast<int64_t>(value)) {}    // NOLINT
-  Json(int64_t value) : value_(value) {}                      // NOLINT
+  Json(std::nullptr_t) {}                                        // NOLINT: implicit by design
+  Json(bool value) : value_(value) {}                            // NOLINT
+  Json(int value) : value_(static_cast<int64_t>(value)) {}       // NOLINT
+  Json(int64_t value) : value_(value) {}                         // NOLINT
   Json(uint64_t value) : value_(static_cast<int64_t>(value)) {}  // NOLINT
-  Json(double value) : value_(value) {}                       // NOLINT
-  Json(const char* value) : value_(std::string(value)) {}     // NOLINT
-  Json(std::string value) : value_(std::move(value)) {}       // NOLINT
-  Json(std::string_view value) : value_(std::string(value)) {}  // NOLINT
-  Json(Array value) : value_(std::move(value)) {}             // NOLINT
-  Json(Object value) : value_(std::move(value)) {}            // NOLINT
+  Json(double value) : value_(value) {}                          // NOLINT
+  Json(const char* value) : value_(std::string(value)) {}        // NOLINT
+  Json(std::string value) : value_(std::move(value)) {}          // NOLINT
+  Json(std::string_view value) : value_(std::string(value)) {}   // NOLINT
+  Json(Array value) : value_(std::move(value)) {}                // NOLINT
+  Json(Object value) : value_(std::move(value)) {}               // NOLINT
 
   static Result<Json> parse(std::string_view text);
   // indent < 0: one line.

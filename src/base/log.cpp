@@ -26,16 +26,22 @@ std::string_view label(LogLevel level) {
 
 }  // namespace
 
-void set_log_level(LogLevel level) { threshold = level; }
+void set_log_level(LogLevel level) {
+  threshold = level;
+}
 
 void force_log_level(LogLevel level) {
   threshold = level;
   is_forced = true;
 }
 
-bool log_level_was_given() { return is_forced; }
+bool log_level_was_given() {
+  return is_forced;
+}
 
-bool log_enabled(LogLevel level) { return level >= threshold.load(std::memory_order_relaxed); }
+bool log_enabled(LogLevel level) {
+  return level >= threshold.load(std::memory_order_relaxed);
+}
 
 void log_line(LogLevel level, std::string_view text) {
   const auto now = std::chrono::time_point_cast<Micros>(std::chrono::system_clock::now());

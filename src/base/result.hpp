@@ -19,7 +19,7 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
 
   bool ok() const { return state_.index() == 0; }
@@ -81,9 +81,7 @@ class [[nodiscard]] Result<void> {
 
   bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
-  void value() const {
-    FALAJ_CHECK(ok(), "value() of a failed result: {}", error_->to_text());
-  }
+  void value() const { FALAJ_CHECK(ok(), "value() of a failed result: {}", error_->to_text()); }
   Error& error() & {
     FALAJ_CHECK(!ok(), "error() of a good result");
     return *error_;
@@ -113,16 +111,16 @@ using Status = Result<void>;
 #define FALAJ_CONCAT(a, b) FALAJ_CONCAT_INNER(a, b)
 
 // FALAJ_TRY(expression): returns its error from the enclosing function.
-#define FALAJ_TRY(...)                                               \
-  do {                                                               \
-    auto falaj_status = (__VA_ARGS__);                               \
-    if (!falaj_status.ok()) return std::move(falaj_status).error();  \
+#define FALAJ_TRY(...)                                              \
+  do {                                                              \
+    auto falaj_status = (__VA_ARGS__);                              \
+    if (!falaj_status.ok()) return std::move(falaj_status).error(); \
   } while (false)
 
 // FALAJ_ASSIGN(auto name, expression): name = the value, or returns the error.
 #define FALAJ_ASSIGN(declaration, ...) \
   FALAJ_ASSIGN_IMPL(FALAJ_CONCAT(falaj_result_, __LINE__), declaration, __VA_ARGS__)
-#define FALAJ_ASSIGN_IMPL(result, declaration, ...)          \
-  auto result = (__VA_ARGS__);                               \
-  if (!result.ok()) return std::move(result).error();        \
+#define FALAJ_ASSIGN_IMPL(result, declaration, ...)   \
+  auto result = (__VA_ARGS__);                        \
+  if (!result.ok()) return std::move(result).error(); \
   declaration = std::move(result).value()

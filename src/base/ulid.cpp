@@ -21,8 +21,7 @@ std::string UlidGenerator::next() {
   const auto millis = static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now().time_since_epoch())
           .count());
-  constexpr Uint128 kMask =
-      (static_cast<Uint128>(1) << kEntropyBits) - 1;
+  constexpr Uint128 kMask = (static_cast<Uint128>(1) << kEntropyBits) - 1;
   if (millis > last_millis_) {
     last_millis_ = millis;
     // The top entropy bit stays clear, so that increments within a millisecond cannot overflow.
@@ -30,8 +29,7 @@ std::string UlidGenerator::next() {
   } else {
     ++entropy_;
   }
-  Uint128 bits =
-      (static_cast<Uint128>(last_millis_) << kEntropyBits) | entropy_;
+  Uint128 bits = (static_cast<Uint128>(last_millis_) << kEntropyBits) | entropy_;
   std::string text(kLength, '0');
   for (size_t i = kLength; i-- > 0;) {
     text[i] = kAlphabet[static_cast<unsigned>(bits & 31U)];

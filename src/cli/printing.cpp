@@ -57,8 +57,8 @@ std::string duration_text(int64_t milliseconds) {
 }
 
 std::string to_text(const operate::RunReport& report) {
-  auto text = fmt::format("Store {} ({}) -> {}\n\n", report.store_name, report.store_id,
-                          report.warehouse);
+  auto text =
+      fmt::format("Store {} ({}) -> {}\n\n", report.store_name, report.store_id, report.warehouse);
   text += stream_table(report) + "\n";
   if (report.models.empty()) {
     text += "No model was touched: nothing new in bronze.\n\n";
@@ -85,7 +85,8 @@ std::string to_text(const std::vector<operate::CheckItem>& items) {
 }
 
 std::string to_text(const operate::PlanReport& plan) {
-  auto text = fmt::format("Store {} ({}), quota: {}\n\n", plan.store_name, plan.store_id, plan.quota);
+  auto text =
+      fmt::format("Store {} ({}), quota: {}\n\n", plan.store_name, plan.store_id, plan.quota);
   TextTable table({{"stream"},
                    {"requests", Align::kRight},
                    {"quota min", Align::kRight},
@@ -111,7 +112,8 @@ std::string to_text(const operate::StatusReport& status) {
   if (status.runs.empty()) {
     text += "No run yet. Start one with: falaj run\n";
   } else {
-    TextTable table({{"run"}, {"status"}, {"started"}, {"finished"}, {"rows loaded", Align::kRight}});
+    TextTable table(
+        {{"run"}, {"status"}, {"started"}, {"finished"}, {"rows loaded", Align::kRight}});
     for (const auto& run : status.runs) {
       table.add_row({run.run_id, run.status, run.started_at, run.finished_at,
                      with_thousands(run.rows_loaded)});
@@ -165,8 +167,10 @@ std::string to_text(const DemoReport& report, const std::string& home) {
   text += fmt::format("\nRevenue by month, {}\n{}", currency, bar_chart(bars));
   text += fmt::format(
       "\nTry next:\n"
-      "  falaj sql --home {0} \"SELECT * FROM GOLD.mv_daily_sales ORDER BY full_date DESC LIMIT 5\"\n"
-      "  falaj sql --home {0} \"SELECT order_status, COUNT(*) FROM GOLD.gold_fact_orders GROUP BY 1\"\n"
+      "  falaj sql --home {0} \"SELECT * FROM GOLD.mv_daily_sales ORDER BY full_date DESC LIMIT "
+      "5\"\n"
+      "  falaj sql --home {0} \"SELECT order_status, COUNT(*) FROM GOLD.gold_fact_orders GROUP BY "
+      "1\"\n"
       "  falaj status --home {0} --live\n"
       "For a real store: set SALLA_API_TOKEN and start `falaj run` in an empty folder.\n",
       home);
@@ -185,7 +189,8 @@ std::string progress_line(const operate::Progress& progress) {
     line += fmt::format(", {:.0f} % of quota", progress.quota_used_percent);
   }
   if (progress.eta_seconds >= 0) {
-    line += fmt::format(", {} left", duration_text(static_cast<int64_t>(progress.eta_seconds * 1000)));
+    line +=
+        fmt::format(", {} left", duration_text(static_cast<int64_t>(progress.eta_seconds * 1000)));
   }
   return line;
 }

@@ -37,7 +37,9 @@ struct Options {
   std::string query_file;
 };
 
-void put(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void put(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 int fail(const Error& error) {
   std::fflush(stdout);
@@ -74,7 +76,10 @@ Result<int64_t> parse_duration(const std::string& text) {
     value = value * 10 + (text[used++] - '0');
   }
   const auto unit = text.substr(used);
-  const int64_t factor = unit.empty() || unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
+  const int64_t factor = unit.empty() || unit == "s" ? 1
+                         : unit == "m"               ? 60
+                         : unit == "h"               ? 3600
+                                                     : 0;
   if (used == 0 || factor == 0 || value == 0) {
     return Error(ErrorKind::kUsage,
                  fmt::format("--for takes a number with s, m or h, such as 30m, not: {}", text));
@@ -143,13 +148,15 @@ Result<std::string> query_text(const Options& options) {
   if (!options.query_file.empty() && options.query_file != "-") {
     std::ifstream file(options.query_file);
     if (!file) {
-      return Error(ErrorKind::kUsage, fmt::format("cannot read the query file {}", options.query_file));
+      return Error(ErrorKind::kUsage,
+                   fmt::format("cannot read the query file {}", options.query_file));
     }
     text << file.rdbuf();
     return text.str();
   }
   if (::isatty(STDIN_FILENO) == 1) {
-    return Error(ErrorKind::kUsage, "no query: give it as an argument, with --file, or on standard input");
+    return Error(ErrorKind::kUsage,
+                 "no query: give it as an argument, with --file, or on standard input");
   }
   std::string chunk(1 << 16, '\0');
   size_t got = 0;
@@ -183,8 +190,9 @@ CLI::App* add_command(CLI::App& app, Options& options, const char* name, const c
                       const char* example, bool has_json = true) {
   auto* command = app.add_subcommand(name, what);
   command->footer(fmt::format("Example:\n  {}\n\n{}", example, kFooter));
-  command->add_option("--home", options.home,
-                      "folder with falaj.toml, landing, state and lake (or FALAJ_HOME)")
+  command
+      ->add_option("--home", options.home,
+                   "folder with falaj.toml, landing, state and lake (or FALAJ_HOME)")
       ->capture_default_str();
   command->add_option("--log-level", options.log_level, "debug, info, warn, error or off")
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
@@ -195,9 +203,10 @@ CLI::App* add_command(CLI::App& app, Options& options, const char* name, const c
 void declare(CLI::App& app, Options& options) {
   app.set_version_flag("--version", std::string("falaj ") + FALAJ_VERSION);
   app.require_subcommand(1);
-  app.footer(fmt::format("Examples:\n  falaj demo\n  SALLA_API_TOKEN=... falaj run\n"
-                         "  falaj sql \"SELECT COUNT(*) FROM GOLD.gold_fact_orders\"\n\n{}",
-                         kFooter));
+  app.footer(
+      fmt::format("Examples:\n  falaj demo\n  SALLA_API_TOKEN=... falaj run\n"
+                  "  falaj sql \"SELECT COUNT(*) FROM GOLD.gold_fact_orders\"\n\n{}",
+                  kFooter));
   add_command(app, options, "init", "make a home: falaj.toml and its folders",
               "falaj init --home /srv/falaj");
   add_command(app, options, "check", "look at everything a run needs, and say what is missing",
@@ -206,7 +215,8 @@ void declare(CLI::App& app, Options& options) {
               "falaj plan");
   auto* run = add_command(app, options, "run", "extract, land, load and model what changed",
                           "falaj run --for 30m");
-  run->add_option("--depth", options.run.depth, "full, or summary: lists only, no details and items")
+  run->add_option("--depth", options.run.depth,
+                  "full, or summary: lists only, no details and items")
       ->check(CLI::IsMember({"full", "summary"}))
       ->capture_default_str();
   run->add_option("--for", options.budget, "stop asking the store after this long, e.g. 30m");
@@ -227,7 +237,8 @@ void declare(CLI::App& app, Options& options) {
   demo->add_option("--orders", options.demo.orders, "orders in the simulated store")
       ->check(CLI::Range(int64_t{1}, int64_t{10'000'000}))
       ->capture_default_str();
-  demo->add_option("--dataset", options.demo.dataset, "serve this parquet file of invoice lines instead")
+  demo->add_option("--dataset", options.demo.dataset,
+                   "serve this parquet file of invoice lines instead")
       ->check(CLI::ExistingFile);
   demo->add_option("--plan", options.demo.plan, "the simulated store's plan")
       ->check(CLI::IsMember({"basic", "plus", "pro", "special", "unlimited"}))

@@ -15,7 +15,9 @@ std::string csv_cell(const std::string& text) {
   return quoted + "\"";
 }
 
-void put(std::FILE* out, const std::string& text) { std::fwrite(text.data(), 1, text.size(), out); }
+void put(std::FILE* out, const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), out);
+}
 
 }  // namespace
 

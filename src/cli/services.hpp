@@ -17,9 +17,9 @@
 namespace falaj::cli {
 
 struct RunRequest {
-  std::string depth = "full";           // full | summary
+  std::string depth = "full";             // full | summary
   std::optional<int64_t> budget_seconds;  // --for 30m
-  bool full_refresh = false;            // rebuild every model
+  bool full_refresh = false;              // rebuild every model
 };
 
 struct DemoRequest {
@@ -32,8 +32,8 @@ struct DemoReport {
   operate::RunReport first;
   operate::RunReport second;  // the same again: loads nothing
   struct Month {
-    std::string month;     // YYYY-MM
-    std::string revenue;   // exact text
+    std::string month;    // YYYY-MM
+    std::string revenue;  // exact text
     std::string currency;
     int64_t orders = 0;
   };

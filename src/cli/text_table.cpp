@@ -7,8 +7,9 @@ namespace {
 
 bool is_combining(char32_t code) {
   return (code >= 0x0300 && code <= 0x036F) || (code >= 0x0610 && code <= 0x061A) ||
-         (code >= 0x064B && code <= 0x065F) || code == 0x0670 || (code >= 0x200B && code <= 0x200F) ||
-         (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+         (code >= 0x064B && code <= 0x065F) || code == 0x0670 ||
+         (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
 }
 
 bool is_wide(char32_t code) {

@@ -20,7 +20,7 @@ struct Property {
   const char* default_value;
   const char* help;
   bool is_secret;
-  double least;     // of numbers
+  double least;  // of numbers
   double greatest;
   std::vector<std::string> accepted;  // of texts; empty: any
   std::function<void(Settings&, const std::string&)> assign;

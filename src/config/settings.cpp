@@ -65,7 +65,8 @@ Status read_entry(const std::string& path, const std::string& name, const toml::
   if (is_text != (property->type == PropertyType::kText)) {
     return at(path, node.source().begin,
               fmt::format("{} takes a {}, found {}", name,
-                          property->type == PropertyType::kText ? "text in quotes" : "number without quotes",
+                          property->type == PropertyType::kText ? "text in quotes"
+                                                                : "number without quotes",
                           excerpt(*value, 60)));
   }
   if (auto checked = check_value(*property, *value); !checked.ok()) {
@@ -127,15 +128,15 @@ Status read_env_file(const std::string& path, std::map<std::string, std::string>
   return {};
 }
 
-Status take_variables(const std::map<std::string, std::string>& variables, const std::string& origin,
-                      std::map<std::string, Found>& found) {
+Status take_variables(const std::map<std::string, std::string>& variables,
+                      const std::string& origin, std::map<std::string, Found>& found) {
   for (const auto& property : properties()) {
     if (*property.environment == '\0') continue;
     const auto given = variables.find(property.environment);
     if (given == variables.end() || given->second.empty()) continue;
     if (auto checked = check_value(property, given->second); !checked.ok()) {
-      return Error(ErrorKind::kInvalidConfig,
-                   fmt::format("{} ({}): {}", property.environment, origin, checked.error().message()));
+      return Error(ErrorKind::kInvalidConfig, fmt::format("{} ({}): {}", property.environment,
+                                                          origin, checked.error().message()));
     }
     found[*property.name != '\0' ? property.name : property.environment] = {given->second, origin};
   }
@@ -164,8 +165,9 @@ Result<Loaded> load(const std::string& home, const std::string& working_director
                           given != found.end() ? given->second.origin : "default", property.help});
   }
   if (loaded.settings.page_size > kPageSizeMax) {
-    loaded.warnings.push_back(fmt::format("extract.page_size {} is more than the API gives: {} is used",
-                                          loaded.settings.page_size, kPageSizeMax));
+    loaded.warnings.push_back(
+        fmt::format("extract.page_size {} is more than the API gives: {} is used",
+                    loaded.settings.page_size, kPageSizeMax));
     loaded.settings.page_size = kPageSizeMax;
   }
   return loaded;

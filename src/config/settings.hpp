@@ -36,9 +36,9 @@ struct Settings {
 };
 
 struct SettingInfo {
-  std::string name;   // "extract.page_size"
-  std::string value;  // secrets masked
-  std::string origin; // "default", "falaj.toml:3", ".env", "environment"
+  std::string name;    // "extract.page_size"
+  std::string value;   // secrets masked
+  std::string origin;  // "default", "falaj.toml:3", ".env", "environment"
   std::string help;
 };
 

@@ -28,7 +28,9 @@ constexpr std::array<std::pair<std::string_view, int32_t>, 14> kZones{{
     {"Africa/Khartoum", 2 * kHour},
 }};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // Takes exactly `digits` digits off the front.
 bool take(std::string_view& text, size_t digits, int& value) {
@@ -48,7 +50,9 @@ bool take(std::string_view& text, char c) {
   return true;
 }
 
-bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+bool is_leap(int year) {
+  return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
 
 int days_in_month(int year, int month) {
   constexpr std::array<int, 12> kDays{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

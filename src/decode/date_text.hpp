@@ -12,8 +12,8 @@
 namespace falaj::decode {
 
 struct DateText {
-  int64_t local_micros = 0;              // as if it were UTC
-  std::optional<int32_t> offset_secs;    // when the text itself gave one
+  int64_t local_micros = 0;            // as if it were UTC
+  std::optional<int32_t> offset_secs;  // when the text itself gave one
 };
 
 // Nothing if it is no date. "0000-00-00 ..." and "-0001-11-30 ..." (PHP's empty date) are kNoDate.

@@ -11,7 +11,9 @@ constexpr int kDigitsOfWord = 18;
 constexpr int kDigitsMax = 38;  // significant digits that are kept; the rest only rounds
 constexpr int64_t kTenTo18 = 1'000'000'000'000'000'000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);

@@ -17,7 +17,9 @@ constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
 constexpr int64_t kUnixSecondsMax = 253'402'300'799;  // end of the year 9999
 
-bool is_number(char kind) { return kind == '-' || (kind >= '0' && kind <= '9'); }
+bool is_number(char kind) {
+  return kind == '-' || (kind >= '0' && kind <= '9');
+}
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t") == std::string_view::npos;
@@ -172,18 +174,18 @@ FieldReader::Outcome FieldReader::read_number(const Field& field, const Path& pa
   if (kind == '"' && is_blank(text)) return Outcome::kNull;
   int64_t result = 0;
   const NumberParse parsed =
-      is_integer ? parse_integer(text, result)
-                 : parse_decimal(text, field.kind == FieldKind::kRate ? kRateScale : kMoneyScale,
-                                 result);
+      is_integer
+          ? parse_integer(text, result)
+          : parse_decimal(text, field.kind == FieldKind::kRate ? kRateScale : kMoneyScale, result);
   switch (parsed) {
     case NumberParse::kOk: row.batch.set_number(field.column, result); return Outcome::kSet;
     case NumberParse::kNotANumber: return row.wrong("wrong_type", path, number, expected);
     case NumberParse::kOutOfRange: break;
   }
   return row.wrong("out_of_range", path, number,
-                   is_integer                           ? "an integer of 64 bits"
+                   is_integer                       ? "an integer of 64 bits"
                    : field.kind == FieldKind::kRate ? "a number within DECIMAL(18,8)"
-                                                        : "a number within DECIMAL(18,4)");
+                                                    : "a number within DECIMAL(18,4)");
 }
 
 FieldReader::Outcome FieldReader::read_bool(const Field& field, const Path& path, Token value,
@@ -233,8 +235,7 @@ FieldReader::Outcome FieldReader::read_date(const Field& field, const Path& path
     row.batch.set_number(field.column, utc_micros(parsed, zone));
   } else if (field.kind == FieldKind::kDate) {
     const int64_t days = parsed.local_micros / kMicrosPerDay;
-    row.batch.set_number(field.column,
-                         days - (parsed.local_micros % kMicrosPerDay < 0 ? 1 : 0));
+    row.batch.set_number(field.column, days - (parsed.local_micros % kMicrosPerDay < 0 ? 1 : 0));
   } else if (zone.empty()) {
     row.batch.set_text(field.column, text);
   } else {

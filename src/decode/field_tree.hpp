@@ -55,7 +55,8 @@ class FieldTree {
   static size_t bucket_of(std::string_view key) {
     if (key.empty()) return 0;
     return (key.size() * 5 + static_cast<unsigned char>(key.front()) * 7U +
-            static_cast<unsigned char>(key.back()) * 3U) % kBuckets;
+            static_cast<unsigned char>(key.back()) * 3U) %
+           kBuckets;
   }
   NodeId make_node(bool is_below_array);
   NodeId add_member(NodeId node, std::string_view key);

@@ -12,7 +12,9 @@ namespace {
 // text's size.
 constexpr size_t kKeptCapacity = size_t{4} << 20U;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // RFC 8259 section 6.
 bool is_number(const char* at, const char* end) {
@@ -126,8 +128,7 @@ std::optional<JsonText::Problem> JsonText::index(std::string_view text) {
     case simdjson::SUCCESS: break;
     case simdjson::UTF8_ERROR: return Problem{"invalid UTF-8", first_invalid_utf8(text)};
     case simdjson::EMPTY: return Problem{"an empty text", 0};
-    case simdjson::UNCLOSED_STRING:
-      return Problem{"the text ends inside a string", text.size()};
+    case simdjson::UNCLOSED_STRING: return Problem{"the text ends inside a string", text.size()};
     case simdjson::UNESCAPED_CHARS: {
       const auto bad = std::find_if(text.begin(), text.end(), [](char c) {
         return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t';

@@ -57,8 +57,8 @@ class PageDecoder::Core {
   Core(const TableSpec& spec, StoreId store, PackageId package)
       : store_(store.value()), package_(package.value()) {
     for (TableSchema& table : schemas_of(spec)) {
-      schemas_.push_back({std::move(table.table),
-                          std::make_shared<const rows::Schema>(std::move(table.schema))});
+      schemas_.push_back(
+          {std::move(table.table), std::make_shared<const rows::Schema>(std::move(table.schema))});
     }
     main_ = add_table(spec);
   }
@@ -141,8 +141,8 @@ size_t PageDecoder::Core::add_table(const TableSpec& spec) {
   table->is_lines = !spec.parent_column.empty();
   table->batch = batches_++;
   if (!spec.set_table.empty()) table->set_batch = batches_++;
-  table->reader = std::make_unique<FieldReader>(
-      spec, table->tree, table->is_lines ? kLineLeadColumns : kLeadColumns);
+  table->reader = std::make_unique<FieldReader>(spec, table->tree,
+                                                table->is_lines ? kLineLeadColumns : kLeadColumns);
   table->volatile_members = VolatileMembers(spec.volatile_members);
   const size_t position = tables_.size();
   tables_.push_back(std::move(table));
@@ -178,8 +178,8 @@ void PageDecoder::Core::decode(const SourcePage& page, DecodedBatches& out) {
     return;
   }
   if (json_.kind(json_.root()) != '{') {
-    reject_page(fmt::format("found {}, expected an object with `data`",
-                            describe(json_, json_.root())));
+    reject_page(
+        fmt::format("found {}, expected an object with `data`", describe(json_, json_.root())));
     return;
   }
   const auto data = json_.member(json_.root(), "data");
@@ -197,8 +197,8 @@ void PageDecoder::Core::decode_data(Token data) {
   Table& table = *tables_[main_];
   const char kind = json_.kind(data);
   if (kind != '[' && kind != '{') {
-    reject_page(fmt::format("data: found {}, expected an array or an object",
-                            describe(json_, data)));
+    reject_page(
+        fmt::format("data: found {}, expected an array or an object", describe(json_, data)));
     return;
   }
   if (table.is_lines) {
@@ -316,8 +316,7 @@ void PageDecoder::Core::decode_children(Table& table, int64_t id) {
       continue;
     }
     Table& lines = *tables_[child.table];
-    if (json_.kind(value) == '[' ||
-        (json_.kind(value) == '{' && json_.is_empty_container(value))) {
+    if (json_.kind(value) == '[' || (json_.kind(value) == '{' && json_.is_empty_container(value))) {
       decode_set(lines, value, id);
       continue;
     }
@@ -349,8 +348,12 @@ PageDecoder::~PageDecoder() = default;
 PageDecoder::PageDecoder(PageDecoder&&) noexcept = default;
 PageDecoder& PageDecoder::operator=(PageDecoder&&) noexcept = default;
 
-DecodedBatches PageDecoder::make_batches() const { return core_->make_batches(); }
+DecodedBatches PageDecoder::make_batches() const {
+  return core_->make_batches();
+}
 
-void PageDecoder::decode(const SourcePage& page, DecodedBatches& out) { core_->decode(page, out); }
+void PageDecoder::decode(const SourcePage& page, DecodedBatches& out) {
+  core_->decode(page, out);
+}
 
 }  // namespace falaj::decode

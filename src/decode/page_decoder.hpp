@@ -49,7 +49,7 @@ struct Rejection {
 struct TableBatch {
   std::string table;
   rows::RowBatch rows;
-  int64_t fetched = 0;   // rows + rejected
+  int64_t fetched = 0;  // rows + rejected
   int64_t rejected = 0;
 };
 

@@ -17,8 +17,7 @@ Error bad_response(std::string_view body, const std::string& why) {
   const size_t start = std::min(body.find_first_not_of(" \t\r\n"), body.size());
   std::string text = fmt::format("an answer that cannot be understood: {}", why);
   if (body.substr(start).starts_with('<')) text += "; it looks like HTML, not like Salla's API";
-  return Error(ErrorKind::kBadResponse,
-               fmt::format("{}; it begins: {}", text, excerpt(body, 120)));
+  return Error(ErrorKind::kBadResponse, fmt::format("{}; it begins: {}", text, excerpt(body, 120)));
 }
 
 std::string text_of(const JsonText& json, Token value) {
@@ -148,9 +147,8 @@ Result<PageIndex> PageIndex::read(std::string_view body,
   Sha256 hash;
   const auto add = [&](Token entity) {
     if (index.rows.empty() && json.kind(entity) == '{') {
-      json.each_member(entity, [&](std::string_view key, Token) {
-        index.first_row_members.emplace_back(key);
-      });
+      json.each_member(
+          entity, [&](std::string_view key, Token) { index.first_row_members.emplace_back(key); });
     }
     index.rows.push_back(read_row(json, entity));
     if (volatile_members != nullptr) {

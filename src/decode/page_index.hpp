@@ -29,12 +29,12 @@ struct Pagination {
 
 // One entity of a page, as far as walking a list needs it.
 struct IndexRow {
-  int64_t id = 0;         // 0: the entity has none
+  int64_t id = 0;           // 0: the entity has none
   int64_t payload_key = 0;  // as bronze has it (volatile members left out); 0 unless asked for
   std::optional<UtcTime> created_at;  // `created_at`, else `date`
   std::optional<UtcTime> updated_at;
-  std::string status_slug;            // `status.slug`, or `status` when it is a text
-  std::string slug;                   // its own `slug`
+  std::string status_slug;  // `status.slug`, or `status` when it is a text
+  std::string slug;         // its own `slug`
 };
 
 struct PageIndex {
@@ -55,8 +55,8 @@ struct PageIndex {
 
 // `error` of a refused request.
 struct ErrorBody {
-  std::string code;     // as text, also when it was a number
-  std::string message;  // localised
+  std::string code;                                         // as text, also when it was a number
+  std::string message;                                      // localised
   std::vector<std::pair<std::string, std::string>> fields;  // field: messages joined by "; "
 
   // "validation_failed: alert.invalid_fields (status: The selected status is invalid.)"

@@ -25,12 +25,12 @@ ColumnType type_of(FieldKind kind) {
 rows::Schema rows_schema(const TableSpec& spec) {
   rows::Schema schema;
   schema.columns = {
-      {"store_id", ColumnType::kBigInt, true},     {spec.id_column, ColumnType::kBigInt, true},
-      {"shape", ColumnType::kText, true},          {"source", ColumnType::kText, true},
-      {"raw_data", ColumnType::kText, true},       {"payload_sha256", ColumnType::kText, true},
-      {"payload_key", ColumnType::kBigInt, true},  {"extracted_at", ColumnType::kTimestamp, true},
-      {"loaded_at", ColumnType::kTimestamp},       {"package_id", ColumnType::kText, true},
-      {"package_row", ColumnType::kBigInt, true},  {"source_system", ColumnType::kText, true},
+      {"store_id", ColumnType::kBigInt, true},    {spec.id_column, ColumnType::kBigInt, true},
+      {"shape", ColumnType::kText, true},         {"source", ColumnType::kText, true},
+      {"raw_data", ColumnType::kText, true},      {"payload_sha256", ColumnType::kText, true},
+      {"payload_key", ColumnType::kBigInt, true}, {"extracted_at", ColumnType::kTimestamp, true},
+      {"loaded_at", ColumnType::kTimestamp},      {"package_id", ColumnType::kText, true},
+      {"package_row", ColumnType::kBigInt, true}, {"source_system", ColumnType::kText, true},
       {"load_seq", ColumnType::kBigInt},
   };
   if (!spec.parent_column.empty()) {
@@ -47,13 +47,19 @@ rows::Schema rows_schema(const TableSpec& spec) {
 rows::Schema set_schema(const TableSpec& spec) {
   rows::Schema schema;
   schema.columns = {
-      {"store_id", ColumnType::kBigInt, true},     {spec.parent_column, ColumnType::kBigInt, true},
-      {"shape", ColumnType::kText, true},          {"source", ColumnType::kText, true},
-      {"payload_sha256", ColumnType::kText, true}, {"payload_key", ColumnType::kBigInt, true},
+      {"store_id", ColumnType::kBigInt, true},
+      {spec.parent_column, ColumnType::kBigInt, true},
+      {"shape", ColumnType::kText, true},
+      {"source", ColumnType::kText, true},
+      {"payload_sha256", ColumnType::kText, true},
+      {"payload_key", ColumnType::kBigInt, true},
       {"extracted_at", ColumnType::kTimestamp, true},
-      {"loaded_at", ColumnType::kTimestamp},       {"package_id", ColumnType::kText, true},
-      {"package_row", ColumnType::kBigInt, true},  {"source_system", ColumnType::kText, true},
-      {"load_seq", ColumnType::kBigInt},           {"line_count", ColumnType::kBigInt, true},
+      {"loaded_at", ColumnType::kTimestamp},
+      {"package_id", ColumnType::kText, true},
+      {"package_row", ColumnType::kBigInt, true},
+      {"source_system", ColumnType::kText, true},
+      {"load_seq", ColumnType::kBigInt},
+      {"line_count", ColumnType::kBigInt, true},
   };
   return schema;
 }

@@ -39,9 +39,9 @@ struct FieldSpec {
 struct ChildSpec;
 
 struct TableSpec {
-  std::string stream;                      // "orders"
-  std::string table;                       // "bronze_orders"
-  std::string id_column;                   // "order_id"
+  std::string stream;     // "orders"
+  std::string table;      // "bronze_orders"
+  std::string id_column;  // "order_id"
   std::vector<std::string> id_paths{"id"};
   std::vector<FieldSpec> fields;
   // Members left out of payload_sha256 because they change with the clock, at any depth below the
@@ -80,15 +80,38 @@ std::vector<TableSchema> schemas_of(const TableSpec& spec);
 // The first columns of every bronze table with an id, in order, for whoever addresses them by
 // position. loaded_at and load_seq stay NULL here: load fills them.
 enum LeadColumn : size_t {
-  kStoreId, kEntityId, kShape, kSource, kRawData, kPayloadSha256, kPayloadKey, kExtractedAt,
-  kLoadedAt, kPackageId, kPackageRow, kSourceSystem, kLoadSeq, kLeadColumns,
+  kStoreId,
+  kEntityId,
+  kShape,
+  kSource,
+  kRawData,
+  kPayloadSha256,
+  kPayloadKey,
+  kExtractedAt,
+  kLoadedAt,
+  kPackageId,
+  kPackageRow,
+  kSourceSystem,
+  kLoadSeq,
+  kLeadColumns,
   // lines only
-  kParentId = kLeadColumns, kLineNo, kSetRow, kLineLeadColumns,
+  kParentId = kLeadColumns,
+  kLineNo,
+  kSetRow,
+  kLineLeadColumns,
 };
 // Set tables: store_id, <parent>_id, shape, source, then these.
 enum SetColumn : size_t {
-  kSetPayloadSha256 = 4, kSetPayloadKey, kSetExtractedAt, kSetLoadedAt, kSetPackageId,
-  kSetPackageRow, kSetSourceSystem, kSetLoadSeq, kSetLineCount, kSetColumns,
+  kSetPayloadSha256 = 4,
+  kSetPayloadKey,
+  kSetExtractedAt,
+  kSetLoadedAt,
+  kSetPackageId,
+  kSetPackageRow,
+  kSetSourceSystem,
+  kSetLoadSeq,
+  kSetLineCount,
+  kSetColumns,
 };
 
 }  // namespace falaj::decode

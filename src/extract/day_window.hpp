@@ -28,7 +28,9 @@ struct DayWindow {
 };
 
 // Rows of one list that can be reached: whole pages only (165 pages of 60).
-constexpr int64_t reachable_rows(int64_t page_size) { return 10'000 / page_size * page_size; }
+constexpr int64_t reachable_rows(int64_t page_size) {
+  return 10'000 / page_size * page_size;
+}
 
 // Cuts `whole` into windows of about equal length, newest first, so that `total` rows spread evenly
 // would fill each to two thirds of what can be reached; at least one, at most one a day.

@@ -13,9 +13,9 @@ landing::PageRecord deletion_page(const std::string& entity, int64_t id, const s
   page.request = fmt::format("/{}/{}#gone", entity, id);
   page.http_status = 404;
   page.fetched_at = seen_at;
-  page.body = landing::PageBody(
-      fmt::format(R"({{"status":404,"success":true,"data":[{{"id":{},"entity":"{}","reason":"{}"}}]}})",
-                  id, entity, reason));
+  page.body = landing::PageBody(fmt::format(
+      R"({{"status":404,"success":true,"data":[{{"id":{},"entity":"{}","reason":"{}"}}]}})", id,
+      entity, reason));
   return page;
 }
 

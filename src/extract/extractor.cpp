@@ -18,12 +18,13 @@ Result<ExtractReport> Extractor::run(const RunId& run, const StoreInfo& store, A
   FALAJ_ASSIGN(auto landed, LandedAnswers::of_run(context_.landing, run));
   if (landed.size() > 0) {
     report_.notes.push_back(
-        fmt::format("resumed run {}: {} answers had landed and were not asked for again", run.value(),
-                    landed.size()));
+        fmt::format("resumed run {}: {} answers had landed and were not asked for again",
+                    run.value(), landed.size()));
   }
   const bool has_info = landed.take(kStoreInfoRequest).has_value();
-  PackageSink sink(context_.landing, context_.ulids, run, store.id > 0 ? StoreId(store.id) : StoreId(),
-                   options_.package, context_.on_sealed);
+  PackageSink sink(context_.landing, context_.ulids, run,
+                   store.id > 0 ? StoreId(store.id) : StoreId(), options_.package,
+                   context_.on_sealed);
   auto last_shown = context_.clock.steady_now() - kProgressEvery;
   PageLoop* shown = nullptr;
   PageLoop::Options loop_options;
@@ -41,11 +42,18 @@ Result<ExtractReport> Extractor::run(const RunId& run, const StoreInfo& store, A
     if (orders_ != nullptr) std::tie(progress.done, progress.all) = orders_->deepening();
     context_.on_progress(progress);
   };
-  PageLoop loop(context_.source, context_.landing, std::move(landed), sink, std::move(loop_options));
+  PageLoop loop(context_.source, context_.landing, std::move(landed), sink,
+                std::move(loop_options));
   shown = &loop;
   if (!has_info) {
-    landing::PageRecord page{"store_info", "full", "list", kStoreInfoRequest, 0, info_answer.status,
-                             info_answer.received_at, landing::PageBody(std::move(info_answer.body))};
+    landing::PageRecord page{"store_info",
+                             "full",
+                             "list",
+                             kStoreInfoRequest,
+                             0,
+                             info_answer.status,
+                             info_answer.received_at,
+                             landing::PageBody(std::move(info_answer.body))};
     FALAJ_TRY(loop.land(std::move(page)));
   }
   auto done = read_streams(loop);
@@ -94,8 +102,8 @@ Status Extractor::read_streams(PageLoop& loop) {
   FALAJ_ASSIGN(const auto known, context_.read_known());
   FALAJ_TRY(read_list(loop, customers, known.customers, "/customers"));
   FALAJ_TRY(read_list(loop, products, known.products, "/products"));
-  orders_ = std::make_unique<OrderStream>(loop, context_.clock, context_.read_known, context_.cursors,
-                                          std::move(order_options));
+  orders_ = std::make_unique<OrderStream>(loop, context_.clock, context_.read_known,
+                                          context_.cursors, std::move(order_options));
   FALAJ_ASSIGN(report_.orders, orders_->run());
   report_.streams.push_back({"orders", {}, report_.orders.announced});
   for (const auto& note : report_.orders.notes) report_.notes.push_back(note);
@@ -103,7 +111,8 @@ Status Extractor::read_streams(PageLoop& loop) {
 }
 
 // A list without pagination (salla-api.md 2.1, fourth shape).
-Status Extractor::read_small_list(PageLoop& loop, const std::string& stream, const std::string& path) {
+Status Extractor::read_small_list(PageLoop& loop, const std::string& stream,
+                                  const std::string& path) {
   PageAsk ask;
   ask.stream = stream;
   ask.request = path;

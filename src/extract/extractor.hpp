@@ -8,9 +8,9 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
-#include <memory>
 #include <string>
 #include <tuple>
 #include <vector>

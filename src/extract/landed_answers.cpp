@@ -11,9 +11,8 @@ Result<LandedAnswers> LandedAnswers::of_run(const landing::Landing& landing, con
   for (auto& request : requests) answers.by_request_[request.request].push_back(std::move(request));
   for (auto& [text, landed] : answers.by_request_) {
     // Newest first: take() pops the oldest from the back.
-    std::sort(landed.begin(), landed.end(), [](const auto& a, const auto& b) {
-      return a.fetched_at > b.fetched_at;
-    });
+    std::sort(landed.begin(), landed.end(),
+              [](const auto& a, const auto& b) { return a.fetched_at > b.fetched_at; });
   }
   return answers;
 }

@@ -22,7 +22,8 @@ class Sweep {
   Result<SweepResult> run() {
     Part whole;
     FALAJ_ASSIGN(const auto first, ask(whole, 1, ""));
-    result_.announced = first.pagination ? first.pagination->total : static_cast<int64_t>(first.rows.size());
+    result_.announced =
+        first.pagination ? first.pagination->total : static_cast<int64_t>(first.rows.size());
     whole.total = result_.announced;
     if (whole.total <= reachable_rows(list_.page_size)) {
       result_.windows = 1;
@@ -49,11 +50,13 @@ class Sweep {
 
   Status take_rows(const Part& part, const decode::PageIndex& index) {
     for (const auto& row : index.rows) {
-      if (part.window.days() > 0 && row.created_at && !part.window.contains(riyadh_day(*row.created_at))) {
-        return Error(ErrorKind::kSchemaChanged,
-                     fmt::format("{}: the day filter {} had no effect: row {} is of {}; the store's "
-                                 "API has changed",
-                                 list_.path, part.filter, row.id, day_text(riyadh_day(*row.created_at))));
+      if (part.window.days() > 0 && row.created_at &&
+          !part.window.contains(riyadh_day(*row.created_at))) {
+        return Error(
+            ErrorKind::kSchemaChanged,
+            fmt::format("{}: the day filter {} had no effect: row {} is of {}; the store's "
+                        "API has changed",
+                        list_.path, part.filter, row.id, day_text(riyadh_day(*row.created_at))));
       }
       if (!part.status.empty() && !row.status_slug.empty() && row.status_slug != part.status) {
         return Error(ErrorKind::kSchemaChanged,
@@ -70,10 +73,11 @@ class Sweep {
   // read on the way.
   Status cut_into_windows(const decode::PageIndex& newest) {
     if (list_.from_parameter.empty()) {
-      return Error(ErrorKind::kBadResponse,
-                   fmt::format("{} announces {} rows, but the API lets one reach {} only and has no "
-                               "filter to cut this list by",
-                               list_.path, result_.announced, reachable_rows(list_.page_size)));
+      return Error(
+          ErrorKind::kBadResponse,
+          fmt::format("{} announces {} rows, but the API lets one reach {} only and has no "
+                      "filter to cut this list by",
+                      list_.path, result_.announced, reachable_rows(list_.page_size)));
     }
     FALAJ_ASSIGN(const auto range, day_range(newest));
     std::deque<DayWindow> todo;
@@ -127,8 +131,8 @@ class Sweep {
     }
     if (range.days() <= 0) {
       return Error(ErrorKind::kSchemaChanged,
-                   fmt::format("{} has {} rows, but none with a date to cut the list by", list_.path,
-                               result_.announced));
+                   fmt::format("{} has {} rows, but none with a date to cut the list by",
+                               list_.path, result_.announced));
     }
     // One day around for dates that the store labels in another zone; tomorrow's rows come too.
     return DayWindow{range.first - 1, range.last + 1};
@@ -198,8 +202,8 @@ class Sweep {
 }  // namespace
 
 std::string page_request(const ListSpec& list, int64_t page, const std::string& filter) {
-  return fmt::format("{}?page={}&per_page={}{}{}", list.path, page, list.page_size, list.extra_query,
-                     filter);
+  return fmt::format("{}?page={}&per_page={}{}{}", list.path, page, list.page_size,
+                     list.extra_query, filter);
 }
 
 Result<SweepResult> sweep_list(PageLoop& loop, const ListSpec& list, const OnRow& on_row) {

@@ -24,13 +24,13 @@ struct ListSpec {
   std::string from_parameter;  // of the day filter; empty: the list has none
   std::string to_parameter;
   std::vector<std::string> statuses;  // slugs to cut an over-full day by; may be empty
-  std::string oldest_first;    // "&sort_by=created_at-asc"; empty: cannot be sorted
+  std::string oldest_first;           // "&sort_by=created_at-asc"; empty: cannot be sorted
   int64_t page_size = 60;
   const std::vector<std::string>* volatile_members = nullptr;  // see PageAsk
 };
 
 struct SweepResult {
-  int64_t announced = 0;     // the list's own total when the sweep began
+  int64_t announced = 0;  // the list's own total when the sweep began
   int64_t windows = 0;
   bool is_steady = true;     // no total changed while its pages were read
   std::vector<int64_t> ids;  // seen, sorted, each once

@@ -42,7 +42,11 @@ std::vector<int64_t> split(const std::string& text) {
 
 OrderStream::OrderStream(PageLoop& loop, const Clock& clock, const ReadKnownStore& known,
                          CursorStore& cursors, OrderOptions options)
-    : loop_(loop), clock_(clock), read_known_(known), cursors_(cursors), options_(std::move(options)) {}
+    : loop_(loop),
+      clock_(clock),
+      read_known_(known),
+      cursors_(cursors),
+      options_(std::move(options)) {}
 
 ListSpec OrderStream::list() const {
   ListSpec spec;
@@ -60,8 +64,9 @@ ListSpec OrderStream::list() const {
 }
 
 const KnownOrder* OrderStream::known_order(int64_t id) const {
-  const auto found = std::lower_bound(known_.orders.begin(), known_.orders.end(), id,
-                                      [](const KnownOrder& order, int64_t wanted) { return order.id < wanted; });
+  const auto found =
+      std::lower_bound(known_.orders.begin(), known_.orders.end(), id,
+                       [](const KnownOrder& order, int64_t wanted) { return order.id < wanted; });
   return found != known_.orders.end() && found->id == id ? &*found : nullptr;
 }
 
@@ -77,7 +82,8 @@ Result<decode::PageIndex> OrderStream::head(int64_t page) {
 Result<OrderOutcome> OrderStream::run() {
   FALAJ_ASSIGN(auto first, find_shape());
   FALAJ_TRY(keep_shape(first));
-  outcome_.announced = first.pagination ? first.pagination->total : static_cast<int64_t>(first.rows.size());
+  outcome_.announced =
+      first.pagination ? first.pagination->total : static_cast<int64_t>(first.rows.size());
   FALAJ_ASSIGN(known_, read_known_());
   FALAJ_ASSIGN(const auto remembered, cursors_.get(kOrderCursor));
   FALAJ_ASSIGN(const auto sweep_flag, cursors_.get(kSweepCursor));
@@ -190,10 +196,12 @@ Status OrderStream::sweep() {
   bool is_quiet = seen.is_steady && after.rows.size() <= walked_.size() &&
                   (!after.pagination || after.pagination->total == outcome_.announced) &&
                   static_cast<int64_t>(seen.ids.size()) == outcome_.announced;
-  for (size_t i = 0; is_quiet && i < after.rows.size(); ++i) is_quiet = after.rows[i].id == walked_[i];
+  for (size_t i = 0; is_quiet && i < after.rows.size(); ++i)
+    is_quiet = after.rows[i].id == walked_[i];
   needs_sweep_ = !is_quiet;
   if (needs_sweep_) {
-    outcome_.notes.push_back("the order list changed while it was read; the next run sweeps it again");
+    outcome_.notes.push_back(
+        "the order list changed while it was read; the next run sweeps it again");
   }
   for (const int64_t id : walked_) seen.ids.push_back(id);
   std::sort(seen.ids.begin(), seen.ids.end());
@@ -262,14 +270,16 @@ Status OrderStream::deepen() {
   bool is_items_next = false;
   const auto next = [&]() -> std::optional<PageAsk> {
     if (at >= work_.size()) return std::nullopt;
-    if (!is_items_next && options_.is_budget_spent && options_.is_budget_spent()) return std::nullopt;
+    if (!is_items_next && options_.is_budget_spent && options_.is_budget_spent())
+      return std::nullopt;
     PageAsk ask;
     ask.is_list = false;
     ask.source = "detail";
     ask.entity_id = work_[at];
     if (!is_items_next) {
       ask.stream = "orders";
-      ask.request = fmt::format("/orders/{}{}", ask.entity_id, outcome_.is_expanded ? "?expanded=1" : "");
+      ask.request =
+          fmt::format("/orders/{}{}", ask.entity_id, outcome_.is_expanded ? "?expanded=1" : "");
     } else {
       ask.stream = "order_items";
       ask.parent_id = ask.entity_id;
@@ -288,7 +298,8 @@ Status OrderStream::deepen() {
   }));
   outcome_.left_to_deepen = static_cast<int64_t>(work_.size() - at);
   if (outcome_.refused > 0) {
-    outcome_.notes.push_back(fmt::format("{} details or items calls were refused or unreadable", outcome_.refused));
+    outcome_.notes.push_back(
+        fmt::format("{} details or items calls were refused or unreadable", outcome_.refused));
   }
   return {};
 }

@@ -25,18 +25,18 @@ namespace falaj::extract {
 struct OrderOptions {
   bool is_summary_only = false;
   int64_t page_size = 60;
-  std::vector<std::string> statuses;       // known slugs
+  std::vector<std::string> statuses;          // known slugs
   std::vector<std::string> volatile_members;  // of list rows: left out when rows are compared
-  std::function<bool()> is_budget_spent;   // ends deepening cleanly
+  std::function<bool()> is_budget_spent;      // ends deepening cleanly
 };
 
 struct OrderOutcome {
   int64_t announced = 0;
-  int64_t changed = 0;   // above the junction
+  int64_t changed = 0;  // above the junction
   int64_t deepened = 0;
   int64_t left_to_deepen = 0;
   int64_t deleted = 0;
-  int64_t refused = 0;   // 422 on details or items
+  int64_t refused = 0;  // 422 on details or items
   bool is_sweep = false;
   bool is_expanded = false;
   std::vector<std::string> notes;
@@ -84,9 +84,9 @@ class OrderStream {
   bool needs_sweep_ = false;
   std::vector<int64_t> walked_;
   size_t above_ = 0;
-  std::vector<Row> listed_;            // in the order in which lists brought them
-  std::unordered_set<int64_t> forced_; // above the junction
-  std::vector<int64_t> work_;          // to deepen
+  std::vector<Row> listed_;             // in the order in which lists brought them
+  std::unordered_set<int64_t> forced_;  // above the junction
+  std::vector<int64_t> work_;           // to deepen
   std::unordered_set<int64_t> gone_;
 };
 

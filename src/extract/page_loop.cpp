@@ -98,18 +98,19 @@ bool PageLoop::answer_from_landing(const PageAsk& ask, const Handle& handle, Fli
 void PageLoop::send(PageAsk ask, int tries, const Handle& handle, Flight& flight) {
   ++flight.under_way;
   const auto request = ask.request;
-  source_.fetch(request, [this, ask = std::move(ask), tries, &handle, &flight](Result<Answer> answer) {
-    --flight.under_way;
-    arrived(ask, tries, std::move(answer), handle, flight);
-  });
+  source_.fetch(request,
+                [this, ask = std::move(ask), tries, &handle, &flight](Result<Answer> answer) {
+                  --flight.under_way;
+                  arrived(ask, tries, std::move(answer), handle, flight);
+                });
 }
 
 void PageLoop::arrived(PageAsk ask, int tries, Result<Answer> answer, const Handle& handle,
                        Flight& flight) {
   ++tallies_[ask.stream].requests;
   if (!answer.ok()) {
-    const bool is_normal = answer.error().kind() == ErrorKind::kNotFound ||
-                           answer.error().http_status == 422;
+    const bool is_normal =
+        answer.error().kind() == ErrorKind::kNotFound || answer.error().http_status == 422;
     if (!is_normal) {
       flight.fail(std::move(answer).error());
     } else if (auto handled = handle(ask, std::move(answer).error()); !handled.ok()) {
@@ -125,8 +126,8 @@ void PageLoop::arrived(PageAsk ask, int tries, Result<Answer> answer, const Hand
   }
   if (!index.ok() && ask.is_list) {
     flight.fail(Error(ErrorKind::kBadResponse,
-                      fmt::format("{}: the answer cannot be read, {} times in a row: {}", ask.request,
-                                  kBrokenRetries + 1, index.error().message())));
+                      fmt::format("{}: the answer cannot be read, {} times in a row: {}",
+                                  ask.request, kBrokenRetries + 1, index.error().message())));
     return;
   }
   if (!index.ok()) ++broken_pages_;

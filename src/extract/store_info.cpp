@@ -8,7 +8,8 @@ Result<StoreInfo> parse_store_info(std::string_view body) {
   FALAJ_ASSIGN(const auto json, Json::parse(body).while_doing("reading /store/info"));
   const Json& data = json["data"];
   StoreInfo info;
-  info.id = data["id"].is_string() ? std::atoll(data["id"].as_string().c_str()) : data["id"].as_int();
+  info.id =
+      data["id"].is_string() ? std::atoll(data["id"].as_string().c_str()) : data["id"].as_int();
   info.name = data["name"].as_string();
   info.plan = data["plan"].as_string();
   info.currency = data["currency"].as_string();

@@ -36,7 +36,9 @@ Client::Client(Transport& transport, Clock& clock, ClientOptions options, std::s
 
 Client::~Client() = default;
 
-size_t Client::pending() const { return queue_.size() + waiting_.size() + transport_.in_flight(); }
+size_t Client::pending() const {
+  return queue_.size() + waiting_.size() + transport_.in_flight();
+}
 
 void Client::fetch(std::string path, Done done) {
   auto call = std::make_shared<Call>();
@@ -68,7 +70,8 @@ bool Client::poll() {
     transport_.poll(0ms);
     if (called_back_ > 0 || pending() == 0) break;
     Micros wait = queue_.empty() ? Micros(1h) : next_permit_in_;
-    for (const auto& call : waiting_) wait = std::min(wait, Micros(call->not_before - clock_.now()));
+    for (const auto& call : waiting_)
+      wait = std::min(wait, Micros(call->not_before - clock_.now()));
     if (wait.count() > 0) clock_.wait_for(wait, stop_);
   }
   return pending() > 0 || called_back_ > 0;
@@ -142,7 +145,8 @@ void Client::give_back_all() {
   waiting_.clear();
   for (const auto& call : calls) {
     ++called_back_;
-    call->done(Error(ErrorKind::kCancelled, "asked to stop before this was requested: " + call->path));
+    call->done(
+        Error(ErrorKind::kCancelled, "asked to stop before this was requested: " + call->path));
   }
 }
 

@@ -63,7 +63,8 @@ Error failure(const Exchange& exchange, CURLcode code) {
     return {ErrorKind::kBadResponse,
             fmt::format("{}: the answer is larger than {} bytes", what, exchange.body_bytes_max)};
   }
-  const auto kind = code == CURLE_OPERATION_TIMEDOUT ? ErrorKind::kTimeout : ErrorKind::kUnavailable;
+  const auto kind =
+      code == CURLE_OPERATION_TIMEDOUT ? ErrorKind::kTimeout : ErrorKind::kUnavailable;
   return {kind, fmt::format("{}: no whole answer: {}", what, curl_easy_strerror(code))};
 }
 
@@ -101,7 +102,8 @@ struct CurlTransport::Core {
     curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
-    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
+                     static_cast<long>(options.connect_timeout.count()));
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options.total_timeout.count()));
     curl_easy_setopt(handle, CURLOPT_USERAGENT, options.user_agent.c_str());
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
@@ -119,7 +121,8 @@ struct CurlTransport::Core {
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, exchange.header_list);
     if (exchange.request.method != "GET") {
       curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, exchange.request.method.c_str());
-      curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, static_cast<long>(exchange.request.body.size()));
+      curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE,
+                       static_cast<long>(exchange.request.body.size()));
       curl_easy_setopt(handle, CURLOPT_POSTFIELDS, exchange.request.body.c_str());
     }
   }
@@ -155,7 +158,9 @@ CurlTransport::CurlTransport(CurlOptions options) : core_(std::make_unique<Core>
 
 CurlTransport::~CurlTransport() = default;
 
-size_t CurlTransport::in_flight() const { return core_->running.size(); }
+size_t CurlTransport::in_flight() const {
+  return core_->running.size();
+}
 
 void CurlTransport::start(HttpRequest request, Done done) {
   if (auto checked = check_url(request.url); !checked.ok()) {

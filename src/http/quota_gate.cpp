@@ -44,7 +44,8 @@ Micros QuotaGate::acquire(Bucket bucket) {
       used_ = 0;
       window_end_ = now + kMinute;
     }
-    if (remaining_ - in_flight_ <= 0) return in_flight_ > 0 && remaining_ > 0 ? kSoon : window_end_ - now;
+    if (remaining_ - in_flight_ <= 0)
+      return in_flight_ > 0 && remaining_ > 0 ? kSoon : window_end_ - now;
   }
   if (bucket == Bucket::kCustomers) {
     if (const auto wait = customers_wait(now); wait.count() > 0) return wait;
@@ -99,6 +100,8 @@ void QuotaGate::pause(Micros wait) {
   if (limit_) remaining_ = 0;
 }
 
-QuotaView QuotaGate::view() const { return {limit_, remaining_, used_}; }
+QuotaView QuotaGate::view() const {
+  return {limit_, remaining_, used_};
+}
 
 }  // namespace falaj::http

@@ -116,14 +116,16 @@ Verdict judge(const Error& error, const Attempts& attempts, const RetryPolicy& p
   }
   // 403 is tried again because exceeding limits may bring one for a while; a body that is no JSON
   // or was cut because a proxy may have answered.
-  const bool may_pass = is_retryable(error.kind()) || error.kind() == ErrorKind::kNotAllowed ||
-                        (error.kind() == ErrorKind::kBadResponse &&
-                         (error.http_status == 0 || (error.http_status >= 200 && error.http_status < 300)));
+  const bool may_pass =
+      is_retryable(error.kind()) || error.kind() == ErrorKind::kNotAllowed ||
+      (error.kind() == ErrorKind::kBadResponse &&
+       (error.http_status == 0 || (error.http_status >= 200 && error.http_status < 300)));
   if (!may_pass || attempts.failures > policy.max_retries) return {};
   auto wait = policy.delay;
   for (int i = 1; i < attempts.failures && wait < policy.delay_max; ++i) wait *= 2;
   wait = std::min(wait, policy.delay_max);
-  if (error.retry_after) wait = std::max(wait, std::min(*error.retry_after, policy.retry_after_max));
+  if (error.retry_after)
+    wait = std::max(wait, std::min(*error.retry_after, policy.retry_after_max));
   return {Action::kRetry, wait};
 }
 

@@ -18,11 +18,11 @@ namespace falaj::http {
 Status classify(const HttpResponse& response);
 
 struct RetryPolicy {
-  int max_retries = 5;                           // after the first attempt
-  std::chrono::milliseconds delay{1000};         // doubled each time
+  int max_retries = 5;                    // after the first attempt
+  std::chrono::milliseconds delay{1000};  // doubled each time
   std::chrono::milliseconds delay_max{60'000};
   std::chrono::milliseconds rate_limit_delay{60'000};  // 429 that does not say how long
-  int max_rate_limit_waits = 50;                 // 429s of one request before giving up
+  int max_rate_limit_waits = 50;                       // 429s of one request before giving up
   std::chrono::milliseconds retry_after_max{900'000};  // a longer Retry-After is not believed
 };
 

@@ -15,9 +15,9 @@ namespace falaj::http_server {
 using NameValue = std::pair<std::string, std::string>;
 
 struct Request {
-  std::string method;  // as sent: "GET"; may be one that nobody knows
-  std::string target;  // "/orders?page=2"
-  std::string path;    // "/orders"
+  std::string method;            // as sent: "GET"; may be one that nobody knows
+  std::string target;            // "/orders?page=2"
+  std::string path;              // "/orders"
   std::vector<NameValue> query;  // in the order of the request; names may repeat
   std::vector<NameValue> headers;
   std::string body;

@@ -46,11 +46,11 @@ std::string http_date() {
   constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
-                     kDays[std::chrono::weekday(day).c_encoding()],
-                     static_cast<unsigned>(date.day()),
-                     kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-                     time.hours().count(), time.minutes().count(), time.seconds().count());
+  return fmt::format(
+      "{}, {:02} {} {} {:02}:{:02}:{:02} GMT", kDays[std::chrono::weekday(day).c_encoding()],
+      static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+      static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
+      time.seconds().count());
 }
 
 std::string response_head(const Response& response, bool keeps_alive, bool is_chunked) {
@@ -189,7 +189,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     is_head_ = false;
     if (error == http::error::header_limit) return respond(plain(431));
     if (error == http::error::body_limit) return respond(plain(413));
-    const bool is_malformed = error.category() == make_error_code(http::error::bad_method).category();
+    const bool is_malformed =
+        error.category() == make_error_code(http::error::bad_method).category();
     if (is_malformed && error != http::error::end_of_stream &&
         error != http::error::partial_message) {
       return respond(plain(400));
@@ -378,8 +379,8 @@ void Connection::begin_stream() {
   is_streaming_ = true;
   keeps_alive_ = false;
   stream_.expires_never();
-  stream_end_ = std::make_shared<StreamEnd>(weak_from_this(),
-                                            core_->options.stream_queue_bytes_max);
+  stream_end_ =
+      std::make_shared<StreamEnd>(weak_from_this(), core_->options.stream_queue_bytes_max);
   watch_peer();
   auto start = std::move(response_.stream);
   response_ = Response();
@@ -437,7 +438,8 @@ class BeastServer final : public Server {
 
   void run() {
     if (core_->options.workers > 0) {
-      core_->pool = std::make_unique<asio::thread_pool>(static_cast<size_t>(core_->options.workers));
+      core_->pool =
+          std::make_unique<asio::thread_pool>(static_cast<size_t>(core_->options.workers));
     }
     accept();
     for (int i = 0; i < std::max(1, core_->options.threads); ++i) {
@@ -475,19 +477,20 @@ class BeastServer final : public Server {
 
  private:
   void accept() {
-    acceptor_.async_accept(asio::make_strand(core_->io), [this](error_code error, tcp::socket peer) {
-      if (core_->is_stopping) return;
-      if (error) {
-        // Out of descriptors, most likely: others close soon.
-        pause_.expires_after(std::chrono::milliseconds(20));
-        pause_.async_wait([this](error_code cancelled) {
-          if (!cancelled && !core_->is_stopping) accept();
-        });
-        return;
-      }
-      admit(std::move(peer));
-      accept();
-    });
+    acceptor_.async_accept(asio::make_strand(core_->io),
+                           [this](error_code error, tcp::socket peer) {
+                             if (core_->is_stopping) return;
+                             if (error) {
+                               // Out of descriptors, most likely: others close soon.
+                               pause_.expires_after(std::chrono::milliseconds(20));
+                               pause_.async_wait([this](error_code cancelled) {
+                                 if (!cancelled && !core_->is_stopping) accept();
+                               });
+                               return;
+                             }
+                             admit(std::move(peer));
+                             accept();
+                           });
   }
 
   void admit(tcp::socket peer) {
@@ -525,7 +528,8 @@ Result<std::unique_ptr<Server>> Server::start(Options options, Handler handler) 
     server->run();
     return std::unique_ptr<Server>(std::move(server));
   } catch (const std::exception& failure) {
-    return Error(ErrorKind::kUnavailable, fmt::format("cannot start the server: {}", failure.what()));
+    return Error(ErrorKind::kUnavailable,
+                 fmt::format("cannot start the server: {}", failure.what()));
   }
 }
 

@@ -29,12 +29,12 @@ struct Options {
   uint16_t port = 0;  // 0: the system chooses; see Server::port()
   int threads = 1;
   int workers = 0;
-  uint32_t header_bytes_max = 16 * 1024;      // more is answered with 431
-  uint64_t body_bytes_max = 1024 * 1024;      // more is answered with 413
-  size_t connections_max = 1024;              // more are answered with 503
+  uint32_t header_bytes_max = 16 * 1024;  // more is answered with 431
+  uint64_t body_bytes_max = 1024 * 1024;  // more is answered with 413
+  size_t connections_max = 1024;          // more are answered with 503
   size_t stream_queue_bytes_max = 256 * 1024;
-  std::chrono::milliseconds request_deadline{15'000};   // from the first byte to the last
-  std::chrono::milliseconds idle_deadline{120'000};     // between two requests
+  std::chrono::milliseconds request_deadline{15'000};    // from the first byte to the last
+  std::chrono::milliseconds idle_deadline{120'000};      // between two requests
   std::chrono::milliseconds response_deadline{120'000};  // for writing one answer
 };
 

@@ -130,8 +130,8 @@ Result<std::unique_ptr<ReadFile>> PosixFileStore::open_read(const std::string& p
   if (!fd.valid()) return system_error("open", path, errno);
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return system_error("open", path, errno);
-  return std::unique_ptr<ReadFile>(std::make_unique<PosixReadFile>(
-      std::move(fd), path, static_cast<uint64_t>(info.st_size)));
+  return std::unique_ptr<ReadFile>(
+      std::make_unique<PosixReadFile>(std::move(fd), path, static_cast<uint64_t>(info.st_size)));
 }
 
 Status PosixFileStore::make_directory(const std::string& path) {

@@ -188,7 +188,9 @@ FrameEncoder::FrameEncoder() : state_(std::make_unique<State>()) {
   ZSTD_CCtx_setParameter(state_->context, ZSTD_c_checksumFlag, 1);
 }
 
-FrameEncoder::~FrameEncoder() { ZSTD_freeCCtx(state_->context); }
+FrameEncoder::~FrameEncoder() {
+  ZSTD_freeCCtx(state_->context);
+}
 
 Result<std::string_view> FrameEncoder::encode(const PackageIdentity& identity, int64_t frame_no,
                                               int64_t first_page_no,
@@ -226,7 +228,9 @@ struct FrameDecoder::State {
 FrameDecoder::FrameDecoder(ReadFile& file, std::string path)
     : state_(new State{file, std::move(path)}) {}
 
-FrameDecoder::~FrameDecoder() { ZSTD_freeDCtx(state_->context); }
+FrameDecoder::~FrameDecoder() {
+  ZSTD_freeDCtx(state_->context);
+}
 
 Error FrameDecoder::damaged(int64_t frame_no, uint64_t offset, std::string_view why) const {
   Error error(ErrorKind::kStorageFailed,

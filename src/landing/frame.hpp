@@ -30,7 +30,7 @@ struct FrameIndex {
   uint64_t offset = 0;       // of the frame in the file
   uint64_t data_offset = 0;  // of its compressed bodies
   uint64_t data_bytes = 0;
-  uint64_t raw_bytes = 0;    // of the bodies with their line feeds
+  uint64_t raw_bytes = 0;  // of the bodies with their line feeds
   std::vector<LandedRequest> requests;
 
   uint64_t end() const { return data_offset + data_bytes; }

@@ -7,7 +7,9 @@
 namespace falaj::landing {
 namespace {
 
-int64_t micros(UtcTime time) { return time.time_since_epoch().count(); }
+int64_t micros(UtcTime time) {
+  return time.time_since_epoch().count();
+}
 
 }  // namespace
 
@@ -54,8 +56,9 @@ Result<Manifest> parse_manifest(std::string_view text) {
   manifest.is_recovered = json["is_recovered"].as_bool();
   if (manifest.identity.package_id.value().empty() || manifest.identity.stream.empty() ||
       manifest.pages < 0 || manifest.frames < 0 || manifest.file_bytes < 0) {
-    return Error(ErrorKind::kStorageFailed, "a member is missing: expected package_id, stream, "
-                                            "pages, frames and file_bytes");
+    return Error(ErrorKind::kStorageFailed,
+                 "a member is missing: expected package_id, stream, "
+                 "pages, frames and file_bytes");
   }
   return manifest;
 }

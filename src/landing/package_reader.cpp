@@ -6,7 +6,9 @@
 
 namespace falaj::landing {
 
-bool is_damage(const Error& error) { return error.vendor_code == kDamaged; }
+bool is_damage(const Error& error) {
+  return error.vendor_code == kDamaged;
+}
 
 struct PackageReader::Core {
   std::unique_ptr<ReadFile> file;

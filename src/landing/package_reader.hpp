@@ -2,8 +2,8 @@
 // Owns:     the file; memory of one frame, plus frames that handed-out bodies still hold.
 // Threads:  confined to one.
 // Errors:   kStorageFailed names the file, the frame and the byte where it is damaged; the caller
-//           moves the package aside with Landing::quarantine() when is_damage() and goes on with the
-//           others.
+//           moves the package aside with Landing::quarantine() when is_damage() and goes on with
+//           the others.
 #pragma once
 
 #include <cstdint>

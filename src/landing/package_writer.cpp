@@ -35,13 +35,13 @@ struct PackageWriter::Core {
   std::condition_variable progress;  // callers wait for the threads
   // Guarded by mutex:
   std::deque<PageRecord> queue;
-  size_t queue_bytes = 0;     // bodies in the queue and in the frame being written
-  Micros oldest_queued{};     // steady time at which the queue's first page came
+  size_t queue_bytes = 0;  // bodies in the queue and in the frame being written
+  Micros oldest_queued{};  // steady time at which the queue's first page came
   int64_t appended = 0;
   int64_t taken = 0;
   int64_t written = 0;
   int64_t landed = 0;
-  int64_t wanted = 0;         // land at least so many without waiting for a full frame
+  int64_t wanted = 0;  // land at least so many without waiting for a full frame
   size_t raw_bytes = 0;
   bool is_stopping = false;
   bool is_writer_done = false;
@@ -276,6 +276,8 @@ int64_t PackageWriter::landed_pages() const {
   return core_->landed;
 }
 
-const PackageIdentity& PackageWriter::identity() const { return core_->manifest.identity; }
+const PackageIdentity& PackageWriter::identity() const {
+  return core_->manifest.identity;
+}
 
 }  // namespace falaj::landing

@@ -34,8 +34,8 @@ struct PackageWriterOptions {
 };
 
 struct SealedPackage {
-  Manifest manifest;               // pages = 0: nothing was appended and nothing is on disk
-  std::vector<PageRecord> pages;   // with keep_pages: all of them, in order; else empty
+  Manifest manifest;              // pages = 0: nothing was appended and nothing is on disk
+  std::vector<PageRecord> pages;  // with keep_pages: all of them, in order; else empty
 };
 
 class PackageWriter {

@@ -101,15 +101,18 @@ Status record_reconciliations(warehouse::Session& session, Clock& clock, const s
   now.pop_back();  // the Z: columns are UTC without a zone
   for (size_t i = 0; i < results.size(); ++i) {
     const auto& result = results[i];
-    sql += fmt::format("{}({}, {}, {}, {}, CAST({} AS DECIMAL(18,4)), CAST({} AS DECIMAL(18,4)), {}, CAST({} AS TIMESTAMP))", i > 0 ? ", " : "",
-                       sql_text(run_id), result.store_id, sql_text(result.stream),
-                       sql_text(result.measure), sql_text(result.expected), sql_text(result.actual),
-                       result.matches() ? "TRUE" : "FALSE", sql_text(now));
+    sql += fmt::format(
+        "{}({}, {}, {}, {}, CAST({} AS DECIMAL(18,4)), CAST({} AS DECIMAL(18,4)), {}, CAST({} AS "
+        "TIMESTAMP))",
+        i > 0 ? ", " : "", sql_text(run_id), result.store_id, sql_text(result.stream),
+        sql_text(result.measure), sql_text(result.expected), sql_text(result.actual),
+        result.matches() ? "TRUE" : "FALSE", sql_text(now));
   }
-  return warehouse::in_transaction(session, clock, kAttempts, [&](warehouse::Session& inside) -> Status {
-    FALAJ_TRY(inside.execute(sql));
-    return {};
-  });
+  return warehouse::in_transaction(session, clock, kAttempts,
+                                   [&](warehouse::Session& inside) -> Status {
+                                     FALAJ_TRY(inside.execute(sql));
+                                     return {};
+                                   });
 }
 
 }  // namespace falaj::operate

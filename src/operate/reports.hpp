@@ -57,10 +57,10 @@ struct StatusReport {
     std::string last_change;
   };
   std::string home;
-  std::vector<Run> runs;          // newest first
+  std::vector<Run> runs;  // newest first
   int64_t packages_on_disk = 0;
   int64_t landing_bytes = 0;
-  std::vector<Layer> layers;      // only with --live
+  std::vector<Layer> layers;  // only with --live
 };
 
 struct SettingView {

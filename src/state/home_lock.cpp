@@ -25,9 +25,10 @@ Result<HomeLock> HomeLock::acquire(const std::string& home, const Clock& clock) 
     std::array<char, 128> holder{};
     const auto got = ::pread(fd.get(), holder.data(), holder.size() - 1, 0);
     const std::string text(holder.data(), got > 0 ? static_cast<size_t>(got) : 0);
-    return Error(ErrorKind::kConflict,
-                 fmt::format("another falaj works on {}: {}; wait for it or stop it, then try again",
-                             home, text.empty() ? "it has just started" : text));
+    return Error(
+        ErrorKind::kConflict,
+        fmt::format("another falaj works on {}: {}; wait for it or stop it, then try again", home,
+                    text.empty() ? "it has just started" : text));
   }
   const auto text = fmt::format("process {}, since {}", ::getpid(), to_iso8601(clock.now()));
   if (::ftruncate(fd.get(), 0) != 0 ||

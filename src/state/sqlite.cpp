@@ -22,12 +22,13 @@ Error Sqlite::failure(const std::string& doing) const {
 
 Result<Sqlite> Sqlite::open(const std::string& path) {
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   Sqlite database(path, handle);
   if (code != SQLITE_OK) return database.failure("opening the control state");
   sqlite3_busy_timeout(handle, kBusyMilliseconds);
-  for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
-                             "PRAGMA foreign_keys = ON"}) {
+  for (const char* pragma :
+       {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}) {
     if (auto done = database.run(pragma); !done.ok()) {
       return std::move(done).error().while_doing(
           "opening the control state; if the file is damaged, move it aside: runs and cursors are "

@@ -1,6 +1,6 @@
 // SQLite in owning types; inside src/state only.
-// Threads:  confined to one. Errors: kStorageFailed with the file and SQLite's words; kConflict when
-// another process holds it longer than the busy time-out.
+// Threads:  confined to one. Errors: kStorageFailed with the file and SQLite's words; kConflict
+// when another process holds it longer than the busy time-out.
 #pragma once
 
 #include <sqlite3.h>

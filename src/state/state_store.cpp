@@ -13,11 +13,13 @@ namespace {
 const std::vector<std::vector<std::string>>& migrations() {
   static const std::vector<std::vector<std::string>> steps = {
       {
-          "CREATE TABLE runs (run_id TEXT PRIMARY KEY, status TEXT NOT NULL, started_at TEXT NOT NULL, "
+          "CREATE TABLE runs (run_id TEXT PRIMARY KEY, status TEXT NOT NULL, started_at TEXT NOT "
+          "NULL, "
           "finished_at TEXT, summary TEXT) STRICT",
           "CREATE TABLE stores (fingerprint TEXT PRIMARY KEY, store_id INTEGER NOT NULL, name TEXT "
           "NOT NULL, plan TEXT NOT NULL, first_seen TEXT NOT NULL) STRICT",
-          "CREATE TABLE cursors (store_id INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, "
+          "CREATE TABLE cursors (store_id INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT "
+          "NULL, "
           "updated_at TEXT NOT NULL, PRIMARY KEY (store_id, name)) STRICT",
       },
   };
@@ -28,10 +30,11 @@ Status migrate(Sqlite& database, const std::string& path) {
   FALAJ_ASSIGN(const auto rows, database.run("PRAGMA user_version"));
   const auto version = static_cast<size_t>(std::atoll(rows[0][0].value_or("0").c_str()));
   if (version > migrations().size()) {
-    return Error(ErrorKind::kInvalidConfig,
-                 fmt::format("{} was written by a newer falaj (schema {}, this one knows {}); use that "
-                             "falaj or another home",
-                             path, version, migrations().size()));
+    return Error(
+        ErrorKind::kInvalidConfig,
+        fmt::format("{} was written by a newer falaj (schema {}, this one knows {}); use that "
+                    "falaj or another home",
+                    path, version, migrations().size()));
   }
   for (size_t step = version; step < migrations().size(); ++step) {
     FALAJ_TRY(database.run("BEGIN IMMEDIATE"));
@@ -47,7 +50,8 @@ RunRecord to_record(const Sqlite::Row& row) {
           row[4].value_or("")};
 }
 
-constexpr const char* kRunColumns = "SELECT run_id, status, started_at, finished_at, summary FROM runs ";
+constexpr const char* kRunColumns =
+    "SELECT run_id, status, started_at, finished_at, summary FROM runs ";
 
 }  // namespace
 
@@ -100,8 +104,9 @@ Result<std::optional<RunRecord>> StateStore::unfinished_run() {
 }
 
 Result<std::vector<RunRecord>> StateStore::recent_runs(int count) {
-  FALAJ_ASSIGN(const auto rows, core_->database.run(std::string(kRunColumns) +
-                                                    fmt::format("ORDER BY run_id DESC LIMIT {}", count)));
+  FALAJ_ASSIGN(const auto rows,
+               core_->database.run(std::string(kRunColumns) +
+                                   fmt::format("ORDER BY run_id DESC LIMIT {}", count)));
   std::vector<RunRecord> runs;
   for (const auto& row : rows) runs.push_back(to_record(row));
   return runs;
@@ -116,9 +121,11 @@ Result<std::optional<StoreRecord>> StateStore::find_store(const std::string& fin
                                    rows[0][1].value_or(""), rows[0][2].value_or("")});
 }
 
-Status StateStore::save_store(const std::string& fingerprint, const StoreRecord& store, UtcTime now) {
+Status StateStore::save_store(const std::string& fingerprint, const StoreRecord& store,
+                              UtcTime now) {
   FALAJ_TRY(core_->database.run(
-      "INSERT INTO stores (fingerprint, store_id, name, plan, first_seen) VALUES (?1, ?2, ?3, ?4, ?5) "
+      "INSERT INTO stores (fingerprint, store_id, name, plan, first_seen) VALUES (?1, ?2, ?3, ?4, "
+      "?5) "
       "ON CONFLICT (fingerprint) DO UPDATE SET store_id = ?2, name = ?3, plan = ?4",
       {fingerprint, std::to_string(store.store_id), store.name, store.plan, to_iso8601(now)}));
   return {};

@@ -19,29 +19,52 @@ constexpr std::array<const char*, 7> kDaysAr = {"الاثنين", "الثلاث�
 constexpr std::array<const char*, 12> kMonthsEn = {"January",   "February", "March",    "April",
                                                    "May",       "June",     "July",     "August",
                                                    "September", "October",  "November", "December"};
-constexpr std::array<const char*, 12> kMonthsAr = {"يناير", "فبراير", "مارس",   "أبريل",  "مايو",   "يونيو",
-                                                   "يوليو", "أغسطس",  "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"};
+constexpr std::array<const char*, 12> kMonthsAr = {"يناير",  "فبراير", "مارس",   "أبريل",
+                                                   "مايو",   "يونيو",  "يوليو",  "أغسطس",
+                                                   "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"};
 constexpr std::array<const char*, 12> kHijriEn = {
     "Muharram", "Safar",   "Rabi al-Awwal", "Rabi al-Thani", "Jumada al-Ula", "Jumada al-Akhirah",
     "Rajab",    "Shaaban", "Ramadan",       "Shawwal",       "Dhu al-Qadah",  "Dhu al-Hijjah"};
 constexpr std::array<const char*, 12> kHijriAr = {
-    "محرم", "صفر", "ربيع الأول", "ربيع الآخر", "جمادى الأولى", "جمادى الآخرة",
-    "رجب",  "شعبان", "رمضان",    "شوال",       "ذو القعدة",    "ذو الحجة"};
+    "محرم", "صفر",   "ربيع الأول", "ربيع الآخر", "جمادى الأولى", "جمادى الآخرة",
+    "رجب",  "شعبان", "رمضان",      "شوال",       "ذو القعدة",    "ذو الحجة"};
 
 const std::vector<rows::Column>& columns() {
   constexpr auto kInt = ColumnType::kBigInt;
   constexpr auto kText = ColumnType::kText;
   constexpr auto kBool = ColumnType::kBool;
-  static const std::vector<rows::Column> list = {
-      {"date_key", kInt}, {"full_date", ColumnType::kDate}, {"day_of_week", kInt}, {"day_name_en", kText},
-      {"day_name_ar", kText}, {"day_of_month", kInt}, {"day_of_year", kInt}, {"week_of_year", kInt},
-      {"month_number", kInt}, {"month_name_en", kText}, {"month_name_ar", kText}, {"quarter", kInt},
-      {"year", kInt}, {"is_weekend", kBool}, {"hijri_year", kInt}, {"hijri_month", kInt},
-      {"hijri_day", kInt}, {"hijri_month_name_en", kText}, {"hijri_month_name_ar", kText},
-      {"hijri_date_text", kText}, {"is_ramadan", kBool}, {"ramadan_day", kInt}, {"is_eid_al_fitr", kBool},
-      {"is_eid_al_adha", kBool}, {"is_founding_day", kBool}, {"is_flag_day", kBool},
-      {"is_national_day", kBool}, {"is_white_friday", kBool}, {"is_holiday", kBool},
-      {"is_salary_day", kBool}, {"fiscal_year", kInt}, {"fiscal_quarter", kInt}};
+  static const std::vector<rows::Column> list = {{"date_key", kInt},
+                                                 {"full_date", ColumnType::kDate},
+                                                 {"day_of_week", kInt},
+                                                 {"day_name_en", kText},
+                                                 {"day_name_ar", kText},
+                                                 {"day_of_month", kInt},
+                                                 {"day_of_year", kInt},
+                                                 {"week_of_year", kInt},
+                                                 {"month_number", kInt},
+                                                 {"month_name_en", kText},
+                                                 {"month_name_ar", kText},
+                                                 {"quarter", kInt},
+                                                 {"year", kInt},
+                                                 {"is_weekend", kBool},
+                                                 {"hijri_year", kInt},
+                                                 {"hijri_month", kInt},
+                                                 {"hijri_day", kInt},
+                                                 {"hijri_month_name_en", kText},
+                                                 {"hijri_month_name_ar", kText},
+                                                 {"hijri_date_text", kText},
+                                                 {"is_ramadan", kBool},
+                                                 {"ramadan_day", kInt},
+                                                 {"is_eid_al_fitr", kBool},
+                                                 {"is_eid_al_adha", kBool},
+                                                 {"is_founding_day", kBool},
+                                                 {"is_flag_day", kBool},
+                                                 {"is_national_day", kBool},
+                                                 {"is_white_friday", kBool},
+                                                 {"is_holiday", kBool},
+                                                 {"is_salary_day", kBool},
+                                                 {"fiscal_year", kInt},
+                                                 {"fiscal_quarter", kInt}};
   return list;
 }
 
@@ -67,7 +90,8 @@ class HijriCalendar {
   Result<Hijri> of(std::chrono::sys_days day) {
     UErrorCode status = U_ZERO_ERROR;
     constexpr double kMillisecondsADay = 86'400'000.0;
-    calendar_->setTime(static_cast<double>(day.time_since_epoch().count()) * kMillisecondsADay, status);
+    calendar_->setTime(static_cast<double>(day.time_since_epoch().count()) * kMillisecondsADay,
+                       status);
     const Hijri hijri{calendar_->get(UCAL_YEAR, status), calendar_->get(UCAL_MONTH, status) + 1,
                       calendar_->get(UCAL_DATE, status)};
     if (U_FAILURE(status) != 0) return Error(ErrorKind::kBug, "ICU cannot convert a date");
@@ -75,7 +99,8 @@ class HijriCalendar {
   }
 
  private:
-  explicit HijriCalendar(std::unique_ptr<icu::Calendar> calendar) : calendar_(std::move(calendar)) {}
+  explicit HijriCalendar(std::unique_ptr<icu::Calendar> calendar)
+      : calendar_(std::move(calendar)) {}
   std::unique_ptr<icu::Calendar> calendar_;
 };
 
@@ -135,7 +160,8 @@ void write_day(rows::RowBatch& batch, std::chrono::sys_days day, const Hijri& hi
   row.number(hijri.day);
   row.text(kHijriEn[static_cast<size_t>(hijri.month) - 1]);
   row.text(kHijriAr[static_cast<size_t>(hijri.month) - 1]);
-  row.text(fmt::format("{} {} {}", hijri.day, kHijriAr[static_cast<size_t>(hijri.month) - 1], hijri.year));
+  row.text(fmt::format("{} {} {}", hijri.day, kHijriAr[static_cast<size_t>(hijri.month) - 1],
+                       hijri.year));
   row.flag(is_ramadan);
   is_ramadan ? row.number(hijri.day) : row.none();
   row.flag(is_fitr);

@@ -101,7 +101,8 @@ class HeaderReader {
   Status take_checks(const std::string& value) {
     for (const auto& part : split(value, ';')) {
       const auto open = part.find('(');
-      if (open == std::string::npos || part.back() != ')') return bad("check is not kind(columns): " + part);
+      if (open == std::string::npos || part.back() != ')')
+        return bad("check is not kind(columns): " + part);
       Check check{part.substr(0, open), split(part.substr(open + 1, part.size() - open - 2), ',')};
       if (check.kind != "unique" && check.kind != "not_null" && check.kind != "one_current") {
         return bad("check is unique, not_null or one_current, not " + check.kind);
@@ -126,7 +127,8 @@ std::string Check::text() const {
 }
 
 bool Model::has_column(std::string_view column) const {
-  return std::any_of(columns.begin(), columns.end(), [&](const auto& one) { return one.name == column; });
+  return std::any_of(columns.begin(), columns.end(),
+                     [&](const auto& one) { return one.name == column; });
 }
 
 bool is_runner_column(const Model& model, std::string_view column) {
@@ -150,13 +152,14 @@ std::string Model::render(const std::string& changed) const {
     const auto end = sql.find(")}}", at);
     FALAJ_CHECK(end != std::string::npos, "model {}: {} is not closed", name, kHole);
     const auto columns_given = split(sql.substr(at + kHole.size(), end - at - kHole.size()), ',');
-    FALAJ_CHECK(columns_given.size() == scope.size(), "model {}: {{{{changed}}}} takes {} columns", name,
-                scope.size());
+    FALAJ_CHECK(columns_given.size() == scope.size(), "model {}: {{{{changed}}}} takes {} columns",
+                name, scope.size());
     std::string join;
     if (!changed.empty()) {
       join = fmt::format("JOIN {} ON ", changed);
       for (size_t i = 0; i < scope.size(); ++i) {
-        join += fmt::format("{}{}.{} = {}", i > 0 ? " AND " : "", changed, scope[i].name, columns_given[i]);
+        join += fmt::format("{}{}.{} = {}", i > 0 ? " AND " : "", changed, scope[i].name,
+                            columns_given[i]);
       }
     }
     sql.replace(at, end + 3 - at, join);
@@ -168,12 +171,14 @@ warehouse::TableDefinition Model::definition() const {
   warehouse::TableDefinition definition;
   definition.schema = schema;
   definition.name = name;
-  for (const auto& column : columns) definition.columns.columns.push_back({column.name, column.type, false});
+  for (const auto& column : columns)
+    definition.columns.columns.push_back({column.name, column.type, false});
   definition.comment = grain;
   return definition;
 }
 
-Result<Model> parse_model(const std::string& name, const std::string& schema, std::string_view text) {
+Result<Model> parse_model(const std::string& name, const std::string& schema,
+                          std::string_view text) {
   Model model;
   model.name = name;
   model.schema = schema;
@@ -190,7 +195,8 @@ Result<Model> parse_model(const std::string& name, const std::string& schema, st
   }
   model.select = trimmed(text.substr(std::min(at, text.size())));
   if (model.select.empty()) {
-    return Error(ErrorKind::kInvalidConfig, fmt::format("model {}: no SELECT below the header", name));
+    return Error(ErrorKind::kInvalidConfig,
+                 fmt::format("model {}: no SELECT below the header", name));
   }
   FALAJ_TRY(header.finish());
   return model;

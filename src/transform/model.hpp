@@ -28,9 +28,9 @@ struct TypedColumn {
 };
 
 struct Check {
-  std::string kind;                  // unique, not_null, one_current
+  std::string kind;  // unique, not_null, one_current
   std::vector<std::string> columns;
-  std::string text() const;          // "unique(store_id, order_id)"
+  std::string text() const;  // "unique(store_id, order_id)"
 };
 
 struct Model {
@@ -40,9 +40,9 @@ struct Model {
   std::vector<std::string> keys;
   std::string surrogate;  // column with the surrogate key; empty: none
   Materialisation materialisation = Materialisation::kMerge;
-  std::vector<TypedColumn> scope;     // what identifies the rows that a change makes stale
-  std::vector<std::string> changes;   // queries for stale scopes; {seq} is the watermark
-  std::vector<TypedColumn> columns;   // of the table, in order
+  std::vector<TypedColumn> scope;    // what identifies the rows that a change makes stale
+  std::vector<std::string> changes;  // queries for stale scopes; {seq} is the watermark
+  std::vector<TypedColumn> columns;  // of the table, in order
   std::vector<Check> checks;
   std::string select;
 
@@ -58,6 +58,7 @@ struct Model {
 // Columns that the runner fills: processed_at, loaded_at, change_seq, and those of SCD2 versions.
 bool is_runner_column(const Model& model, std::string_view column);
 
-Result<Model> parse_model(const std::string& name, const std::string& schema, std::string_view text);
+Result<Model> parse_model(const std::string& name, const std::string& schema,
+                          std::string_view text);
 
 }  // namespace falaj::transform

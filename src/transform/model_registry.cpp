@@ -31,15 +31,18 @@ Result<ModelRegistry> ModelRegistry::of(const std::vector<ModelText>& texts) {
     FALAJ_ASSIGN(auto model, parse_model(text.name, text.schema, text.text));
     left.push_back(std::move(model));
   }
-  std::sort(left.begin(), left.end(), [](const Model& a, const Model& b) { return a.name < b.name; });
+  std::sort(left.begin(), left.end(),
+            [](const Model& a, const Model& b) { return a.name < b.name; });
   ModelRegistry registry;
   while (!left.empty()) {
     const auto next = std::find_if(left.begin(), left.end(), [&](const Model& model) {
-      return std::none_of(left.begin(), left.end(), [&](const Model& other) { return reads(model, other); });
+      return std::none_of(left.begin(), left.end(),
+                          [&](const Model& other) { return reads(model, other); });
     });
     if (next == left.end()) {
-      return Error(ErrorKind::kInvalidConfig,
-                   fmt::format("models read each other in a circle, {} among them", left.front().name));
+      return Error(
+          ErrorKind::kInvalidConfig,
+          fmt::format("models read each other in a circle, {} among them", left.front().name));
     }
     registry.models_.push_back(std::move(*next));
     left.erase(next);

@@ -48,7 +48,8 @@ std::string ModelRunner::same_keys(const std::string& a, const std::string& b) c
 std::string ModelRunner::differs() const {
   std::string text;
   for (const auto& column : model_.selected_columns()) {
-    text += fmt::format("{}n.{} IS DISTINCT FROM o.{}", text.empty() ? "" : " OR ", column.name, column.name);
+    text += fmt::format("{}n.{} IS DISTINCT FROM o.{}", text.empty() ? "" : " OR ", column.name,
+                        column.name);
   }
   return text;
 }
@@ -59,31 +60,36 @@ Result<std::string> ModelRunner::find_changes() {
   std::vector<std::string> names;
   for (const auto& column : model_.scope) names.push_back(column.name);
   for (const auto& query : model_.changes) {
-    scope_list += fmt::format("{}SELECT * FROM ({}) AS c({})", scope_list.empty() ? "" : " UNION ALL ",
-                              replaced(query, "{seq}", std::to_string(task_.watermark)), list_of(names));
+    scope_list +=
+        fmt::format("{}SELECT * FROM ({}) AS c({})", scope_list.empty() ? "" : " UNION ALL ",
+                    replaced(query, "{seq}", std::to_string(task_.watermark)), list_of(names));
   }
-  FALAJ_TRY(session_.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT DISTINCT * FROM ({}) AS s", changed_table(), scope_list)));
+  FALAJ_TRY(session_.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT DISTINCT * FROM ({}) AS s",
+                                         changed_table(), scope_list)));
   return changed_table();
 }
 
 Status ModelRunner::select_new_rows(const std::string& changed) {
   std::string columns;
   for (const auto& column : model_.selected_columns()) {
-    columns += fmt::format("{}CAST({} AS {}) AS {}", columns.empty() ? "" : ", ", column.name, column.sql_type,
-                           column.name);
+    columns += fmt::format("{}CAST({} AS {}) AS {}", columns.empty() ? "" : ", ", column.name,
+                           column.sql_type, column.name);
   }
-  if (model_.materialisation == Materialisation::kScd2) columns += ", CAST(changed_at AS TIMESTAMP) AS changed_at";
-  FALAJ_TRY(session_.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT {} FROM ({}) AS m", new_table(), columns,
-                                         model_.render(changed))));
-  FALAJ_ASSIGN(const auto counted, session_.query(fmt::format("SELECT COUNT(*) FROM {}", new_table())));
+  if (model_.materialisation == Materialisation::kScd2)
+    columns += ", CAST(changed_at AS TIMESTAMP) AS changed_at";
+  FALAJ_TRY(session_.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT {} FROM ({}) AS m",
+                                         new_table(), columns, model_.render(changed))));
+  FALAJ_ASSIGN(const auto counted,
+               session_.query(fmt::format("SELECT COUNT(*) FROM {}", new_table())));
   outcome_.rows_in = counted.scalar_int();
   return {};
 }
 
 Result<std::optional<ModelOutcome>> ModelRunner::run() {
   outcome_.name = model_.name;
-  FALAJ_ASSIGN(const auto rows, session_.query(fmt::format("SELECT COUNT(*) FROM (SELECT 1 FROM {} LIMIT 1) AS t",
-                                                           model_.table())));
+  FALAJ_ASSIGN(const auto rows,
+               session_.query(fmt::format("SELECT COUNT(*) FROM (SELECT 1 FROM {} LIMIT 1) AS t",
+                                          model_.table())));
   const bool is_empty = rows.scalar_int() == 0;
   outcome_.is_full = is_empty || task_.is_full_refresh;
   std::string changed;
@@ -108,16 +114,18 @@ Result<std::optional<ModelOutcome>> ModelRunner::run() {
 
 Status ModelRunner::fill() {
   if (model_.materialisation == Materialisation::kScd2) {
-    FALAJ_ASSIGN(outcome_.inserted, session_.execute(insert_versions(new_table() + " AS n", kBeginning)));
+    FALAJ_ASSIGN(outcome_.inserted,
+                 session_.execute(insert_versions(new_table() + " AS n", kBeginning)));
   } else {
     std::string values;
     for (const auto& column : model_.columns) {
-      values += (values.empty() ? "" : ", ") +
-                (is_runner_column(model_, column.name) ? runner_value(column.name) : "n." + column.name);
+      values +=
+          (values.empty() ? "" : ", ") +
+          (is_runner_column(model_, column.name) ? runner_value(column.name) : "n." + column.name);
     }
-    FALAJ_ASSIGN(outcome_.inserted,
-                 session_.execute(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} AS n", model_.table(),
-                                              column_list(model_), values, new_table())));
+    FALAJ_ASSIGN(outcome_.inserted, session_.execute(fmt::format(
+                                        "INSERT INTO {} ({}) SELECT {} FROM {} AS n",
+                                        model_.table(), column_list(model_), values, new_table())));
   }
   return add_unknown_member();
 }
@@ -134,10 +142,12 @@ Status ModelRunner::add_unknown_member() {
     if (column.name == "expiration_date") value = kEnd;
     if (column.name == "is_current" || column.name == "is_active") value = "TRUE";
     if (column.name == "change_seq") value = std::to_string(task_.change_seq);
-    if (column.name.ends_with("_name") && column.type == rows::ColumnType::kText) value = "'unknown'";
+    if (column.name.ends_with("_name") && column.type == rows::ColumnType::kText)
+      value = "'unknown'";
     values += fmt::format("{}CAST({} AS {})", values.empty() ? "" : ", ", value, column.sql_type);
   }
-  FALAJ_TRY(session_.execute(fmt::format("INSERT INTO {} ({}) SELECT {}", model_.table(), column_list(model_), values)));
+  FALAJ_TRY(session_.execute(
+      fmt::format("INSERT INTO {} ({}) SELECT {}", model_.table(), column_list(model_), values)));
   return {};
 }
 
@@ -146,54 +156,62 @@ Status ModelRunner::merge(const std::string& changed) {
   const auto write = work_table("write");
   std::string join;
   for (size_t i = 0; !changed.empty() && i < model_.scope.size(); ++i) {
-    join += fmt::format("{}t.{} = c.{}", i > 0 ? " AND " : fmt::format(" JOIN {} AS c ON ", changed),
-                        model_.scope[i].name, model_.scope[i].name);
+    join +=
+        fmt::format("{}t.{} = c.{}", i > 0 ? " AND " : fmt::format(" JOIN {} AS c ON ", changed),
+                    model_.scope[i].name, model_.scope[i].name);
   }
-  const auto known = model_.surrogate.empty() ? "" : fmt::format(" WHERE t.{} <> -1", model_.surrogate);
-  FALAJ_TRY(session_.execute(
-      fmt::format("CREATE TEMP TABLE {} AS SELECT t.* FROM {} AS t{}{}", old_rows, model_.table(), join, known)));
+  const auto known =
+      model_.surrogate.empty() ? "" : fmt::format(" WHERE t.{} <> -1", model_.surrogate);
+  FALAJ_TRY(session_.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT t.* FROM {} AS t{}{}",
+                                         old_rows, model_.table(), join, known)));
   // What must be written: new keys and keys whose values differ.
   const auto first_key = model_.keys.front();
   FALAJ_TRY(session_.execute(fmt::format(
-      "CREATE TEMP TABLE {} AS SELECT n.*, CASE WHEN o.{} IS NULL THEN 1 ELSE 0 END AS is_new FROM {} AS n "
+      "CREATE TEMP TABLE {} AS SELECT n.*, CASE WHEN o.{} IS NULL THEN 1 ELSE 0 END AS is_new FROM "
+      "{} AS n "
       "LEFT JOIN {} AS o ON {} WHERE o.{} IS NULL OR {}",
       write, first_key, new_table(), old_rows, same_keys("n", "o"), first_key, differs())));
-  FALAJ_ASSIGN(const auto counts,
-               session_.query(fmt::format("SELECT COALESCE(SUM(is_new), 0), COUNT(*) FROM {}", write)));
+  FALAJ_ASSIGN(const auto counts, session_.query(fmt::format(
+                                      "SELECT COALESCE(SUM(is_new), 0), COUNT(*) FROM {}", write)));
   const int64_t inserted = counts.scalar_int();
   const int64_t written = std::stoll(counts.rows[0][1].value_or("0"));
   const auto gone = work_table("gone");
   std::string keys_of_old = list_of(model_.keys, "o.");
   FALAJ_TRY(session_.execute(fmt::format(
-      "CREATE TEMP TABLE {} AS SELECT {} FROM {} AS o LEFT JOIN {} AS n ON {} WHERE n.{} IS NULL", gone, keys_of_old,
-      old_rows, new_table(), same_keys("n", "o"), first_key)));
+      "CREATE TEMP TABLE {} AS SELECT {} FROM {} AS o LEFT JOIN {} AS n ON {} WHERE n.{} IS NULL",
+      gone, keys_of_old, old_rows, new_table(), same_keys("n", "o"), first_key)));
   FALAJ_ASSIGN(const auto gone_count, session_.query(fmt::format("SELECT COUNT(*) FROM {}", gone)));
   outcome_.inserted = inserted;
   outcome_.updated = written - inserted;
   outcome_.deleted = gone_count.scalar_int();
   if (outcome_.updated + outcome_.deleted > 0) {
-    FALAJ_TRY(session_.execute(fmt::format(
-        "DELETE FROM {} AS t USING (SELECT {} FROM {} WHERE is_new = 0 UNION ALL SELECT {} FROM {}) AS d WHERE {}",
-        model_.table(), list_of(model_.keys), write, list_of(model_.keys), gone, same_keys("t", "d"))));
+    FALAJ_TRY(
+        session_.execute(fmt::format("DELETE FROM {} AS t USING (SELECT {} FROM {} WHERE is_new = "
+                                     "0 UNION ALL SELECT {} FROM {}) AS d WHERE {}",
+                                     model_.table(), list_of(model_.keys), write,
+                                     list_of(model_.keys), gone, same_keys("t", "d"))));
   }
   if (written == 0) return {};
   std::string values;
   for (const auto& column : model_.columns) {
-    values += (values.empty() ? "" : ", ") +
-              (is_runner_column(model_, column.name) ? runner_value(column.name) : "w." + column.name);
+    values +=
+        (values.empty() ? "" : ", ") +
+        (is_runner_column(model_, column.name) ? runner_value(column.name) : "w." + column.name);
   }
-  FALAJ_TRY(session_.execute(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} AS w", model_.table(),
-                                         column_list(model_), values, write)));
+  FALAJ_TRY(session_.execute(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} AS w",
+                                         model_.table(), column_list(model_), values, write)));
   return {};
 }
 
 // INSERT of versions; `effective` may refer to n.
-std::string ModelRunner::insert_versions(const std::string& from, const std::string& effective) const {
+std::string ModelRunner::insert_versions(const std::string& from,
+                                         const std::string& effective) const {
   std::string values;
   for (const auto& column : model_.columns) {
     std::string value = "n." + column.name;
     if (column.name == model_.surrogate) {
-      value = fmt::format("surrogate_key('{}', {}, {})", model_.name, list_of(model_.keys, "n."), effective);
+      value = fmt::format("surrogate_key('{}', {}, {})", model_.name, list_of(model_.keys, "n."),
+                          effective);
     } else if (column.name == "effective_date") {
       value = effective;
     } else if (column.name == "expiration_date") {
@@ -205,7 +223,8 @@ std::string ModelRunner::insert_versions(const std::string& from, const std::str
     }
     values += (values.empty() ? "" : ", ") + value;
   }
-  return fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", model_.table(), column_list(model_), values, from);
+  return fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", model_.table(), column_list(model_),
+                     values, from);
 }
 
 Status ModelRunner::add_versions(const std::string& changed) {
@@ -213,32 +232,38 @@ Status ModelRunner::add_versions(const std::string& changed) {
   const auto write = work_table("write");
   std::string join;
   for (size_t i = 0; !changed.empty() && i < model_.scope.size(); ++i) {
-    join += fmt::format("{}t.{} = c.{}", i > 0 ? " AND " : fmt::format(" JOIN {} AS c ON ", changed),
-                        model_.scope[i].name, model_.scope[i].name);
+    join +=
+        fmt::format("{}t.{} = c.{}", i > 0 ? " AND " : fmt::format(" JOIN {} AS c ON ", changed),
+                    model_.scope[i].name, model_.scope[i].name);
   }
-  FALAJ_TRY(session_.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT t.* FROM {} AS t{} WHERE t.is_current AND t.{} <> -1",
-                                         old_rows, model_.table(), join, model_.surrogate)));
+  FALAJ_TRY(session_.execute(fmt::format(
+      "CREATE TEMP TABLE {} AS SELECT t.* FROM {} AS t{} WHERE t.is_current AND t.{} <> -1",
+      old_rows, model_.table(), join, model_.surrogate)));
   // A new version starts when the source changed, if that is later than the version before; else
   // at the time of this run. Whole seconds: they go into the key.
-  const auto seen = fmt::format("CAST(DATE_TRUNC('second', CAST('{}' AS TIMESTAMP)) AS TIMESTAMP)", task_.now);
+  const auto seen =
+      fmt::format("CAST(DATE_TRUNC('second', CAST('{}' AS TIMESTAMP)) AS TIMESTAMP)", task_.now);
   const auto first_key = model_.keys.front();
   FALAJ_TRY(session_.execute(fmt::format(
       "CREATE TEMP TABLE {0} AS SELECT n.*, CASE WHEN o.{1} IS NULL THEN {2} "
-      "WHEN n.changed_at > o.effective_date AND n.changed_at <= {3} THEN CAST(DATE_TRUNC('second', n.changed_at) AS TIMESTAMP) "
-      "WHEN {3} > o.effective_date THEN {3} ELSE o.effective_date + INTERVAL '1 second' END AS starts_at, "
+      "WHEN n.changed_at > o.effective_date AND n.changed_at <= {3} THEN CAST(DATE_TRUNC('second', "
+      "n.changed_at) AS TIMESTAMP) "
+      "WHEN {3} > o.effective_date THEN {3} ELSE o.effective_date + INTERVAL '1 second' END AS "
+      "starts_at, "
       "CASE WHEN o.{1} IS NULL THEN 1 ELSE 0 END AS is_new "
       "FROM {4} AS n LEFT JOIN {5} AS o ON {6} WHERE o.{1} IS NULL OR {7}",
       write, first_key, kBeginning, seen, new_table(), old_rows, same_keys("n", "o"), differs())));
-  FALAJ_ASSIGN(const auto counts,
-               session_.query(fmt::format("SELECT COALESCE(SUM(is_new), 0), COUNT(*) FROM {}", write)));
+  FALAJ_ASSIGN(const auto counts, session_.query(fmt::format(
+                                      "SELECT COALESCE(SUM(is_new), 0), COUNT(*) FROM {}", write)));
   outcome_.inserted = std::stoll(counts.rows[0][1].value_or("0"));
   outcome_.closed = outcome_.inserted - counts.scalar_int();
   if (outcome_.inserted == 0) return {};
   if (outcome_.closed > 0) {
-    FALAJ_TRY(session_.execute(fmt::format(
-        "UPDATE {} AS t SET expiration_date = w.starts_at, is_current = FALSE, change_seq = {} FROM {} AS w "
-        "WHERE t.is_current AND w.is_new = 0 AND {}",
-        model_.table(), task_.change_seq, write, same_keys("t", "w"))));
+    FALAJ_TRY(session_.execute(
+        fmt::format("UPDATE {} AS t SET expiration_date = w.starts_at, is_current = FALSE, "
+                    "change_seq = {} FROM {} AS w "
+                    "WHERE t.is_current AND w.is_new = 0 AND {}",
+                    model_.table(), task_.change_seq, write, same_keys("t", "w"))));
   }
   FALAJ_TRY(session_.execute(insert_versions(write + " AS n", "n.starts_at")));
   return {};
@@ -249,33 +274,41 @@ Status ModelRunner::check() {
     const auto columns = list_of(check.columns);
     std::string sql;
     if (check.kind == "unique") {
-      sql = fmt::format("SELECT {0} FROM {1} GROUP BY {0} HAVING COUNT(*) > 1", columns, model_.table());
+      sql = fmt::format("SELECT {0} FROM {1} GROUP BY {0} HAVING COUNT(*) > 1", columns,
+                        model_.table());
     } else if (check.kind == "one_current") {
-      sql = fmt::format("SELECT {0} FROM {1} WHERE {2} <> -1 GROUP BY {0} "
-                        "HAVING SUM(CASE WHEN is_current THEN 1 ELSE 0 END) <> 1",
-                        columns, model_.table(), model_.surrogate);
+      sql = fmt::format(
+          "SELECT {0} FROM {1} WHERE {2} <> -1 GROUP BY {0} "
+          "HAVING SUM(CASE WHEN is_current THEN 1 ELSE 0 END) <> 1",
+          columns, model_.table(), model_.surrogate);
     } else {
-      sql = fmt::format("SELECT {} FROM {} WHERE {} IS NULL", list_of(model_.keys), model_.table(), columns);
+      sql = fmt::format("SELECT {} FROM {} WHERE {} IS NULL", list_of(model_.keys), model_.table(),
+                        columns);
     }
-    FALAJ_ASSIGN(const auto failing, session_.query(fmt::format("SELECT COUNT(*) FROM ({}) AS f", sql)));
+    FALAJ_ASSIGN(const auto failing,
+                 session_.query(fmt::format("SELECT COUNT(*) FROM ({}) AS f", sql)));
     if (failing.scalar_int() == 0) continue;
     FALAJ_ASSIGN(const auto examples, session_.query(fmt::format("{} LIMIT {}", sql, kExamples)));
     std::string shown;
     for (const auto& row : examples.rows) {
       shown += shown.empty() ? "(" : ", (";
-      for (size_t i = 0; i < row.size(); ++i) shown += (i > 0 ? ", " : "") + row[i].value_or("NULL");
+      for (size_t i = 0; i < row.size(); ++i)
+        shown += (i > 0 ? ", " : "") + row[i].value_or("NULL");
       shown += ")";
     }
-    return Error(ErrorKind::kRowsRejected,
-                 fmt::format("model {}: check {} fails for {} rows, such as {}; nothing of this run's models was "
-                             "kept",
-                             model_.name, check.text(), failing.scalar_int(), shown));
+    return Error(
+        ErrorKind::kRowsRejected,
+        fmt::format(
+            "model {}: check {} fails for {} rows, such as {}; nothing of this run's models was "
+            "kept",
+            model_.name, check.text(), failing.scalar_int(), shown));
   }
   return {};
 }
 
 Status ModelRunner::clean_up() {
-  for (const auto& table : {changed_table(), new_table(), work_table("old"), work_table("write"), work_table("gone")}) {
+  for (const auto& table :
+       {changed_table(), new_table(), work_table("old"), work_table("write"), work_table("gone")}) {
     FALAJ_TRY(session_.execute("DROP TABLE IF EXISTS " + table));
   }
   return {};

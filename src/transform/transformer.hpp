@@ -28,7 +28,7 @@ struct ModelOutcome {
   int64_t rows_in = 0;  // that the SELECT yielded
   int64_t inserted = 0;
   int64_t updated = 0;
-  int64_t closed = 0;   // versions that ended (scd2)
+  int64_t closed = 0;  // versions that ended (scd2)
   int64_t deleted = 0;
   int64_t duration_ms = 0;
   bool is_full = false;

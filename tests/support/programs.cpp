@@ -67,10 +67,10 @@ SimStore::SimStore(std::vector<std::string> arguments) {
 }
 
 Json SimStore::call(const std::string& method, const std::string& path, const std::string& body) {
-  const auto answer = ask(
-      port_, fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n"
-                         "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
-                         method, path, port_, body.size(), body));
+  const auto answer =
+      ask(port_, fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n"
+                             "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+                             method, path, port_, body.size(), body));
   const auto split = answer.find("\r\n\r\n");
   if (split == std::string::npos || answer.find(" 200 ") > 16) {
     ADD_FAILURE() << method << " " << path << ": " << answer.substr(0, 300);
@@ -84,13 +84,17 @@ Json SimStore::call(const std::string& method, const std::string& path, const st
   return *parsed;
 }
 
-Json SimStore::get(const std::string& path) { return call("GET", path, ""); }
+Json SimStore::get(const std::string& path) {
+  return call("GET", path, "");
+}
 
 Json SimStore::post(const std::string& path, const std::string& body) {
   return call("POST", path, body);
 }
 
-int64_t SimStore::requests() { return get("/_sim/counters")["total"].as_int(-1); }
+int64_t SimStore::requests() {
+  return get("/_sim/counters")["total"].as_int(-1);
+}
 
 Falaj::Falaj(std::string home, std::string base_url, std::string token) : home_(std::move(home)) {
   environment_["SALLA_API_BASE_URL"] = std::move(base_url);

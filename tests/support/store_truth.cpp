@@ -17,10 +17,11 @@ int64_t cents(const std::string& text) {
 void expect_group(const Falaj& falaj, const Json& truth, const char* list, const char* name,
                   const std::string& column) {
   std::map<std::string, std::pair<int64_t, int64_t>> gold;
-  for (const auto& row : falaj.sql(fmt::format(
-           "SELECT {} AS name, COUNT(*) AS n, CAST(SUM(total_amount) AS DECIMAL(18,2)) AS total FROM "
-           "GOLD.gold_fact_orders GROUP BY 1",
-           column))) {
+  for (const auto& row :
+       falaj.sql(fmt::format("SELECT {} AS name, COUNT(*) AS n, CAST(SUM(total_amount) AS "
+                             "DECIMAL(18,2)) AS total FROM "
+                             "GOLD.gold_fact_orders GROUP BY 1",
+                             column))) {
     gold[cell_text(row["name"])] = {row["n"].as_int(), cents(cell_text(row["total"]))};
   }
   size_t groups = 0;
@@ -40,8 +41,10 @@ void expect_gold_equals_truth(const Falaj& falaj, SimStore& store) {
   const auto truth = store.get("/_sim/truth");
   EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM GOLD.gold_fact_orders"), truth["orders"].dump());
   EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM GOLD.gold_fact_order_items"), truth["items"].dump());
-  EXPECT_EQ(falaj.value("SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM GOLD.gold_fact_order_items"),
-            truth["pieces"].dump());
+  EXPECT_EQ(
+      falaj.value(
+          "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM GOLD.gold_fact_order_items"),
+      truth["pieces"].dump());
   EXPECT_EQ(cents(falaj.value("SELECT CAST(COALESCE(SUM(total_amount), 0) AS DECIMAL(18,2)) FROM "
                               "GOLD.gold_fact_orders")),
             cents(truth["total"].as_string()));
@@ -54,10 +57,12 @@ void expect_gold_equals_truth(const Falaj& falaj, SimStore& store) {
             truth["customers"].dump());
   EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM SILVER.silver_products WHERE NOT is_deleted"),
             truth["products"].dump());
-  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM GOLD.gold_fact_orders WHERE detail_depth <> 'items'"), "0");
+  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM GOLD.gold_fact_orders WHERE detail_depth <> 'items'"),
+            "0");
   expect_group(falaj, truth, "by_status", "status", "order_status");
   expect_group(falaj, truth, "by_month", "month",
-               "SUBSTR(CAST(order_date_key AS VARCHAR), 1, 4) || '-' || SUBSTR(CAST(order_date_key AS VARCHAR), 5, 2)");
+               "SUBSTR(CAST(order_date_key AS VARCHAR), 1, 4) || '-' || SUBSTR(CAST(order_date_key "
+               "AS VARCHAR), 5, 2)");
 }
 
 }  // namespace falaj::test

@@ -28,7 +28,7 @@ std::string read_text_file(const std::filesystem::path& path);
 }  // namespace falaj::test
 
 // Skips the running test, with the reason, when the test data are not there.
-#define FALAJ_REQUIRE_TEST_DATA()                                                       \
-  if (::falaj::test::test_data_dir().empty()) {                                         \
+#define FALAJ_REQUIRE_TEST_DATA()                                                           \
+  if (::falaj::test::test_data_dir().empty()) {                                             \
     GTEST_SKIP() << "needs the test data: set FALAJ_TEST_DATA to the folder that has them"; \
   }

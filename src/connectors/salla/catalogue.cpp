@@ -189,11 +189,14 @@ TableSpec deletions() {
 }  // namespace
 
 const std::vector<TableSpec>& catalogue() {
-  static const std::vector<TableSpec> specs = {store_info(), order_statuses(), customers(), products(),
-                                               orders(),     order_items(),    deletions()};
+  static const std::vector<TableSpec> specs = {store_info(), order_statuses(), customers(),
+                                               products(),   orders(),         order_items(),
+                                               deletions()};
   return specs;
 }
 
-const TableSpec& orders_spec() { return catalogue()[4]; }
+const TableSpec& orders_spec() {
+  return catalogue()[4];
+}
 
 }  // namespace falaj::connectors::salla

@@ -1,7 +1,8 @@
 // The streams of a Salla store: what each one's JSON becomes in BRONZE.
 // Shape:    one TableSpec a stream; orders bring their lines along when a payload has them.
 // Threads:  constant data.
-// Facts:    salla-api.md, by section at each stream; the documents it cites are docs.salla.dev/<id>.
+// Facts:    salla-api.md, by section at each stream; the documents it cites are
+// docs.salla.dev/<id>.
 #pragma once
 
 #include <vector>

@@ -12,9 +12,9 @@
 namespace falaj::test {
 namespace {
 
-const std::vector<std::string> kSmall = {"--seed", "5", "--orders", "150", "--customers", "60",
-                                         "--products", "20", "--plan", "unlimited",
-                                         "--orders-shape", "light"};
+const std::vector<std::string> kSmall = {"--seed",      "5",         "--orders",       "150",
+                                         "--customers", "60",        "--products",     "20",
+                                         "--plan",      "unlimited", "--orders-shape", "light"};
 
 class BadInput : public testing::Test {
  protected:
@@ -66,22 +66,28 @@ TEST_F(BadInput, AMalformedSettingsFileIsShownWithLineAndColumn) {
   EXPECT_EQ(finished.status, 78);
   EXPECT_NE(finished.err.find("falaj.toml"), std::string::npos) << finished.err;
   EXPECT_NE(finished.err.find("2"), std::string::npos) << finished.err;
-  EXPECT_NE(finished.err.find("ducklake"), std::string::npos) << "accepted values: " << finished.err;
+  EXPECT_NE(finished.err.find("ducklake"), std::string::npos)
+      << "accepted values: " << finished.err;
 }
 
 // Each fault hits the n-th request of any kind; falaj either rides it out or ends with a clear
 // error, and in both cases the next run is complete.
 TEST_F(BadInput, EveryFaultIsRiddenOutOrReportedAndTheNextRunCompletes) {
-  const std::vector<std::string> faults = {
-      R"({"action": "status", "status": 500})",     R"({"action": "status", "status": 503})",
-      R"({"action": "status", "status": 429})",     R"({"action": "status", "status": 404})",
-      R"({"action": "status", "status": 422})",     R"({"action": "html"})",
-      R"({"action": "truncate"})",                  R"({"action": "cut_body"})",
-      R"({"action": "reset"})",                     R"({"action": "invalid_utf8"})"};
+  const std::vector<std::string> faults = {R"({"action": "status", "status": 500})",
+                                           R"({"action": "status", "status": 503})",
+                                           R"({"action": "status", "status": 429})",
+                                           R"({"action": "status", "status": 404})",
+                                           R"({"action": "status", "status": 422})",
+                                           R"({"action": "html"})",
+                                           R"({"action": "truncate"})",
+                                           R"({"action": "cut_body"})",
+                                           R"({"action": "reset"})",
+                                           R"({"action": "invalid_utf8"})"};
   for (const auto& fault : faults) {
     SCOPED_TRACE(fault);
     SimStore store(kSmall);
-    Falaj falaj(dir_ / ("home" + std::to_string(std::hash<std::string>()(fault))), store.base_url());
+    Falaj falaj(dir_ / ("home" + std::to_string(std::hash<std::string>()(fault))),
+                store.base_url());
     falaj.set_environment("API_RETRY_DELAY", "0");
     for (const int nth : {1, 2, 5, 9, 40}) {
       auto rule = fault;

@@ -12,12 +12,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::vector<std::string> kLight = {"--seed", "11", "--orders", "900", "--customers", "300",
-                                         "--products", "80", "--plan", "unlimited",
-                                         "--orders-shape", "light"};
-const std::vector<std::string> kExpanded = {"--seed", "12", "--orders", "900", "--customers", "300",
-                                            "--products", "80", "--plan", "unlimited",
-                                            "--orders-shape", "expanded"};
+const std::vector<std::string> kLight = {"--seed",      "11",        "--orders",       "900",
+                                         "--customers", "300",       "--products",     "80",
+                                         "--plan",      "unlimited", "--orders-shape", "light"};
+const std::vector<std::string> kExpanded = {
+    "--seed",     "12", "--orders", "900",       "--customers",    "300",
+    "--products", "80", "--plan",   "unlimited", "--orders-shape", "expanded"};
 
 class ChangingStore : public testing::TestWithParam<std::vector<std::string>> {};
 
@@ -55,7 +55,8 @@ TEST_P(ChangingStore, ChangesBetweenPagesAreRepairedByTheNextRun) {
   ASSERT_TRUE(running.ok());
   for (int i = 0; i < 12; ++i) {
     store.post("/_sim/mutate", R"({"create": 3, "change": 5, "delete": 2})");
-    std::this_thread::sleep_for(40ms);  // spreads the changes over the run; no outcome depends on it
+    std::this_thread::sleep_for(
+        40ms);  // spreads the changes over the run; no outcome depends on it
   }
   const auto out = running->read_rest();
   EXPECT_EQ(running->wait().status, 0) << out << read_text_file(falaj.stderr_path());

@@ -64,7 +64,8 @@ void kill_and_compare(const KillRun& plan) {
   Falaj falaj(dir / "killed", store.base_url());
   std::uniform_int_distribution<int64_t> distance(1, without_kills / (plan.kills / 2));
   int killed = 0;
-  for (int i = 0; i < plan.kills; ++i) killed += run_and_kill(falaj, store, distance(random)) ? 1 : 0;
+  for (int i = 0; i < plan.kills; ++i)
+    killed += run_and_kill(falaj, store, distance(random)) ? 1 : 0;
   EXPECT_GE(killed, plan.kills / 4) << "too few kills hit a working process";
   falaj.run_ok();
   falaj.run_ok();
@@ -77,11 +78,13 @@ void kill_and_compare(const KillRun& plan) {
               static_cast<long long>(repeats));
   // Each start asks /store/info again; the second quiet run walks a first page again.
   EXPECT_LE(repeats - calm_repeats, (kInFlight + 2 * kFramePages + 4) * killed + 10);
-  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM (SELECT store_id, order_id FROM GOLD.gold_fact_orders "
-                        "GROUP BY 1, 2 HAVING COUNT(*) > 1)"),
-            "0");
+  EXPECT_EQ(
+      falaj.value("SELECT COUNT(*) FROM (SELECT store_id, order_id FROM GOLD.gold_fact_orders "
+                  "GROUP BY 1, 2 HAVING COUNT(*) > 1)"),
+      "0");
   const std::string facts =
-      "SELECT COUNT(*) || '/' || SUM(total_amount) || '/' || SUM(items_count) FROM GOLD.gold_fact_orders";
+      "SELECT COUNT(*) || '/' || SUM(total_amount) || '/' || SUM(items_count) FROM "
+      "GOLD.gold_fact_orders";
   EXPECT_EQ(falaj.value(facts), reference.value(facts));
 }
 

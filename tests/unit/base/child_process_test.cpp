@@ -9,8 +9,9 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(ChildProcess, GivesLinesAndTheExitStatus) {
-  auto child = ChildProcess::start(
-      {.command = {"/bin/sh", "-c", "echo first; echo \"$WORD\"; exit 7"}, .environment = {{"WORD", "ش"}}});
+  auto child =
+      ChildProcess::start({.command = {"/bin/sh", "-c", "echo first; echo \"$WORD\"; exit 7"},
+                           .environment = {{"WORD", "ش"}}});
   ASSERT_TRUE(child.ok()) << child.error().to_text();
   EXPECT_EQ(child->read_line(5s).value(), "first");
   EXPECT_EQ(child->read_rest(), "ش\n");
@@ -33,7 +34,8 @@ TEST(ChildProcess, IsStoppedByItsOwner) {
 TEST(ChildProcess, SaysWhatCouldNotBeStarted) {
   auto child = ChildProcess::start({.command = {"/nonexistent/program"}});
   ASSERT_FALSE(child.ok());
-  EXPECT_EQ(child.error().message(), "cannot start /nonexistent/program: No such file or directory");
+  EXPECT_EQ(child.error().message(),
+            "cannot start /nonexistent/program: No such file or directory");
 }
 
 }  // namespace

@@ -76,15 +76,17 @@ TEST(Program, UsageErrorsAre64) {
   EXPECT_EQ(run({}, {}), 64);
   EXPECT_EQ(run({"run", "--depth", "deep"}, {}), 64);
   Services services;
-  services.run = [](const std::string&, const RunRequest&, const operate::ProgressSink&)
-      -> Result<operate::RunReport> { return operate::RunReport(); };
+  services.run = [](const std::string&, const RunRequest&,
+                    const operate::ProgressSink&) -> Result<operate::RunReport> {
+    return operate::RunReport();
+  };
   EXPECT_EQ(run({"run", "--for", "soon"}, services), 64);
 }
 
 TEST(Program, TheErrorsKindDecidesTheExitStatus) {
   Services services;
-  services.run = [](const std::string&, const RunRequest&, const operate::ProgressSink&)
-      -> Result<operate::RunReport> {
+  services.run = [](const std::string&, const RunRequest&,
+                    const operate::ProgressSink&) -> Result<operate::RunReport> {
     return Error(ErrorKind::kAuthFailed, "the token was refused");
   };
   EXPECT_EQ(run({"run"}, services), 77);

@@ -186,18 +186,12 @@ TEST_F(PageDecoderTest, EveryPayloadDecodesWithoutLoss) {
                 {"parent_id", kInt, {"parent.id"}},
                 {"groups", kJson, {"groups"}}};
   const std::pair<const char*, size_t> files[] = {
-      {"branches-list", 2},
-      {"categories-list", 7},
-      {"cities-page1", 15},
-      {"customer-details-extra-fields", 1},
-      {"invoices-list", 3},
-      {"order-details", 1},
-      {"order-histories", 1},
-      {"order-items-with-options", 1},
-      {"order-statuses-custom", 10},
-      {"orders-list", 2},
-      {"products-list", 1},
-      {"transactions-list", 2},
+      {"branches-list", 2},          {"categories-list", 7},
+      {"cities-page1", 15},          {"customer-details-extra-fields", 1},
+      {"invoices-list", 3},          {"order-details", 1},
+      {"order-histories", 1},        {"order-items-with-options", 1},
+      {"order-statuses-custom", 10}, {"orders-list", 2},
+      {"products-list", 1},          {"transactions-list", 2},
       {"webhook-order-created", 1},
   };
   for (const auto& [name, count] : files) {
@@ -233,9 +227,10 @@ TEST_F(PageDecoderTest, UnknownMembersSurviveInTheRawText) {
 TEST_F(PageDecoderTest, IsLenientWhereSallaVaries) {
   const DecodedBatches got = decode(
       orders_spec(),
-      page_of(R"({"id":"5","reference_id":"A-1","total":"12.5","customer":[],"exchange_rate":{},"status":null,"draft":"1","is_pending_payment":0,"date":{},"updated_at":1700000000,"items":{}},)"
-              R"({"id":6,"reference_id":7,"total":{},"customer":null,"currency":"","status":{"id":"566"},"date":"2024-02-15 08:00:00","updated_at":"","items":[],"amounts":{"discounts":[{"discount":"1.10","code":null},{"discount":2},{"discount":null,"code":"B"}],"total":{"amount":"9.99999"}}},)"
-              R"({"id":7,"customer":{"first_name":"\u0645\u062d\u0645\u062f","mobile":501,"id":9},"notes":"a\/b\n","amounts":{"discounts":[],"total":{"amount":null}},"total":90})"),
+      page_of(
+          R"({"id":"5","reference_id":"A-1","total":"12.5","customer":[],"exchange_rate":{},"status":null,"draft":"1","is_pending_payment":0,"date":{},"updated_at":1700000000,"items":{}},)"
+          R"({"id":6,"reference_id":7,"total":{},"customer":null,"currency":"","status":{"id":"566"},"date":"2024-02-15 08:00:00","updated_at":"","items":[],"amounts":{"discounts":[{"discount":"1.10","code":null},{"discount":2},{"discount":null,"code":"B"}],"total":{"amount":"9.99999"}}},)"
+          R"({"id":7,"customer":{"first_name":"\u0645\u062d\u0645\u062f","mobile":501,"id":9},"notes":"a\/b\n","amounts":{"discounts":[],"total":{"amount":null}},"total":90})"),
       "full");
   ASSERT_TRUE(got.rejections.empty()) << got.rejections[0].message;
   EXPECT_EQ(cell(got, 0, "order_id", 0), "5");
@@ -278,9 +273,11 @@ TEST_F(PageDecoderTest, EachWrongTypeGivesAReadableReason) {
   const WrongCase cases[] = {
       {R"("total":{"amount":"abc"})", "wrong_type",
        "total: found text \"abc\", expected a decimal number"},
-      {R"("total":{"amount":[1]})", "wrong_type", "total: found an array, expected a decimal number"},
+      {R"("total":{"amount":[1]})", "wrong_type",
+       "total: found an array, expected a decimal number"},
       {R"("total":true)", "wrong_type", "total: found true, expected a decimal number"},
-      {R"("total":{"value":1})", "wrong_type", "total: found an object, expected {amount, currency}"},
+      {R"("total":{"value":1})", "wrong_type",
+       "total: found an object, expected {amount, currency}"},
       {R"("total":{"amount":100000000000000})", "out_of_range",
        "total: found number 100000000000000, expected a number within DECIMAL(18,4)"},
       {R"("total":1e30)", "out_of_range", "total: found number 1e30"},
@@ -331,7 +328,8 @@ TEST_F(PageDecoderTest, AMissingIdIsRejected) {
 TEST_F(PageDecoderTest, ARejectedRowLeavesItsNeighboursAlone) {
   const DecodedBatches got = decode(
       orders_spec(),
-      page_of(R"({"id":1,"total":1,"items":[{"id":11}]},{"id":2,"total":"x","items":[{"id":22}]},{"id":3,"items":[{"id":31,"quantity":"q"},{"id":32}]})"));
+      page_of(
+          R"({"id":1,"total":1,"items":[{"id":11}]},{"id":2,"total":"x","items":[{"id":22}]},{"id":3,"items":[{"id":31,"quantity":"q"},{"id":32}]})"));
   EXPECT_EQ(got.tables[0].rows.row_count(), 2U);
   EXPECT_EQ(cell(got, 0, "order_id", 1), "3");
   EXPECT_EQ(cell(got, 0, "package_row", 1), "2");
@@ -371,7 +369,8 @@ TEST_F(PageDecoderTest, ABadPageIsOneRejection) {
     EXPECT_EQ(got.tables[0].rows.row_count(), 0U);
   }
   EXPECT_THAT(decode(orders_spec(), "\"\xFF\"").rejections[0].raw_data, HasSubstr("\\xff"));
-  EXPECT_EQ(decode(order_items_spec(), R"({"data":[]})", "items").rejections.at(0).rule, "bad_page");
+  EXPECT_EQ(decode(order_items_spec(), R"({"data":[]})", "items").rejections.at(0).rule,
+            "bad_page");
   for (const char* empty : {R"({"data":[]})", R"({"data":{}})"}) {
     EXPECT_EQ(decode(orders_spec(), empty).tables[0].fetched, 0);
   }
@@ -405,8 +404,8 @@ TEST_F(PageDecoderTest, ASetsDigestCoversItsLines) {
 TEST_F(PageDecoderTest, TakesALargePageAndDeepNesting) {
   const std::string big(10'000'000, 'x');
   const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
-  const DecodedBatches got = decode(
-      orders_spec(), page_of(R"({"id":1,"notes":")" + big + R"(","unknown":)" + deep + "}"));
+  const DecodedBatches got =
+      decode(orders_spec(), page_of(R"({"id":1,"notes":")" + big + R"(","unknown":)" + deep + "}"));
   ASSERT_TRUE(got.rejections.empty());
   EXPECT_EQ(cell(got, 0, "notes").size(), big.size());
 }

@@ -110,7 +110,8 @@ TEST(ErrorBody, ReadsSallasAndOAuthsErrors) {
   const ErrorBody oauth =
       ErrorBody::read(R"({"error":"invalid_grant","error_description":"used"})").value();
   EXPECT_EQ(oauth.to_text(), "invalid_grant: used");
-  EXPECT_EQ(ErrorBody::read(R"({"message":"Too Many Attempts."})")->to_text(), "Too Many Attempts.");
+  EXPECT_EQ(ErrorBody::read(R"({"message":"Too Many Attempts."})")->to_text(),
+            "Too Many Attempts.");
   EXPECT_FALSE(ErrorBody::read("<html>").ok());
   FALAJ_REQUIRE_TEST_DATA();
   const ErrorBody fields = ErrorBody::read(payload("error-422-transactions")).value();
@@ -123,15 +124,17 @@ TEST(SoldCodes, AreCutOutAndCounted) {
   std::string body =
       R"({"data":[{"id":1,"name":"codes","codes":[{"code":"SECRET-1"},"SECRET-2"],"files": [ {"url":"SECRET-3"} ]},{"id":2,"codes":[],"files":[]}]})";
   EXPECT_EQ(redact_sold_codes(body), 3U);
-  EXPECT_EQ(body,
-            R"({"data":[{"id":1,"name":"codes","codes":[],"files": []},{"id":2,"codes":[],"files":[]}]})");
+  EXPECT_EQ(
+      body,
+      R"({"data":[{"id":1,"name":"codes","codes":[],"files": []},{"id":2,"codes":[],"files":[]}]})");
   EXPECT_EQ(redact_sold_codes(body), 0U);
 
   std::string order =
       R"({"data":{"id":1,"items":[{"id":3,"codes":["S"]},{"files":{"1":"S"}}],"codes":["S","S"],"meta":{"codes":["kept"]}}})";
   EXPECT_EQ(redact_sold_codes(order), 4U);
-  EXPECT_EQ(order,
-            R"({"data":{"id":1,"items":[{"id":3,"codes":[]},{"files":[]}],"codes":[],"meta":{"codes":["kept"]}}})");
+  EXPECT_EQ(
+      order,
+      R"({"data":{"id":1,"items":[{"id":3,"codes":[]},{"files":[]}],"codes":[],"meta":{"codes":["kept"]}}})");
 
   for (const char* alone : {R"({"data":[{"codes":["x"]})", "<html>\"codes\":[1]", "", "\"codes\"",
                             R"({"a":["codes"],"b":"\"codes\":[1]"})"}) {

@@ -30,7 +30,7 @@ TEST(DecimalText, ParsesExactlyToFourDigits) {
       {"1e2", kOk, 1'000'000},
       {"1.5E-3", kOk, 15},
       {"1e+2", kOk, 1'000'000},
-      {"0.00005", kOk, 1},      // half away from zero
+      {"0.00005", kOk, 1},  // half away from zero
       {"-0.00005", kOk, -1},
       {"0.000049999", kOk, 0},
       {"2.675149", kOk, 26'751},
@@ -129,16 +129,17 @@ TEST(DateText, ReadsWhatSallaSends) {
   EXPECT_EQ(iso("2024-02-15 08:23:05.1234567", "UTC"), "2024-02-15T08:23:05.123456Z");
   EXPECT_EQ(iso("0000-00-00 00:00:00", riyadh), "none");
   EXPECT_EQ(iso("-0001-11-30 00:00:00.000000", riyadh), "none");
-  for (const char* bad : {"", "2024", "2024-13-01", "2023-02-29", "2024-02-15 25:00:00", "yesterday",
-                          "2024-02-15 08:23:05 tea", "2024-02-15x", "15/02/2024", "2024-02-15 8:23",
-                          "2024-02-15 08:23:05.", "2024-02-15 08:23:05+99:00"}) {
+  for (const char* bad : {"", "2024", "2024-13-01", "2023-02-29", "2024-02-15 25:00:00",
+                          "yesterday", "2024-02-15 08:23:05 tea", "2024-02-15x", "15/02/2024",
+                          "2024-02-15 8:23", "2024-02-15 08:23:05.", "2024-02-15 08:23:05+99:00"}) {
     EXPECT_EQ(iso(bad, riyadh), "bad") << bad;
   }
 }
 
 TEST(JsonText, AcceptsWhatIsJson) {
   const std::vector<std::string> texts = {
-      "{}", "[]", "0", "-1.5e+3", "true", "null", "\"a\\\"b\"", " {\"a\" : [ 1 , {} , [] ] } \n",
+      "{}",           "[]",          "0",           "-1.5e+3",
+      "true",         "null",        "\"a\\\"b\"",  " {\"a\" : [ 1 , {} , [] ] } \n",
       "[[[[[[]]]]]]", "{\"\":\"\"}", "\"\\u00e9\"", "[1,2,\"x\",{\"y\":null}]"};
   JsonText json;
   for (const std::string& text : texts) {

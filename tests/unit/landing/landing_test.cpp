@@ -401,7 +401,8 @@ TEST_F(LandingTest, AFullDiskIsToldWithWhatToDo) {
   const Status status = (*file)->append("x");
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().kind(), ErrorKind::kStorageFailed);
-  EXPECT_THAT(status.error().message(), HasSubstr("cannot write /dev/full: No space left on device"));
+  EXPECT_THAT(status.error().message(),
+              HasSubstr("cannot write /dev/full: No space left on device"));
   EXPECT_THAT(status.error().message(), HasSubstr("MB free; make room on this disk and run again"));
 }
 
