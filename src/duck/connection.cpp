@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
+#include "base/log.hpp"
 #include "duck/chunk_binder.hpp"
 #include "duck/handles.hpp"
 #include "duck/sql_error.hpp"
@@ -71,8 +73,25 @@ Result<QueryResult> run(duckdb_prepared_statement statement,
   return QueryResult(std::move(handle));
 }
 
+// At debug level the log tells what each statement took; reading a streamed result comes on top.
+class StatementTimer {
+ public:
+  explicit StatementTimer(std::string_view sql) : sql_(sql) {}
+  ~StatementTimer() {
+    if (!log_enabled(LogLevel::kDebug)) return;
+    const std::chrono::duration<double, std::milli> taken = Steady::now() - start_;
+    log_debug("sql {:.1f} ms: {}", taken.count(), excerpt(sql_, 160));
+  }
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  std::string_view sql_;
+  Steady::time_point start_ = Steady::now();
+};
+
 Result<QueryResult> run_all(const std::shared_ptr<ConnectionHandle>& connection,
                             std::string_view sql, Delivery delivery) {
+  const StatementTimer timer(sql);
   const std::string text(sql);
   Statements statements;
   const idx_t count =
