@@ -86,6 +86,7 @@ class PageDecoder::Core {
     std::string name;
     std::string stream;
     std::string source_system;
+    std::string path = "data";  // of its entities, for messages
     bool is_lines = false;
     size_t batch = 0;
     std::optional<size_t> set_batch;
@@ -149,6 +150,7 @@ size_t PageDecoder::Core::add_table(const TableSpec& spec) {
   for (const ChildSpec& child : spec.children) {
     const NodeId node = tables_[position]->tree.add_path(child.path);
     const size_t child_table = add_table(child.table);
+    tables_[child_table]->path = child.path;
     tables_[position]->children.push_back({child.path, node, child.shapes, child_table});
   }
   return position;
@@ -269,8 +271,10 @@ bool PageDecoder::Core::decode_entity(Table& table, Token entity, int64_t parent
     return refuse(std::nullopt, {"bad_page", "more than 1,000,000 entities on one page"});
   }
   if (json_.kind(entity) != '{') {
-    return refuse(std::nullopt, {"wrong_type", fmt::format("data[{}]: found {}, expected an object",
-                                                           position, describe(json_, entity))});
+    return refuse(std::nullopt,
+                  {"wrong_type",
+                   fmt::format("{}[{}]: found {}, expected an object", table.path,
+                               table.is_lines ? line_no - 1 : position, describe(json_, entity))});
   }
   table.tree.walk(json_, entity);
   int64_t id = 0;
