@@ -27,7 +27,7 @@ struct DayWindow {
   friend bool operator==(const DayWindow&, const DayWindow&) = default;
 };
 
-// Rows of one list that can be reached: whole pages only (165 pages of 60).
+// Rows of one list that can be reached: whole pages only (166 pages of 60).
 constexpr int64_t reachable_rows(int64_t page_size) {
   return 10'000 / page_size * page_size;
 }
