@@ -10,8 +10,9 @@
 -- columns: is_current BOOLEAN, change_seq BIGINT
 -- checks: unique(customer_key); one_current(store_id, customer_id)
 -- customer_segment tells members of a customer group from the rest.
+-- A deletion does not move the source's time of change: that version starts when the run saw it.
 SELECT s.store_id, s.customer_id, s.full_name, s.email, s.mobile_e164 AS mobile, s.country, s.city, s.gender, s.age_group,
        CASE WHEN s.is_deleted THEN 'deleted' ELSE s.customer_status END AS customer_status,
        CASE WHEN s.groups IS NULL OR s.groups IN ('[]', '{}', 'null', '') THEN 'regular' ELSE 'group' END AS customer_segment,
-       s.last_updated AS changed_at
+       CASE WHEN s.is_deleted THEN NULL ELSE s.last_updated END AS changed_at
 FROM SILVER.silver_customers s {{changed(s.store_id, s.customer_id)}}

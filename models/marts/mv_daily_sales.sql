@@ -7,7 +7,12 @@
 -- columns: store_id BIGINT, currency VARCHAR, full_date DATE, daily_revenue DECIMAL(18,4), order_count BIGINT, change_seq BIGINT
 -- checks: unique(store_id, currency, full_date)
 -- Every live order counts, cancelled ones too: filter on gold_fact_orders where they must not.
-SELECT f.store_id, f.currency, d.full_date, SUM(f.total_amount) AS daily_revenue, COUNT(DISTINCT f.order_id) AS order_count
-FROM GOLD.gold_fact_orders f
-JOIN GOLD.gold_dim_date d ON f.order_date_key = d.date_key {{changed(f.store_id, d.full_date)}}
-GROUP BY f.store_id, f.currency, d.full_date
+-- The day comes from the fact's date_key, so that a run joins the changed days with the facts at once.
+SELECT f.store_id, f.currency, f.full_date, SUM(f.total_amount) AS daily_revenue, COUNT(DISTINCT f.order_id) AS order_count
+FROM (
+  SELECT store_id, currency, total_amount, order_id,
+         DATE_FROM_PARTS(CAST(FLOOR(order_date_key / 10000) AS INTEGER), CAST(FLOOR(MOD(order_date_key, 10000) / 100) AS INTEGER),
+                         CAST(MOD(order_date_key, 100) AS INTEGER)) AS full_date
+  FROM GOLD.gold_fact_orders
+) f {{changed(f.store_id, f.full_date)}}
+GROUP BY f.store_id, f.currency, f.full_date

@@ -15,27 +15,33 @@
 -- columns: processed_at TIMESTAMP, change_seq BIGINT
 -- checks: unique(store_id, order_id); not_null(order_status); not_null(total_amount); not_null(order_at)
 -- Status, total and payment come from the newest payload of any shape; the rest from the newest one
--- that has details. total_amount_sar: SAR as it is, else by the order's own exchange rate from SAR.
-WITH seen AS (
-  SELECT b.store_id, b.order_id, b.shape, b.extracted_at, b.package_id, b.package_row, b.reference_id,
-         b.status_slug, b.status_name, b.status_custom_name, b.currency, b.exchange_rate, b.customer_id,
+-- that has details. total_amount_sar: SAR as it is, else by the order's own exchange rate, if
+-- that is one between SAR and the order's currency.
+-- Ranked by a few columns first; whole rows are then looked up by load_seq, so that a run that
+-- changes little reads the files of what was loaded last.
+WITH ranked AS (
+  SELECT b.store_id, b.order_id, b.load_seq, b.package_id, b.package_row, b.shape,
+         ROW_NUMBER() OVER (PARTITION BY b.store_id, b.order_id
+                            ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) AS place,
+         ROW_NUMBER() OVER (PARTITION BY b.store_id, b.order_id
+                            ORDER BY CASE WHEN b.shape = 'summary' THEN 1 ELSE 0 END,
+                                     b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) AS detail_place
+  FROM BRONZE.bronze_orders b {{changed(b.store_id, b.order_id)}}
+),
+seen AS (
+  SELECT r.place, r.detail_place, r.shape, b.store_id, b.order_id, b.extracted_at, b.reference_id,
+         b.status_slug, b.status_name, b.status_custom_name, b.currency, b.exchange_rate, b.exchange_base_currency, b.exchange_currency, b.customer_id,
          b.customer_name, b.customer_first_name, b.customer_last_name, b.customer_email,
-         b.customer_mobile, b.receiver_name, b.payment_method, b.total_amount, b.sub_total_amount,
+         b.customer_mobile, b.payment_method, b.total_amount, b.sub_total_amount,
          b.discount_amount, b.tax_amount, b.shipping_amount, b.cod_amount, b.coupon_code,
          b.shipping_company, b.shipping_country, b.shipping_city, b.shipping_address_line,
          b.shipping_postal_code, b.notes, b.source_channel, b.created_at, b.updated_at
-  FROM BRONZE.bronze_orders b {{changed(b.store_id, b.order_id)}}
+  FROM BRONZE.bronze_orders b
+  JOIN ranked r ON r.load_seq = b.load_seq AND r.order_id = b.order_id AND r.package_id = b.package_id AND r.package_row = b.package_row
+  WHERE r.place = 1 OR r.detail_place = 1
 ),
-newest AS (
-  SELECT * FROM seen
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY store_id, order_id
-                             ORDER BY extracted_at DESC NULLS LAST, package_id DESC NULLS LAST, package_row DESC NULLS LAST) = 1
-),
-detailed AS (
-  SELECT * FROM seen WHERE shape <> 'summary'
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY store_id, order_id
-                             ORDER BY extracted_at DESC NULLS LAST, package_id DESC NULLS LAST, package_row DESC NULLS LAST) = 1
-),
+newest AS (SELECT * FROM seen WHERE place = 1),
+detailed AS (SELECT * FROM seen WHERE detail_place = 1 AND shape <> 'summary'),
 sets AS (
   SELECT s.store_id, s.order_id, s.line_count
   FROM BRONZE.bronze_order_item_sets s {{changed(s.store_id, s.order_id)}}
@@ -62,7 +68,9 @@ joined AS (
          d.shipping_amount AS shipping_cost, d.cod_amount AS cod_cost,
          COALESCE(n.total_amount, d.total_amount) AS total_amount,
          COALESCE(n.currency, d.currency) AS currency,
-         COALESCE(n.exchange_rate, d.exchange_rate) AS exchange_rate,
+         CASE WHEN n.exchange_rate IS NULL THEN d.exchange_rate ELSE n.exchange_rate END AS exchange_rate,
+         CASE WHEN n.exchange_rate IS NULL THEN d.exchange_base_currency ELSE n.exchange_base_currency END AS exchange_base_currency,
+         CASE WHEN n.exchange_rate IS NULL THEN d.exchange_currency ELSE n.exchange_currency END AS exchange_currency,
          d.coupon_code, d.notes, s.line_count AS items_count, d.source_channel,
          CASE WHEN g.gone_at >= n.extracted_at THEN TRUE ELSE FALSE END AS is_deleted,
          CASE WHEN g.gone_at >= n.extracted_at THEN g.gone_at END AS deleted_at,
@@ -87,7 +95,10 @@ SELECT store_id, order_id, reference_id, order_status, order_status_name,
        shipping_method, shipping_country, shipping_city, shipping_address_line, shipping_postal_code, subtotal_amount,
        discount_amount, tax_amount, shipping_cost, cod_cost, total_amount, currency, exchange_rate,
        CASE WHEN currency = 'SAR' THEN total_amount
-            WHEN exchange_rate > 0 THEN CAST(ROUND(CAST(total_amount AS DECIMAL(38,4)) / NULLIF(exchange_rate, 0), 4) AS DECIMAL(18,4))
+            WHEN exchange_rate > 0 AND exchange_base_currency = 'SAR' AND exchange_currency = currency
+            THEN CAST(ROUND(CAST(total_amount AS DECIMAL(38,4)) / NULLIF(exchange_rate, 0), 4) AS DECIMAL(18,4))
+            WHEN exchange_rate > 0 AND exchange_base_currency = currency AND exchange_currency = 'SAR'
+            THEN CAST(ROUND(CAST(total_amount AS DECIMAL(38,4)) * exchange_rate, 4) AS DECIMAL(18,4))
             END AS total_amount_sar,
        coupon_code, notes, items_count, source_channel, is_deleted, deleted_at, detail_depth,
        order_at AS created_at, updated_at

@@ -165,7 +165,7 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
     check_api(loaded->settings, items);
   }
   SystemClock clock;
-  if (!warehouse::lake_exists(paths.lake())) {
+  if (!warehouse_exists(paths, loaded->settings)) {
     items.push_back({"warehouse", State::kOk, "not there yet: the first run makes it", "", 0});
     return items;
   }
@@ -249,8 +249,9 @@ Result<operate::StatusReport> status(const std::string& home, bool live) {
     report.landing_bytes += static_cast<int64_t>(entry.file_size(ignored));
     if (entry.path().filename() == "manifest.json") ++report.packages_on_disk;
   }
-  if (!live || !warehouse::lake_exists(paths.lake())) return report;
+  if (!live) return report;
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  if (!warehouse_exists(paths, loaded.settings)) return report;
   SystemClock clock;
   FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true));
   FALAJ_ASSIGN(auto session, opened->open_session());
@@ -274,7 +275,7 @@ Status query(const std::string& home, const std::string& sql, const cli::HeaderS
              const cli::RowSink& on_row) {
   const auto paths = home_paths(home);
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  if (!warehouse::lake_exists(paths.lake())) {
+  if (!warehouse_exists(paths, loaded.settings)) {
     return Error(ErrorKind::kNotFound,
                  fmt::format("there is no warehouse in {} yet; `falaj run` makes it", paths.root));
   }

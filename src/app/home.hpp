@@ -46,6 +46,9 @@ Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& pa
                                                              const config::Settings& settings,
                                                              Clock& clock, bool is_read_only);
 
+// Whether a run has made it yet.
+bool warehouse_exists(const HomePaths& paths, const config::Settings& settings);
+
 // What the API needs of the settings, checked: kInvalidConfig when the token is missing.
 Status check_api_settings(const config::Settings& settings);
 

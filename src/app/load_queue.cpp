@@ -1,16 +1,19 @@
 #include "app/load_queue.hpp"
 
-#include "base/log.hpp"
+#include "base/thread_name.hpp"
 
 namespace falaj::app {
 
 LoadQueue::LoadQueue(const landing::Landing& landing, Clock& clock, load::LoaderOptions options,
-                     Open open, Prepare prepare)
+                     Open open, std::vector<warehouse::TableDefinition> tables,
+                     std::vector<landing::Manifest> landed)
     : landing_(landing),
       clock_(clock),
       options_(std::move(options)),
+      decoder_(options_.specs),
       open_(std::move(open)),
-      prepare_(std::move(prepare)),
+      tables_(std::move(tables)),
+      landed_(std::move(landed)),
       thread_([this] { work(); }) {}
 
 LoadQueue::~LoadQueue() {
@@ -24,6 +27,7 @@ LoadQueue::~LoadQueue() {
 }
 
 void LoadQueue::work() {
+  name_thread("load");
   auto status = start();
   {
     std::lock_guard lock(mutex_);
@@ -49,30 +53,29 @@ void LoadQueue::work() {
 // Opens the warehouse and loads what is landed, but not in the books.
 Status LoadQueue::start() {
   FALAJ_ASSIGN(warehouse_, open_().while_doing("opening the warehouse"));
-  FALAJ_TRY(
-      load::create_schema(*warehouse_, clock_, options_.specs).while_doing("creating tables"));
-  FALAJ_TRY(prepare_(*warehouse_).while_doing("creating tables"));
+  FALAJ_TRY(warehouse_->create_tables(tables_));
   FALAJ_ASSIGN(loader_, load::Loader::create(*warehouse_, landing_, clock_, options_));
-  FALAJ_ASSIGN(const auto landed, landing_.list());
-  for (const auto& damage : landed.damaged) log_error("{}", damage.to_text());
-  if (landed.packages.empty()) return {};
-  FALAJ_ASSIGN(const auto report, loader_->load(landed.packages));
+  if (landed_.empty()) return {};
+  FALAJ_ASSIGN(const auto report, loader_->load(landed_));
   report_.add(report);
   return {};
 }
 
 Status LoadQueue::load_waiting() {
-  std::vector<landing::SealedPackage> packages;
+  std::deque<Decoded> packages;
   {
     std::lock_guard lock(mutex_);
-    while (!waiting_.empty()) {
-      packages.push_back(std::move(waiting_.front()));
-      waiting_.pop_front();
-    }
+    packages.swap(waiting_);
+    waiting_bytes_ = 0;
   }
   changed_.notify_all();
   const auto started = clock_.steady_now();
-  FALAJ_ASSIGN(const auto report, loader_->load(std::move(packages)));
+  std::vector<load::DecodedPackage> decoded;
+  for (auto& package : packages) {
+    FALAJ_ASSIGN(auto one, package.get());
+    decoded.push_back(std::move(one));
+  }
+  FALAJ_ASSIGN(const auto report, loader_->load(decoded));
   report_.add(report);
   busy_ms_ +=
       std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - started).count();
@@ -81,9 +84,15 @@ Status LoadQueue::load_waiting() {
 
 Status LoadQueue::push(landing::SealedPackage package) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return failure_ || waiting_.size() < kWaiting; });
+  changed_.wait(lock, [this] {
+    return failure_ || waiting_bytes_ < (is_ready_ ? kWaitingBytes : kWaitingAtStartBytes);
+  });
   if (failure_) return *failure_;
-  waiting_.push_back(std::move(package));
+  waiting_bytes_ += package.manifest.raw_bytes;
+  waiting_.push_back(std::async(std::launch::async, [this, package = std::move(package)] {
+    name_thread("decode");
+    return decoder_.decode(package.manifest, package.pages, 1);
+  }));
   lock.unlock();
   changed_.notify_all();
   return {};

@@ -1,6 +1,7 @@
 // Loading beside extraction: a thread that opens the warehouse, loads what earlier runs left in
 // landing, then each package as it is sealed.
-// Owns:     the thread and the warehouse it opens; at most `kWaiting` sealed packages wait.
+// Shape:    a package is decoded while the one before it is being written.
+// Owns:     the threads and the warehouse; packages wait in memory up to some megabytes.
 // Threads:  push(), wait_until_ready() and finish() from the extracting thread.
 // Errors:   the first error of loading is returned by push(), wait_until_ready() and finish();
 //           packages not loaded stay in landing for the next run.
@@ -9,6 +10,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -24,11 +26,11 @@ namespace falaj::app {
 class LoadQueue {
  public:
   using Open = std::function<Result<std::unique_ptr<warehouse::Warehouse>>()>;
-  // `prepare` runs once the warehouse is open: creates tables.
-  using Prepare = std::function<Status(warehouse::Warehouse&)>;
 
+  // `tables` are made if need be once the warehouse is open, then the packages that had `landed`
+  // before this run are loaded.
   LoadQueue(const landing::Landing& landing, Clock& clock, load::LoaderOptions options, Open open,
-            Prepare prepare);
+            std::vector<warehouse::TableDefinition> tables, std::vector<landing::Manifest> landed);
   ~LoadQueue();
 
   // Waits for room.
@@ -42,7 +44,11 @@ class LoadQueue {
   int64_t busy_ms() const { return busy_ms_; }
 
  private:
-  static constexpr size_t kWaiting = 2;
+  // Raw text that may wait: a package of the usual size, and more before the warehouse is open,
+  // which then needs no memory yet.
+  static constexpr int64_t kWaitingBytes = 12 << 20;
+  static constexpr int64_t kWaitingAtStartBytes = 40 << 20;
+  using Decoded = std::future<Result<load::DecodedPackage>>;
   void work();
   Status start();
   Status load_waiting();
@@ -50,8 +56,10 @@ class LoadQueue {
   const landing::Landing& landing_;
   Clock& clock_;
   load::LoaderOptions options_;
+  load::PackageDecoder decoder_;
   Open open_;
-  Prepare prepare_;
+  std::vector<warehouse::TableDefinition> tables_;
+  std::vector<landing::Manifest> landed_;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
   std::unique_ptr<load::Loader> loader_;
   load::LoadReport report_;
@@ -59,7 +67,8 @@ class LoadQueue {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<landing::SealedPackage> waiting_;
+  std::deque<Decoded> waiting_;
+  int64_t waiting_bytes_ = 0;  // raw text in memory
   bool is_ready_ = false;
   bool is_closed_ = false;
   std::optional<Error> failure_;

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 #include "app/interrupt.hpp"
 #include "app/known_from_warehouse.hpp"
 #include "base/log.hpp"
 #include "base/sha256.hpp"
 #include "connectors/salla/catalogue.hpp"
+#include "load/bronze_schema.hpp"
 #include "operate/reconcile.hpp"
 
 namespace falaj::app {
@@ -17,6 +19,9 @@ namespace {
 
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
+
+// From here on models gain more from all processors than their threads cost.
+constexpr int64_t kRowsWorthThreads = 1'000'000;
 
 int64_t peak_rss_bytes() {
   rusage usage{};
@@ -62,6 +67,10 @@ Status Pipeline::start() {
     report_.notes.push_back(
         fmt::format("landing: {} bytes of a torn tail were cut off", recovered.bytes_cut));
   }
+  // Nothing to wait for then: extraction starts while the warehouse is being made.
+  FALAJ_ASSIGN(auto landed, landing_->list());
+  for (const auto& damage : landed.damaged) log_error("{}", damage.to_text());
+  knows_nothing_ = landed.packages.empty() && !warehouse_exists(home_.paths, home_.settings);
   FALAJ_ASSIGN(const auto unfinished, home_.state.unfinished_run());
   run_ = RunId(unfinished ? unfinished->run_id : ulids_.next());
   FALAJ_TRY(home_.state.start_run(run_, home_.clock->now()));
@@ -70,12 +79,13 @@ Status Pipeline::start() {
   load::LoaderOptions options;
   options.specs = connectors::salla::catalogue();
   options.run_id = run_.value();
+  auto tables = load::load_schema(options.specs);
+  for (auto& table : transform::ModelRegistry::built_in().definitions())
+    tables.push_back(std::move(table));
   loading_ = std::make_unique<LoadQueue>(
       *landing_, *home_.clock, std::move(options),
       [this] { return open_warehouse(home_.paths, home_.settings, *home_.clock, false); },
-      [](warehouse::Warehouse& warehouse) {
-        return warehouse.create_tables(transform::ModelRegistry::built_in().definitions());
-      });
+      std::move(tables), std::move(landed.packages));
   return {};
 }
 
@@ -120,6 +130,7 @@ Status Pipeline::extract() {
       *home_.clock,
       cursors_,
       [this]() -> Result<extract::KnownStore> {
+        if (knows_nothing_) return extract::KnownStore();
         FALAJ_TRY(loading_->wait_until_ready());
         return read_known_store(loading_->warehouse(), StoreId(store_.id), run_);
       },
@@ -202,6 +213,10 @@ void Pipeline::collect_streams(const load::LoadReport& loaded) {
 
 Status Pipeline::transform() {
   const auto since = home_.clock->steady_now();
+  if (home_.settings.warehouse_threads == 0 && report_.rows_loaded() >= kRowsWorthThreads) {
+    FALAJ_TRY(loading_->warehouse().set_threads(
+        static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))));
+  }
   FALAJ_ASSIGN(auto session, loading_->warehouse().open_session());
   transform::Transformer transformer(*session, *home_.clock);
   transform::TransformOptions options;

@@ -52,6 +52,7 @@ class Pipeline {
   cli::RunRequest request_;
   operate::ProgressSink progress_;
   std::stop_token stop_;
+  bool knows_nothing_ = false;  // neither a warehouse nor landed packages when the run started
   UlidGenerator ulids_;
   RunId run_;
   Micros started_;

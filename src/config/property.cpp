@@ -9,14 +9,49 @@ namespace {
 
 using Type = PropertyType;
 
-std::function<void(Settings&, const std::string&)> text(std::string Settings::*member) {
-  return [member](Settings& settings, const std::string& value) { settings.*member = value; };
+Property text(const char* name, const char* environment, const char* default_value,
+              std::string Settings::*member, const char* help,
+              std::vector<std::string> accepted = {}) {
+  Property property{name, environment, Type::kText, default_value, help, false, 0, 0, {}, {}};
+  property.accepted = std::move(accepted);
+  property.assign = [member](Settings& settings, const std::string& value) {
+    settings.*member = value;
+  };
+  return property;
 }
 
-std::function<void(Settings&, const std::string&)> integer(int64_t Settings::*member) {
-  return [member](Settings& settings, const std::string& value) {
+Property secret(const char* environment, Secret Settings::*member, const char* help) {
+  Property property{"", environment, Type::kText, "", help, true, 0, 0, {}, {}};
+  property.assign = [member](Settings& settings, const std::string& value) {
+    settings.*member = Secret(value);
+  };
+  return property;
+}
+
+struct Range {
+  double least;
+  double greatest;
+};
+
+Property integer(const char* name, const char* environment, const char* default_value, Range range,
+                 int64_t Settings::*member, const char* help) {
+  Property property{name, environment, Type::kInteger, default_value,
+                    help, false,       range.least,    range.greatest,
+                    {},   {}};
+  property.assign = [member](Settings& settings, const std::string& value) {
     settings.*member = std::strtoll(value.c_str(), nullptr, 10);
   };
+  return property;
+}
+
+Property number(const char* name, const char* environment, const char* default_value, Range range,
+                double Settings::*member, const char* help) {
+  auto property = integer(name, environment, default_value, range, nullptr, help);
+  property.type = Type::kNumber;
+  property.assign = [member](Settings& settings, const std::string& value) {
+    settings.*member = std::strtod(value.c_str(), nullptr);
+  };
+  return property;
 }
 
 size_t edit_distance(const std::string& a, const std::string& b) {
@@ -37,160 +72,40 @@ size_t edit_distance(const std::string& a, const std::string& b) {
 }  // namespace
 
 const std::vector<Property>& properties() {
+  using S = Settings;
   static const std::vector<Property> table = {
-      {"salla.api_base_url",
-       "SALLA_API_BASE_URL",
-       Type::kText,
-       "https://api.salla.dev/admin/v2",
-       "where the store's API is; plain http only to this machine",
-       false,
-       0,
-       0,
-       {},
-       text(&Settings::api_base_url)},
-      {"salla.accounts_url",
-       "SALLA_ACCOUNTS_URL",
-       Type::kText,
-       "https://accounts.salla.sa",
-       "where tokens are issued and refreshed",
-       false,
-       0,
-       0,
-       {},
-       text(&Settings::accounts_url)},
-      {"",
-       "SALLA_API_TOKEN",
-       Type::kText,
-       "",
-       "the merchant's access token; environment or .env only, so that no file in a repository has "
-       "it",
-       true,
-       0,
-       0,
-       {},
-       [](Settings& settings, const std::string& value) { settings.api_token = Secret(value); }},
-      {"extract.page_size",
-       "API_BATCH_SIZE",
-       Type::kInteger,
-       "60",
-       "rows a list page; the API gives 60 at most",
-       false,
-       1,
-       100'000,
-       {},
-       integer(&Settings::page_size)},
-      {"extract.max_in_flight",
-       "",
-       Type::kInteger,
-       "8",
-       "requests under way at once; the quota decides how many a minute",
-       false,
-       1,
-       64,
-       {},
-       integer(&Settings::max_in_flight)},
-      {"extract.max_retries",
-       "API_MAX_RETRIES",
-       Type::kInteger,
-       "5",
-       "how often a failed request is tried again",
-       false,
-       0,
-       100,
-       {},
-       integer(&Settings::max_retries)},
-      {"extract.retry_delay_secs",
-       "API_RETRY_DELAY",
-       Type::kInteger,
-       "1",
-       "wait before the first new try, doubled each time",
-       false,
-       0,
-       3600,
-       {},
-       integer(&Settings::retry_delay_secs)},
-      {"extract.rate_limit_delay_secs",
-       "API_RATE_LIMIT_DELAY",
-       Type::kInteger,
-       "60",
-       "wait after a 429 that does not say how long",
-       false,
-       0,
-       3600,
-       {},
-       integer(&Settings::rate_limit_delay_secs)},
-      {"landing.package_mb_max",
-       "",
-       Type::kInteger,
-       "32",
-       "raw text of one landing package; what is loaded in one piece",
-       false,
-       1,
-       64,
-       {},
-       integer(&Settings::package_mb_max)},
-      {"landing.retention_hours",
-       "",
-       Type::kInteger,
-       "24",
-       "landing packages that are loaded and older than this are removed",
-       false,
-       0,
-       24 * 3650,
-       {},
-       integer(&Settings::retention_hours)},
-      {"warehouse.type",
-       "",
-       Type::kText,
-       "ducklake",
-       "ducklake: Parquet files and a catalog, with time travel; duckdb: one database file",
-       false,
-       0,
-       0,
-       {"ducklake", "duckdb"},
-       text(&Settings::warehouse_type)},
-      {"warehouse.memory_mb",
-       "",
-       Type::kInteger,
-       "0",
-       "memory that the embedded warehouse may use; 0: chosen by falaj",
-       false,
-       0,
-       1'000'000,
-       {},
-       integer(&Settings::warehouse_memory_mb)},
-      {"warehouse.threads",
-       "",
-       Type::kInteger,
-       "0",
-       "threads of the embedded warehouse; 0: one a processor",
-       false,
-       0,
-       256,
-       {},
-       integer(&Settings::warehouse_threads)},
-      {"log.level",
-       "LOG_LEVEL",
-       Type::kText,
-       "warn",
-       "what is written to standard error",
-       false,
-       0,
-       0,
-       {"debug", "info", "warn", "warning", "error", "off"},
-       text(&Settings::log_level)},
-      {"test.time_scale",
-       "FALAJ_TIME_SCALE",
-       Type::kNumber,
-       "1",
-       "divides every wait; only for a store whose clock runs that much faster",
-       false,
-       0.001,
-       1e6,
-       {},
-       [](Settings& settings, const std::string& value) {
-         settings.time_scale = std::strtod(value.c_str(), nullptr);
-       }},
+      text("salla.api_base_url", "SALLA_API_BASE_URL", "https://api.salla.dev/admin/v2",
+           &S::api_base_url, "where the store's API is; plain http only to this machine"),
+      text("salla.accounts_url", "SALLA_ACCOUNTS_URL", "https://accounts.salla.sa",
+           &S::accounts_url, "where tokens are issued and refreshed"),
+      secret("SALLA_API_TOKEN", &S::api_token,
+             "the merchant's access token; environment or .env only, so that no file in a "
+             "repository has it"),
+      integer("extract.page_size", "API_BATCH_SIZE", "60", {1, 100'000}, &S::page_size,
+              "rows a list page; the API gives 60 at most"),
+      integer("extract.max_in_flight", "", "8", {1, 64}, &S::max_in_flight,
+              "requests under way at once; the quota decides how many a minute"),
+      integer("extract.max_retries", "API_MAX_RETRIES", "5", {0, 100}, &S::max_retries,
+              "how often a failed request is tried again"),
+      integer("extract.retry_delay_secs", "API_RETRY_DELAY", "1", {0, 3600}, &S::retry_delay_secs,
+              "wait before the first new try, doubled each time"),
+      integer("extract.rate_limit_delay_secs", "API_RATE_LIMIT_DELAY", "60", {0, 3600},
+              &S::rate_limit_delay_secs, "wait after a 429 that does not say how long"),
+      integer("landing.package_mb_max", "", "16", {1, 64}, &S::package_mb_max,
+              "raw text of one landing package; what is loaded in one piece"),
+      integer("landing.retention_hours", "", "24", {0, 24 * 3650}, &S::retention_hours,
+              "landing packages that are loaded and older than this are removed"),
+      text("warehouse.type", "", "ducklake", &S::warehouse_type,
+           "ducklake: Parquet files and a catalog, with time travel; duckdb: one database file",
+           {"ducklake", "duckdb"}),
+      integer("warehouse.memory_mb", "", "0", {0, 1'000'000}, &S::warehouse_memory_mb,
+              "memory that the embedded warehouse may use; 0: chosen by falaj"),
+      integer("warehouse.threads", "", "0", {0, 256}, &S::warehouse_threads,
+              "threads of the embedded warehouse; 0: chosen by falaj"),
+      text("log.level", "LOG_LEVEL", "warn", &S::log_level, "what is written to standard error",
+           {"debug", "info", "warn", "warning", "error", "off"}),
+      number("test.time_scale", "FALAJ_TIME_SCALE", "1", {0.001, 1e6}, &S::time_scale,
+             "divides every wait; only for a store whose clock runs that much faster"),
   };
   return table;
 }

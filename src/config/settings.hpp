@@ -26,7 +26,7 @@ struct Settings {
   int64_t max_retries = 5;
   int64_t retry_delay_secs = 1;
   int64_t rate_limit_delay_secs = 60;
-  int64_t package_mb_max = 32;
+  int64_t package_mb_max = 16;
   int64_t retention_hours = 24;
   std::string warehouse_type;
   int64_t warehouse_memory_mb = 0;

@@ -57,7 +57,25 @@ std::optional<UtcTime> time_of(const JsonText& json, Token value) {
   return UtcTime(Micros(utc_micros(date, plain_zone)));
 }
 
-IndexRow read_row(const JsonText& json, Token entity) {
+// A non-empty `codes` or `files`.
+bool is_sold_code(const JsonText& json, std::string_view key, Token value) {
+  if (key.size() != 5 || (key != "codes" && key != "files")) return false;
+  const char kind = json.kind(value);
+  return (kind == '[' || kind == '{') && !json.is_empty_container(value);
+}
+
+bool lines_hold_sold_codes(const JsonText& json, Token lines) {
+  bool found = false;
+  json.each_element(lines, [&](Token line) {
+    if (found || json.kind(line) != '{') return;
+    json.each_member(line, [&](std::string_view key, Token value) {
+      found = found || is_sold_code(json, key, value);
+    });
+  });
+  return found;
+}
+
+IndexRow read_row(const JsonText& json, Token entity, bool& holds_sold_codes) {
   IndexRow row;
   if (json.kind(entity) != '{') return row;
   std::optional<UtcTime> date;
@@ -77,6 +95,10 @@ IndexRow read_row(const JsonText& json, Token entity) {
       if (json.kind(value) != '{') return;
       const auto slug = json.member(value, "slug");
       if (slug && json.kind(*slug) == '"') row.status_slug = text_of(json, *slug);
+    } else if (key == "items" && json.kind(value) == '[') {
+      holds_sold_codes = holds_sold_codes || lines_hold_sold_codes(json, value);
+    } else if (is_sold_code(json, key, value)) {
+      holds_sold_codes = true;
     }
   });
   if (!row.created_at) row.created_at = date;
@@ -150,7 +172,7 @@ Result<PageIndex> PageIndex::read(std::string_view body,
       json.each_member(
           entity, [&](std::string_view key, Token) { index.first_row_members.emplace_back(key); });
     }
-    index.rows.push_back(read_row(json, entity));
+    index.rows.push_back(read_row(json, entity, index.holds_sold_codes));
     if (volatile_members != nullptr) {
       index.rows.back().payload_key = first_63_bits(left_out.digest(json, entity, hash));
     }

@@ -40,7 +40,8 @@ struct IndexRow {
 struct PageIndex {
   int64_t status = 0;  // the body's own `status`, 0 if absent
   bool data_is_array = false;
-  std::vector<IndexRow> rows;  // one when data is an object
+  bool holds_sold_codes = false;  // redact_sold_codes() has something to cut
+  std::vector<IndexRow> rows;     // one when data is an object
   // Member names of the first entity: tells a summary from a full entity.
   std::vector<std::string> first_row_members;
   std::optional<Pagination> pagination;

@@ -10,19 +10,6 @@
 namespace falaj::decode {
 namespace {
 
-// A member of that name whose value is an array with something in it (or an object: PHP).
-bool may_hold(std::string_view body, std::string_view quoted_name) {
-  for (size_t at = body.find(quoted_name); at != std::string_view::npos;
-       at = body.find(quoted_name, at + 1)) {
-    size_t next = body.find_first_not_of(" \t\r\n:", at + quoted_name.size());
-    if (next == std::string_view::npos) return false;
-    if (body[next] != '[' && body[next] != '{') continue;
-    next = body.find_first_not_of(" \t\r\n", next + 1);
-    if (next != std::string_view::npos && body[next] != ']' && body[next] != '}') return true;
-  }
-  return false;
-}
-
 struct Cut {
   size_t from;
   size_t to;
@@ -65,7 +52,6 @@ void find_in_entity(const JsonText& json, Token entity, std::vector<Cut>& cuts) 
 }  // namespace
 
 size_t redact_sold_codes(std::string& body) {
-  if (!may_hold(body, "\"codes\"") && !may_hold(body, "\"files\"")) return 0;
   JsonText json;
   if (json.index(body) || json.kind(json.root()) != '{') return 0;
   const auto data = json.member(json.root(), "data");

@@ -10,8 +10,8 @@
 
 namespace falaj::decode {
 
-// The number of codes and files that were cut out. An answer without any is only searched, not
-// parsed; one that is not valid JSON is left alone (0).
+// The number of codes and files that were cut out; PageIndex::holds_sold_codes tells beforehand
+// whether there are any. An answer that is not valid JSON is left alone (0).
 size_t redact_sold_codes(std::string& body);
 
 }  // namespace falaj::decode

@@ -99,12 +99,21 @@ Status Extractor::read_streams(PageLoop& loop) {
   products.stream = "products";
   products.path = "/products";
   products.page_size = options_.page_size;
-  FALAJ_ASSIGN(const auto known, context_.read_known());
-  FALAJ_TRY(read_list(loop, customers, known.customers, "/customers"));
-  FALAJ_TRY(read_list(loop, products, known.products, "/products"));
-  orders_ = std::make_unique<OrderStream>(loop, context_.clock, context_.read_known,
-                                          context_.cursors, std::move(order_options));
+  FALAJ_ASSIGN(const auto seen_customers, read_list(loop, customers));
+  FALAJ_ASSIGN(const auto seen_products, read_list(loop, products));
+  // What is known is asked for as late as can be: the warehouse opens beside the first requests.
+  read_once_ = [this]() -> Result<KnownStore> {
+    if (!known_) {
+      FALAJ_ASSIGN(known_, context_.read_known());
+    }
+    return *known_;
+  };
+  orders_ = std::make_unique<OrderStream>(loop, context_.clock, read_once_, context_.cursors,
+                                          std::move(order_options));
   FALAJ_ASSIGN(report_.orders, orders_->run());
+  FALAJ_ASSIGN(const auto known, read_once_());
+  FALAJ_TRY(land_missing(loop, customers, seen_customers, known.customers, "/customers"));
+  FALAJ_TRY(land_missing(loop, products, seen_products, known.products, "/products"));
   report_.streams.push_back({"orders", {}, report_.orders.announced});
   for (const auto& note : report_.orders.notes) report_.notes.push_back(note);
   return {};
@@ -127,11 +136,10 @@ Status Extractor::read_small_list(PageLoop& loop, const std::string& stream,
   return {};
 }
 
-Status Extractor::read_list(PageLoop& loop, const ListSpec& list, const std::vector<int64_t>& known,
-                            const std::string& entity_path) {
-  FALAJ_ASSIGN(const auto seen, sweep_list(loop, list, [](const decode::IndexRow&) {}));
+Result<SweepResult> Extractor::read_list(PageLoop& loop, const ListSpec& list) {
+  FALAJ_ASSIGN(auto seen, sweep_list(loop, list, [](const decode::IndexRow&) {}));
   report_.streams.push_back({list.stream, {}, seen.announced});
-  return land_missing(loop, list, seen, known, entity_path);
+  return seen;
 }
 
 // Known entities that a complete list no longer has: asked one by one, 404 means deleted.

@@ -79,8 +79,7 @@ class Extractor {
  private:
   Status read_streams(PageLoop& loop);
   Status read_small_list(PageLoop& loop, const std::string& stream, const std::string& path);
-  Status read_list(PageLoop& loop, const ListSpec& list, const std::vector<int64_t>& known,
-                   const std::string& entity_path);
+  Result<SweepResult> read_list(PageLoop& loop, const ListSpec& list);
   Status land_missing(PageLoop& loop, const ListSpec& list, const SweepResult& seen,
                       const std::vector<int64_t>& known, const std::string& entity_path);
 
@@ -88,6 +87,8 @@ class Extractor {
   ExtractOptions options_;
   ExtractReport report_;
   std::vector<std::string> statuses_;
+  std::optional<KnownStore> known_;
+  ReadKnownStore read_once_;
   std::unique_ptr<OrderStream> orders_;
 };
 

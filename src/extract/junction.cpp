@@ -10,18 +10,25 @@ std::optional<size_t> find_junction(const std::vector<int64_t>& walked,
                                     const std::vector<int64_t>& remembered, bool is_end) {
   std::unordered_map<int64_t, size_t> place;
   for (size_t i = 0; i < remembered.size(); ++i) place.emplace(remembered[i], i);
-  // The longest tail of `walked` whose ids come in the remembered order. Ids that the store has
-  // deleted are missing in it, so positions need only increase.
-  size_t above = walked.size();
-  size_t next = remembered.size();
-  while (above > 0) {
-    const auto found = place.find(walked[above - 1]);
-    if (found == place.end() || found->second >= next) break;
-    next = found->second;
-    --above;
+  // The topmost run of rows whose ids come in the remembered order. Ids that the store has deleted
+  // are missing in it, so positions need only increase. The walk may have gone past it.
+  size_t start = 0;
+  size_t length = 0;
+  size_t last = 0;
+  for (size_t i = 0; i < walked.size(); ++i) {
+    const auto found = place.find(walked[i]);
+    if (found == place.end()) {
+      length = 0;
+      continue;
+    }
+    const bool continues = length > 0 && found->second > last;
+    if (!continues) start = i;
+    length = continues ? length + 1 : 1;
+    last = found->second;
+    if (length >= kJunctionRows) return start;
   }
-  const size_t tail = walked.size() - above;
-  if (is_end || tail >= kJunctionRows) return above;
+  // At the end of the list a shorter run will do, if it reaches that end.
+  if (is_end) return length > 0 ? start : walked.size();
   return std::nullopt;
 }
 

@@ -84,12 +84,12 @@ Result<OrderOutcome> OrderStream::run() {
   FALAJ_TRY(keep_shape(first));
   outcome_.announced =
       first.pagination ? first.pagination->total : static_cast<int64_t>(first.rows.size());
-  FALAJ_ASSIGN(known_, read_known_());
   FALAJ_ASSIGN(const auto remembered, cursors_.get(kOrderCursor));
   FALAJ_ASSIGN(const auto sweep_flag, cursors_.get(kSweepCursor));
   remembered_ = split(remembered.value_or(""));
   const bool must_sweep = !remembered || sweep_flag.value_or("") == "yes";
   FALAJ_ASSIGN(const bool is_joined, walk(std::move(first)));
+  FALAJ_ASSIGN(known_, read_known_());
   const auto knows_all = [&] {
     // Live orders that the store must announce, if nothing was deleted meanwhile.
     int64_t count = static_cast<int64_t>(known_.orders.size());

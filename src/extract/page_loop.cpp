@@ -46,7 +46,11 @@ Status PageLoop::run(const Next& next, const Handle& handle) {
       }
     }
     if (flight.under_way == 0) break;
-    if (!source_.poll()) break;
+    if (!source_.poll()) {
+      flight.fail(
+          Error(ErrorKind::kBug, fmt::format("the source forgot {} requests", flight.under_way)));
+      break;
+    }
   }
   return std::move(flight.failure);
 }
@@ -145,7 +149,9 @@ Status PageLoop::accept(const PageAsk& ask, Answer answer, PageResult index, con
   page.http_status = answer.status;
   page.fetched_at = answer.received_at;
   page.shape = shape_of(ask, index.ok() ? *index : decode::PageIndex());
-  codes_cut_ += static_cast<int64_t>(decode::redact_sold_codes(answer.body));
+  if (!index.ok() || index->holds_sold_codes) {
+    codes_cut_ += static_cast<int64_t>(decode::redact_sold_codes(answer.body));
+  }
   page.body = landing::PageBody(std::move(answer.body));
   FALAJ_TRY(land(std::move(page)));
   auto& tally = tallies_[ask.stream];

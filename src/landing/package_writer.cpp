@@ -9,6 +9,7 @@
 #include <optional>
 #include <thread>
 
+#include "base/thread_name.hpp"
 #include "landing/frame.hpp"
 
 namespace falaj::landing {
@@ -204,8 +205,14 @@ Result<std::unique_ptr<PackageWriter>> PackageWriter::create(FileStore& files, c
   FALAJ_ASSIGN(core->file, std::move(file));
   FALAJ_TRY(files.sync_directory(open_dir));
   FALAJ_TRY(files.sync_directory(landing_dir));
-  core->writer = std::thread([raw = core.get()] { raw->write_frames(); });
-  core->syncer = std::thread([raw = core.get()] { raw->sync_frames(); });
+  core->writer = std::thread([raw = core.get()] {
+    name_thread("land");
+    raw->write_frames();
+  });
+  core->syncer = std::thread([raw = core.get()] {
+    name_thread("sync");
+    raw->sync_frames();
+  });
   return std::unique_ptr<PackageWriter>(new PackageWriter(std::move(core)));
 }
 

@@ -136,19 +136,11 @@ TableDefinition quarantine_table() {
           .comment = "records that could not become rows, with the reason"};
 }
 
-Status create_schema(warehouse::Warehouse& warehouse, Clock& clock,
-                     const std::vector<decode::TableSpec>& specs) {
+std::vector<TableDefinition> load_schema(const std::vector<decode::TableSpec>& specs) {
   auto tables = ops_schema();
   for (auto& table : bronze_schema(specs)) tables.push_back(std::move(table));
-  FALAJ_TRY(warehouse.create_tables(tables));
-  FALAJ_ASSIGN(auto session, warehouse.open_session());
-  if (session->query("SELECT entity_name FROM BRONZE.load_watermarks LIMIT 0").ok()) return {};
-  return warehouse::in_transaction(*session, clock, 10,
-                                   [](warehouse::Session& inside) -> Status {
-                                     FALAJ_TRY(inside.execute(kWatermarksView));
-                                     return {};
-                                   })
-      .while_doing("creating BRONZE.load_watermarks");
+  tables.push_back({.schema = "BRONZE", .name = "load_watermarks", .view_sql = kWatermarksView});
+  return tables;
 }
 
 }  // namespace falaj::load

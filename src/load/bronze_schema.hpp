@@ -17,8 +17,7 @@ std::vector<warehouse::TableDefinition> bronze_schema(const std::vector<decode::
 std::vector<warehouse::TableDefinition> ops_schema();
 warehouse::TableDefinition quarantine_table();
 
-// Creates all of them and the view BRONZE.load_watermarks; cheap when they are there.
-Status create_schema(warehouse::Warehouse& warehouse, Clock& clock,
-                     const std::vector<decode::TableSpec>& specs);
+// All of them and the view BRONZE.load_watermarks: what loading needs to exist.
+std::vector<warehouse::TableDefinition> load_schema(const std::vector<decode::TableSpec>& specs);
 
 }  // namespace falaj::load

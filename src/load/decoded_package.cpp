@@ -1,7 +1,11 @@
 #include "load/decoded_package.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <thread>
+
+#include "base/thread_name.hpp"
 
 namespace falaj::load {
 namespace {
@@ -64,10 +68,22 @@ int64_t DecodedPackage::rejected(size_t table) const {
   return sum_of(parts, table, &decode::TableBatch::rejected);
 }
 
-DecodedPackage decode_package(const decode::TableSpec& spec, const std::vector<TablePlan>& plans,
-                              const landing::Manifest& manifest,
-                              const std::vector<landing::PageRecord>& pages, int threads) {
-  DecodedPackage package{.manifest = manifest, .plans = &plans, .parts = {}};
+PackageDecoder::PackageDecoder(const std::vector<decode::TableSpec>& specs) {
+  for (const auto& spec : specs) streams_[spec.stream] = {spec, plans_of(spec)};
+}
+
+Result<DecodedPackage> PackageDecoder::decode(const landing::Manifest& manifest,
+                                              const std::vector<landing::PageRecord>& pages,
+                                              int threads) const {
+  const auto stream = streams_.find(manifest.identity.stream);
+  if (stream == streams_.end()) {
+    return Error(ErrorKind::kBug,
+                 fmt::format("package {} has pages of the stream {}, which the "
+                             "catalogue does not know",
+                             manifest.identity.package_id.value(), manifest.identity.stream));
+  }
+  const auto& spec = stream->second.spec;
+  DecodedPackage package{.manifest = manifest, .plans = &stream->second.plans, .parts = {}};
   int64_t bytes = 0;
   for (const auto& page : pages) bytes += static_cast<int64_t>(page.body.size());
   const auto wanted =
@@ -84,7 +100,12 @@ DecodedPackage decode_package(const decode::TableSpec& spec, const std::vector<T
                  *package.parts[i]);
   };
   std::vector<std::jthread> others;
-  for (size_t i = 1; i < count; ++i) others.emplace_back(run, i);
+  for (size_t i = 1; i < count; ++i) {
+    others.emplace_back([&run, i] {
+      name_thread("decode");
+      run(i);
+    });
+  }
   run(0);
   others.clear();
   return package;

@@ -1,13 +1,15 @@
 // A landed package as rows: what the unchanged filter and the loader work on.
 // Owns:     the decoded rows, which keep the pages' bodies alive.
-// Threads:  decode_package() uses threads of its own; the result is a value.
-// Errors:   none: pages that cannot be decoded are rejections.
+// Threads:  decoding uses threads of its own; the result is a value.
+// Errors:   pages that cannot be decoded are rejections, not errors.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
 #include "decode/page_decoder.hpp"
 #include "landing/landing.hpp"
 
@@ -41,8 +43,21 @@ struct DecodedPackage {
   int64_t rejected(size_t table) const;
 };
 
-DecodedPackage decode_package(const decode::TableSpec& spec, const std::vector<TablePlan>& plans,
-                              const landing::Manifest& manifest,
-                              const std::vector<landing::PageRecord>& pages, int threads);
+// Decodes packages whose pages are in memory. What it decodes refers to its plans: it must live
+// longer. Threads: safe.
+class PackageDecoder {
+ public:
+  explicit PackageDecoder(const std::vector<decode::TableSpec>& specs);
+  // kBug for a stream without a spec.
+  Result<DecodedPackage> decode(const landing::Manifest& manifest,
+                                const std::vector<landing::PageRecord>& pages, int threads) const;
+
+ private:
+  struct Stream {
+    decode::TableSpec spec;
+    std::vector<TablePlan> plans;
+  };
+  std::map<std::string, Stream> streams_;
+};
 
 }  // namespace falaj::load

@@ -109,10 +109,12 @@ int64_t LoadReport::rows_loaded() const {
 
 Loader::Loader(std::unique_ptr<warehouse::Session> session, const landing::Landing& landing,
                Clock& clock, LoaderOptions options)
-    : session_(std::move(session)), landing_(landing), clock_(clock), options_(std::move(options)) {
+    : session_(std::move(session)),
+      landing_(landing),
+      clock_(clock),
+      options_(std::move(options)),
+      decoder_(options_.specs) {
   for (const auto& spec : options_.specs) {
-    specs_[spec.stream] = &spec;
-    plans_[spec.stream] = plans_of(spec);
     for (auto& table : decode::schemas_of(spec)) schemas_[table.table] = std::move(table.schema);
   }
 }
@@ -170,6 +172,14 @@ Result<LoadReport> Loader::load(std::vector<landing::SealedPackage> packages) {
   return report;
 }
 
+Result<LoadReport> Loader::load(const std::vector<DecodedPackage>& packages) {
+  LoadReport report;
+  const Micros start = clock_.steady_now();
+  FALAJ_TRY(commit_batch(packages, report));
+  report.duration_ms = since_ms(clock_, start);
+  return report;
+}
+
 Result<std::set<std::string>> Loader::ids_in_books(const std::vector<PackageId>& ids) {
   if (ids.empty()) return std::set<std::string>();
   std::string list;
@@ -188,12 +198,6 @@ Result<std::vector<DecodedPackage>> Loader::decode_batch(std::vector<landing::Se
   std::vector<DecodedPackage> decoded;
   for (auto& package : batch) {
     const auto& identity = package.manifest.identity;
-    const auto spec = specs_.find(identity.stream);
-    if (spec == specs_.end()) {
-      return Error(ErrorKind::kBug, fmt::format("package {} has pages of the stream {}, which the "
-                                                "catalogue does not know",
-                                                identity.package_id.value(), identity.stream));
-    }
     if (package.pages.empty() && package.manifest.pages > 0) {
       auto pages = read_pages(package.manifest);
       if (!pages.ok()) {
@@ -203,8 +207,9 @@ Result<std::vector<DecodedPackage>> Loader::decode_batch(std::vector<landing::Se
       }
       package.pages = std::move(*pages);
     }
-    decoded.push_back(decode_package(*spec->second, plans_[identity.stream], package.manifest,
-                                     package.pages, options_.decode_threads));
+    FALAJ_ASSIGN(auto one,
+                 decoder_.decode(package.manifest, package.pages, options_.decode_threads));
+    decoded.push_back(std::move(one));
     package.pages.clear();
   }
   return decoded;

@@ -6,9 +6,8 @@
 // Owns:     a session. Packages stay in the landing: the caller removes what is loaded.
 // Threads:  confined to one.
 // Errors:   the warehouse's and the landing's; batches committed before an error stay.
-// kRowsRejected
-//           when the books of a package do not balance: nothing of its batch is stored. A damaged
-//           package is set aside and reported in LoadReport::damaged.
+//           kRowsRejected when the books of a package do not balance: nothing of its batch is
+//           stored. A damaged package is set aside and reported in LoadReport::damaged.
 #pragma once
 
 #include <cstdint>
@@ -67,7 +66,7 @@ struct LoadReport {
 
 class Loader {
  public:
-  // Everything must outlive the loader. The tables exist (create_schema()).
+  // Everything must outlive the loader. The tables of load_schema() exist.
   static Result<std::unique_ptr<Loader>> create(warehouse::Warehouse& warehouse,
                                                 const landing::Landing& landing, Clock& clock,
                                                 LoaderOptions options);
@@ -75,6 +74,8 @@ class Loader {
   // Pages handed over in memory are not read again from the landing.
   Result<LoadReport> load(std::vector<landing::SealedPackage> packages);
   Result<LoadReport> load(const std::vector<landing::Manifest>& packages);
+  // One transaction of what a PackageDecoder of the same specs made, oldest first.
+  Result<LoadReport> load(const std::vector<DecodedPackage>& packages);
 
   // Stops what runs; safe from another thread.
   void cancel() { session_->cancel(); }
@@ -101,9 +102,8 @@ class Loader {
   const landing::Landing& landing_;
   Clock& clock_;
   LoaderOptions options_;
-  std::map<std::string, const decode::TableSpec*> specs_;  // by stream
-  std::map<std::string, std::vector<TablePlan>> plans_;    // by stream
-  std::map<std::string, rows::Schema> schemas_;            // by table
+  PackageDecoder decoder_;
+  std::map<std::string, rows::Schema> schemas_;  // by table
   // What this loader knows about the warehouse as long as nobody else commits.
   int64_t last_seq_ = -1;         // of the warehouse after our last commit; -1: not known
   std::set<std::string> loaded_;  // packages that this loader committed

@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace falaj::transform {
 namespace {
@@ -87,7 +88,20 @@ class HijriCalendar {
     return HijriCalendar(std::move(calendar));
   }
 
+  // Asked day by day, ICU is needed from the 29th on only: no month is shorter.
   Result<Hijri> of(std::chrono::sys_days day) {
+    constexpr int kShortestMonth = 29;
+    if (last_ && day == last_day_ + std::chrono::days(1) && last_->day < kShortestMonth) {
+      ++last_->day;
+    } else {
+      FALAJ_ASSIGN(last_, ask(day));
+    }
+    last_day_ = day;
+    return *last_;
+  }
+
+ private:
+  Result<Hijri> ask(std::chrono::sys_days day) {
     UErrorCode status = U_ZERO_ERROR;
     constexpr double kMillisecondsADay = 86'400'000.0;
     calendar_->setTime(static_cast<double>(day.time_since_epoch().count()) * kMillisecondsADay,
@@ -98,10 +112,11 @@ class HijriCalendar {
     return hijri;
   }
 
- private:
   explicit HijriCalendar(std::unique_ptr<icu::Calendar> calendar)
       : calendar_(std::move(calendar)) {}
   std::unique_ptr<icu::Calendar> calendar_;
+  std::optional<Hijri> last_;
+  std::chrono::sys_days last_day_{};
 };
 
 // ISO 8601: the week that has the year's first Thursday is week 1.

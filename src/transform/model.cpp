@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <regex>
 
 namespace falaj::transform {
 namespace {
@@ -52,7 +53,13 @@ class HeaderReader {
     if (field == "grain") model_.grain = value;
     if (field == "keys") model_.keys = split(value, ',');
     if (field == "surrogate") model_.surrogate = value;
-    if (field == "changes") model_.changes.push_back(value);
+    if (field == "changes") {
+      model_.changes.push_back(value);
+      model_.change_sources.push_back(driving_table(value));
+      if (model_.change_sources.back().empty()) {
+        return bad("`changes` must compare a table's load_seq or change_seq with {seq}: " + value);
+      }
+    }
     if (field == "scope") return take_columns(value, model_.scope);
     if (field == "columns") return take_columns(value, model_.columns);
     if (field == "checks") return take_checks(value);
@@ -175,6 +182,23 @@ warehouse::TableDefinition Model::definition() const {
     definition.columns.columns.push_back({column.name, column.type, false});
   definition.comment = grain;
   return definition;
+}
+
+std::string driving_table(const std::string& query) {
+  static const std::regex kComparison(R"((?:(\w+)\.)?(?:load_seq|change_seq) > \{seq\})");
+  static const std::regex kTable(R"((?:FROM|JOIN) (\w+\.\w+)(?: (?!JOIN|WHERE|ON|GROUP)(\w+))?)");
+  std::smatch comparison;
+  if (!std::regex_search(query, comparison, kComparison)) return "";
+  const std::string alias = comparison[1];
+  std::string only;
+  for (std::sregex_iterator at(query.begin(), query.end(), kTable), end; at != end; ++at) {
+    if (!alias.empty() && (*at)[2] == alias) return (*at)[1];
+    if (alias.empty()) {
+      if (!only.empty()) return "";
+      only = (*at)[1];
+    }
+  }
+  return only;
 }
 
 Result<Model> parse_model(const std::string& name, const std::string& schema,

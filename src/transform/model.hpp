@@ -42,6 +42,9 @@ struct Model {
   Materialisation materialisation = Materialisation::kMerge;
   std::vector<TypedColumn> scope;    // what identifies the rows that a change makes stale
   std::vector<std::string> changes;  // queries for stale scopes; {seq} is the watermark
+  // Of each of them, the table whose column is compared with {seq}: "BRONZE.bronze_orders". While
+  // nothing in it is newer, the query yields nothing.
+  std::vector<std::string> change_sources;
   std::vector<TypedColumn> columns;  // of the table, in order
   std::vector<Check> checks;
   std::string select;
@@ -57,6 +60,9 @@ struct Model {
 
 // Columns that the runner fills: processed_at, loaded_at, change_seq, and those of SCD2 versions.
 bool is_runner_column(const Model& model, std::string_view column);
+
+// The table whose load_seq or change_seq a query compares with {seq}; empty if that is not clear.
+std::string driving_table(const std::string& query);
 
 Result<Model> parse_model(const std::string& name, const std::string& schema,
                           std::string_view text);

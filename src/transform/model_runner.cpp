@@ -54,19 +54,21 @@ std::string ModelRunner::differs() const {
   return text;
 }
 
-Result<std::string> ModelRunner::find_changes() {
-  if (task_.is_full_refresh) return std::string();
+Result<bool> ModelRunner::find_changes() {
   std::string scope_list;
   std::vector<std::string> names;
   for (const auto& column : model_.scope) names.push_back(column.name);
-  for (const auto& query : model_.changes) {
-    scope_list +=
-        fmt::format("{}SELECT * FROM ({}) AS c({})", scope_list.empty() ? "" : " UNION ALL ",
-                    replaced(query, "{seq}", std::to_string(task_.watermark)), list_of(names));
+  for (size_t i = 0; i < model_.changes.size(); ++i) {
+    if (!task_.has_news(model_.change_sources[i])) continue;
+    scope_list += fmt::format(
+        "{}SELECT * FROM ({}) AS c({})", scope_list.empty() ? "" : " UNION ALL ",
+        replaced(model_.changes[i], "{seq}", std::to_string(task_.watermark)), list_of(names));
   }
+  if (scope_list.empty()) return false;
   FALAJ_TRY(session_.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT DISTINCT * FROM ({}) AS s",
                                          changed_table(), scope_list)));
-  return changed_table();
+  FALAJ_ASSIGN(const auto count, session_.query("SELECT COUNT(*) FROM " + changed_table()));
+  return count.scalar_int() > 0;
 }
 
 Status ModelRunner::select_new_rows(const std::string& changed) {
@@ -87,21 +89,19 @@ Status ModelRunner::select_new_rows(const std::string& changed) {
 
 Result<std::optional<ModelOutcome>> ModelRunner::run() {
   outcome_.name = model_.name;
-  FALAJ_ASSIGN(const auto rows,
-               session_.query(fmt::format("SELECT COUNT(*) FROM (SELECT 1 FROM {} LIMIT 1) AS t",
-                                          model_.table())));
-  const bool is_empty = rows.scalar_int() == 0;
-  outcome_.is_full = is_empty || task_.is_full_refresh;
-  std::string changed;
-  if (!is_empty) {
-    FALAJ_ASSIGN(changed, find_changes());
-    if (!changed.empty()) {
-      FALAJ_ASSIGN(const auto count, session_.query("SELECT COUNT(*) FROM " + changed));
-      if (count.scalar_int() == 0) return std::optional<ModelOutcome>();
-    }
+  outcome_.is_full = task_.is_first || task_.is_full_refresh;
+  std::string changed;  // empty: every scope
+  if (!outcome_.is_full) {
+    FALAJ_ASSIGN(const bool is_stale, find_changes());
+    if (!is_stale) return std::optional<ModelOutcome>();
+    changed = changed_table();
   }
   FALAJ_TRY(select_new_rows(changed));
-  if (is_empty) {
+  const bool is_rebuild =
+      task_.is_full_refresh && model_.materialisation == Materialisation::kMerge;
+  if (task_.is_first || is_rebuild) {
+    // Also repairs a table that somebody has written to.
+    if (is_rebuild) FALAJ_TRY(session_.execute("DELETE FROM " + model_.table()));
     FALAJ_TRY(fill());
   } else if (model_.materialisation == Materialisation::kScd2) {
     FALAJ_TRY(add_versions(changed));
@@ -185,11 +185,13 @@ Status ModelRunner::merge(const std::string& changed) {
   outcome_.updated = written - inserted;
   outcome_.deleted = gone_count.scalar_int();
   if (outcome_.updated + outcome_.deleted > 0) {
-    FALAJ_TRY(
-        session_.execute(fmt::format("DELETE FROM {} AS t USING (SELECT {} FROM {} WHERE is_new = "
-                                     "0 UNION ALL SELECT {} FROM {}) AS d WHERE {}",
-                                     model_.table(), list_of(model_.keys), write,
-                                     list_of(model_.keys), gone, same_keys("t", "d"))));
+    FALAJ_ASSIGN(const int64_t removed,
+                 session_.execute(fmt::format(
+                     "DELETE FROM {} AS t USING (SELECT {} FROM {} WHERE is_new = 0 UNION ALL "
+                     "SELECT {} FROM {}) AS d WHERE {}",
+                     model_.table(), list_of(model_.keys), write, list_of(model_.keys), gone,
+                     same_keys("t", "d"))));
+    FALAJ_TRY(expect_touched("replaces", outcome_.updated + outcome_.deleted, removed));
   }
   if (written == 0) return {};
   std::string values;
@@ -259,41 +261,51 @@ Status ModelRunner::add_versions(const std::string& changed) {
   outcome_.closed = outcome_.inserted - counts.scalar_int();
   if (outcome_.inserted == 0) return {};
   if (outcome_.closed > 0) {
-    FALAJ_TRY(session_.execute(
-        fmt::format("UPDATE {} AS t SET expiration_date = w.starts_at, is_current = FALSE, "
-                    "change_seq = {} FROM {} AS w "
-                    "WHERE t.is_current AND w.is_new = 0 AND {}",
-                    model_.table(), task_.change_seq, write, same_keys("t", "w"))));
+    FALAJ_ASSIGN(const int64_t closed,
+                 session_.execute(fmt::format(
+                     "UPDATE {} AS t SET expiration_date = w.starts_at, is_current = FALSE, "
+                     "change_seq = {} FROM {} AS w WHERE t.is_current AND w.is_new = 0 AND {}",
+                     model_.table(), task_.change_seq, write, same_keys("t", "w"))));
+    FALAJ_TRY(expect_touched("closes", outcome_.closed, closed));
   }
   FALAJ_TRY(session_.execute(insert_versions(write + " AS n", "n.starts_at")));
   return {};
 }
 
+// One row a key is an invariant that each run keeps: more rows touched than keys means that the
+// table had a key twice.
+Status ModelRunner::expect_touched(const char* what, int64_t keys, int64_t rows) const {
+  if (keys == rows) return {};
+  return Error(ErrorKind::kRowsRejected,
+               fmt::format("model {}: this run {} {} keys, but {} rows of {} have them; nothing of "
+                           "this run's models was kept. `falaj run --full-refresh` builds it anew",
+                           model_.name, what, keys, rows, model_.table()));
+}
+
+// The rows that this run has selected are checked: with what expect_touched() guards, what held
+// for the table before still does. Versions have keys that only the table knows.
 Status ModelRunner::check() {
+  const bool is_scd2 = model_.materialisation == Materialisation::kScd2;
+  const auto table = is_scd2 ? model_.table() : new_table();
+  if (is_scd2 && outcome_.inserted == 0) return {};
+  std::string failing_rows;
   for (const auto& check : model_.checks) {
-    const auto columns = list_of(check.columns);
-    std::string sql;
-    if (check.kind == "unique") {
-      sql = fmt::format("SELECT {0} FROM {1} GROUP BY {0} HAVING COUNT(*) > 1", columns,
-                        model_.table());
-    } else if (check.kind == "one_current") {
-      sql = fmt::format(
-          "SELECT {0} FROM {1} WHERE {2} <> -1 GROUP BY {0} "
-          "HAVING SUM(CASE WHEN is_current THEN 1 ELSE 0 END) <> 1",
-          columns, model_.table(), model_.surrogate);
-    } else {
-      sql = fmt::format("SELECT {} FROM {} WHERE {} IS NULL", list_of(model_.keys), model_.table(),
-                        columns);
-    }
-    FALAJ_ASSIGN(const auto failing,
-                 session_.query(fmt::format("SELECT COUNT(*) FROM ({}) AS f", sql)));
-    if (failing.scalar_int() == 0) continue;
-    FALAJ_ASSIGN(const auto examples, session_.query(fmt::format("{} LIMIT {}", sql, kExamples)));
+    failing_rows += fmt::format("{}(SELECT COUNT(*) FROM ({}) AS f)",
+                                failing_rows.empty() ? "SELECT " : ", ", check_sql(check, table));
+  }
+  if (failing_rows.empty()) return {};
+  FALAJ_ASSIGN(const auto failing, session_.query(failing_rows));
+  for (size_t i = 0; i < model_.checks.size(); ++i) {
+    const auto& count = failing.rows[0][i];
+    if (count == "0") continue;
+    const auto& check = model_.checks[i];
+    FALAJ_ASSIGN(const auto examples,
+                 session_.query(fmt::format("{} LIMIT {}", check_sql(check, table), kExamples)));
     std::string shown;
     for (const auto& row : examples.rows) {
       shown += shown.empty() ? "(" : ", (";
-      for (size_t i = 0; i < row.size(); ++i)
-        shown += (i > 0 ? ", " : "") + row[i].value_or("NULL");
+      for (size_t j = 0; j < row.size(); ++j)
+        shown += (j > 0 ? ", " : "") + row[j].value_or("NULL");
       shown += ")";
     }
     return Error(
@@ -301,9 +313,24 @@ Status ModelRunner::check() {
         fmt::format(
             "model {}: check {} fails for {} rows, such as {}; nothing of this run's models was "
             "kept",
-            model_.name, check.text(), failing.scalar_int(), shown));
+            model_.name, check.text(), count.value_or("?"), shown));
   }
   return {};
+}
+
+// Yields the rows that fail.
+std::string ModelRunner::check_sql(const Check& check, const std::string& table) const {
+  const auto columns = list_of(check.columns);
+  if (check.kind == "unique") {
+    return fmt::format("SELECT {0} FROM {1} GROUP BY {0} HAVING COUNT(*) > 1", columns, table);
+  }
+  if (check.kind == "one_current") {
+    return fmt::format(
+        "SELECT {0} FROM {1} WHERE {2} <> -1 GROUP BY {0} "
+        "HAVING SUM(CASE WHEN is_current THEN 1 ELSE 0 END) <> 1",
+        columns, table, model_.surrogate);
+  }
+  return fmt::format("SELECT {} FROM {} WHERE {} IS NULL", list_of(model_.keys), table, columns);
 }
 
 Status ModelRunner::clean_up() {

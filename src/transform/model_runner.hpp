@@ -2,6 +2,7 @@
 // Threads:  confined to one. Errors: the session's; kRowsRejected for a failed check.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -14,7 +15,10 @@ struct ModelTask {
   int64_t watermark = 0;   // commits up to here were seen
   int64_t change_seq = 0;  // of this transaction
   std::string now;         // "YYYY-MM-DD HH:MM:SS.ffffff"
+  bool is_first = false;   // was never built: the table is empty
   bool is_full_refresh = false;
+  // Whether a table may have rows that this model has not seen.
+  std::function<bool(const std::string& table)> has_news;
 };
 
 class ModelRunner {
@@ -28,14 +32,16 @@ class ModelRunner {
   Status clean_up();
 
  private:
-  // Name of the table with changed scopes; empty = every scope.
-  Result<std::string> find_changes();
+  // Makes the table with changed scopes; false when there are none.
+  Result<bool> find_changes();
   Status select_new_rows(const std::string& changed);
   Status fill();
   Status merge(const std::string& changed);
   Status add_versions(const std::string& changed);
   Status add_unknown_member();
   Status check();
+  std::string check_sql(const Check& check, const std::string& table) const;
+  Status expect_touched(const char* what, int64_t keys, int64_t rows) const;
   std::string insert_versions(const std::string& from, const std::string& effective) const;
   std::string differs() const;
   std::string same_keys(const std::string& a, const std::string& b) const;

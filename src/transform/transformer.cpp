@@ -30,18 +30,13 @@ std::string timestamp_text(UtcTime time) {
 
 // Whether a load has stored rows that not every model has seen.
 Result<bool> has_news(warehouse::Session& session, size_t models) {
-  FALAJ_ASSIGN(const auto seen,
-               session.query("SELECT COUNT(*), COALESCE(MIN(last_seq), 0) FROM OPS.watermarks"));
-  if (seen.scalar_int() < static_cast<int64_t>(models)) {
-    FALAJ_ASSIGN(const auto loaded,
-                 session.query("SELECT COUNT(*) FROM OPS.load_packages WHERE loaded > 0"));
-    return loaded.scalar_int() > 0;
-  }
-  FALAJ_ASSIGN(const auto fresh,
-               session.query(fmt::format(
-                   "SELECT COUNT(*) FROM OPS.load_packages WHERE loaded > 0 AND load_seq > {}",
-                   seen.rows[0][1].value_or("0"))));
-  return fresh.scalar_int() > 0;
+  FALAJ_ASSIGN(const auto table,
+               session.query("SELECT COUNT(*), COALESCE(MIN(last_seq), 0), (SELECT "
+                             "COALESCE(MAX(load_seq), 0) FROM OPS.load_packages WHERE loaded > 0) "
+                             "FROM OPS.watermarks"));
+  const auto cell = [&](size_t i) { return std::stoll(table.rows[0][i].value_or("0")); };
+  const bool knows_all = cell(0) >= static_cast<int64_t>(models);
+  return cell(2) > (knows_all ? cell(1) : 0);
 }
 
 Status add_years(warehouse::Session& session, YearRange years) {
@@ -55,24 +50,35 @@ Status add_years(warehouse::Session& session, YearRange years) {
 }
 
 // The default years, and those of orders outside of them. Dates that no calendar should have (a
-// year of 1 or 9999) stay without a row.
-Status fill_date_dimension(warehouse::Session& session) {
+// year of 1 or 9999) stay without a row. Orders up to the watermark were looked at before.
+Status fill_date_dimension(warehouse::Session& session, int64_t watermark) {
   constexpr int kEarliest = 1990;
   constexpr int kLatest = 2100;
-  FALAJ_ASSIGN(const auto there,
-               session.query("SELECT MIN(year), MAX(year) FROM GOLD.gold_dim_date"));
   FALAJ_ASSIGN(
-      const auto needed,
+      const auto table,
       session.query(fmt::format(
-          "SELECT YEAR(MIN(created_at)), YEAR(MAX(created_at)) + 1 FROM BRONZE.bronze_orders "
-          "WHERE YEAR(created_at) BETWEEN {} AND {}",
-          kEarliest, kLatest - 1)));
+          "SELECT d.earliest, d.latest, YEAR(o.earliest), YEAR(o.latest) + 1 "
+          "FROM (SELECT MIN(year) AS earliest, MAX(year) AS latest FROM GOLD.gold_dim_date) "
+          "AS d CROSS JOIN (SELECT MIN(created_at) AS earliest, MAX(created_at) AS latest "
+          "FROM BRONZE.bronze_orders WHERE load_seq > {} AND YEAR(created_at) BETWEEN {} "
+          "AND {}) AS o",
+          watermark, kEarliest, kLatest - 1)));
+  const auto& row = table.rows[0];
   YearRange years;
-  if (needed.rows[0][0]) years.first = std::min(years.first, std::stoi(*needed.rows[0][0]));
-  if (needed.rows[0][1]) years.last = std::max(years.last, std::stoi(*needed.rows[0][1]));
-  if (!there.rows[0][0]) return add_years(session, years);
-  FALAJ_TRY(add_years(session, {years.first, std::stoi(*there.rows[0][0]) - 1}));
-  return add_years(session, {std::stoi(*there.rows[0][1]) + 1, years.last});
+  if (row[2]) years.first = std::min(years.first, std::stoi(*row[2]));
+  if (row[3]) years.last = std::max(years.last, std::stoi(*row[3]));
+  if (!row[0]) return add_years(session, years);
+  FALAJ_TRY(add_years(session, {years.first, std::stoi(*row[0]) - 1}));
+  return add_years(session, {std::stoi(*row[1]) + 1, years.last});
+}
+
+Status commit_entry(warehouse::Session& session, const TransformOptions& options,
+                    const std::string& now, int64_t change_seq) {
+  FALAJ_TRY(
+      session.execute(fmt::format("INSERT INTO OPS.commits (seq, kind, run_id, committed_at) "
+                                  "VALUES ({}, 'transform', {}, CAST('{}' AS TIMESTAMP))",
+                                  change_seq, sql_text(options.run_id), now)));
+  return {};
 }
 
 Status record(warehouse::Session& session, const ModelRegistry& registry,
@@ -112,6 +118,7 @@ Status record(warehouse::Session& session, const ModelRegistry& registry,
                       "last_load_timestamp, records_loaded, "
                       "load_duration_seconds, load_rate_records_per_sec, updated_at) VALUES " +
                       marks));
+  if (runs.empty()) return commit_entry(session, options, now, report.change_seq);
   FALAJ_TRY(
       session.execute("INSERT INTO OPS.model_runs (run_id, model, started_at, duration_ms, "
                       "rows_in, inserted, updated, closed, deleted, "
@@ -121,11 +128,7 @@ Status record(warehouse::Session& session, const ModelRegistry& registry,
       session.execute("INSERT INTO OPS.quality_results (run_id, model, check_name, passed, "
                       "failing_rows, details, checked_at) VALUES " +
                       results));
-  FALAJ_TRY(
-      session.execute(fmt::format("INSERT INTO OPS.commits (seq, kind, run_id, committed_at) "
-                                  "VALUES ({}, 'transform', {}, CAST('{}' AS TIMESTAMP))",
-                                  report.change_seq, sql_text(options.run_id), now)));
-  return {};
+  return commit_entry(session, options, now, report.change_seq);
 }
 
 }  // namespace
@@ -146,18 +149,36 @@ Result<TransformReport> Transformer::run(const TransformOptions& options) {
 }
 
 Status Transformer::run_all(const TransformOptions& options, TransformReport& report) {
-  FALAJ_ASSIGN(const auto last, session_.query("SELECT COALESCE(MAX(seq), 0) FROM OPS.commits"));
-  report.change_seq = last.scalar_int() + 1;
-  const auto now = timestamp_text(clock_.now());
-  FALAJ_TRY(fill_date_dimension(session_).while_doing("filling gold_dim_date"));
+  FALAJ_ASSIGN(
+      const auto rows,
+      session_.query("SELECT 'commits' AS kind, '' AS name, COALESCE(MAX(seq), 0) FROM OPS.commits "
+                     "UNION ALL SELECT 'model', entity_name, last_seq FROM OPS.watermarks UNION "
+                     "ALL SELECT 'table', 'BRONZE.' || table_name, MAX(load_seq) FROM "
+                     "OPS.load_packages WHERE loaded > 0 GROUP BY table_name"));
   std::map<std::string, int64_t> watermarks;
-  FALAJ_ASSIGN(const auto marks,
-               session_.query("SELECT entity_name, last_seq FROM OPS.watermarks"));
-  for (const auto& row : marks.rows)
-    watermarks[row[0].value_or("")] = std::stoll(row[1].value_or("0"));
+  std::map<std::string, int64_t> newest;  // by table: what wrote it last
+  for (const auto& row : rows.rows) {
+    const auto seq = std::stoll(row[2].value_or("0"));
+    if (row[0] == "commits") report.change_seq = seq + 1;
+    if (row[0] == "model") watermarks[*row[1]] = seq;
+    if (row[0] == "table") newest[*row[1]] = seq;
+  }
+  const auto now = timestamp_text(clock_.now());
+  const auto orders = watermarks.find("silver_orders");
+  const int64_t seen_orders = orders == watermarks.end() ? 0 : orders->second;
+  FALAJ_TRY(fill_date_dimension(session_, seen_orders).while_doing("filling gold_dim_date"));
+  bool builds_any = false;
   for (const auto& model : registry_.models()) {
     const auto started = clock_.steady_now();
-    ModelTask task{watermarks[model.name], report.change_seq, now, options.is_full_refresh};
+    const auto mark = watermarks.find(model.name);
+    const bool is_first = mark == watermarks.end();
+    builds_any = builds_any || is_first;
+    const int64_t watermark = is_first ? 0 : mark->second;
+    const auto has_news = [&newest, watermark](const std::string& table) {
+      const auto found = newest.find(table);
+      return found != newest.end() && found->second > watermark;
+    };
+    ModelTask task{watermark, report.change_seq, now, is_first, options.is_full_refresh, has_news};
     ModelRunner runner(session_, model, std::move(task));
     auto outcome = runner.run();
     auto cleaned = runner.clean_up();
@@ -169,10 +190,11 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
             .count();
     // A model whose rows all stayed the same was looked at, not touched.
     const auto& done = **outcome;
-    if (done.inserted + done.updated + done.closed + done.deleted > 0)
-      report.models.push_back(done);
+    if (done.inserted + done.updated + done.closed + done.deleted == 0) continue;
+    newest[model.table()] = report.change_seq;
+    report.models.push_back(done);
   }
-  if (report.models.empty()) {
+  if (report.models.empty() && !builds_any) {
     // Only the watermarks would move: leave them, the next run looks at the same few rows again.
     report.change_seq = 0;
     return {};

@@ -48,6 +48,8 @@ struct TableDefinition {
   rows::Schema columns;
   bool holds_long_text = false;  // raw payloads: own compression and row group settings
   std::string comment;
+  std::string
+      view_sql;  // not empty: a view, "CREATE OR REPLACE VIEW ..."; columns are those it has
 };
 
 class Session {
@@ -87,6 +89,9 @@ class Warehouse {
   virtual Result<std::unique_ptr<Session>> open_session() = 0;
   // Creates what does not exist and adds missing columns; never drops.
   virtual Status create_tables(const std::vector<TableDefinition>& tables) = 0;
+  // Threads for the statements from now on; of no effect where the warehouse is not in this
+  // process.
+  virtual Status set_threads(int threads) = 0;
   // Housekeeping that is due now (e.g. after many commits); cheap when nothing is.
   virtual Status maintain() = 0;
   // "SALLA_DWH": the database that the schemas live in.

@@ -52,6 +52,8 @@ TableSpec orders() {
       {"status_custom_name", kText, {"status.customized.name"}},
       {"currency", kText, {"currency", "amounts.total.currency", "total.currency"}},
       {"exchange_rate", kRate, {"exchange_rate.rate"}},
+      {"exchange_base_currency", kText, {"exchange_rate.base_currency"}},
+      {"exchange_currency", kText, {"exchange_rate.exchange_currency"}},
       {"customer_id", kInt, {"customer.id"}},
       {"customer_name", kText, {"customer.full_name", "customer.name"}},
       {"customer_first_name", kText, {"customer.first_name"}},

@@ -53,6 +53,7 @@ class DuckWarehouse final : public Warehouse {
   Status attach();
   Result<std::unique_ptr<Session>> open_session() override;
   Status create_tables(const std::vector<TableDefinition>& tables) override;
+  Status set_threads(int threads) override;
   Status maintain() override;
   std::string database_name() const override { return options_.database_name; }
 
@@ -221,8 +222,9 @@ Status DuckWarehouse::create_missing(Session& session,
       }
       continue;
     }
-    FALAJ_TRY(session.execute(create_table_sql(table)));
-    if (!table.comment.empty()) {
+    const bool is_view = !table.view_sql.empty();
+    FALAJ_TRY(session.execute(is_view ? table.view_sql : create_table_sql(table)));
+    if (!is_view && !table.comment.empty()) {
       FALAJ_TRY(session.execute(fmt::format("COMMENT ON TABLE {} IS {}", qualified_name(table),
                                             duck::quote_text(table.comment))));
     }
@@ -251,6 +253,13 @@ Result<int64_t> DuckWarehouse::current_snapshot(Session& session) const {
                session.query(fmt::format("SELECT id FROM {}.current_snapshot()",
                                          duck::quote_name(options_.database_name))));
   return table.scalar_int();
+}
+
+Status DuckWarehouse::set_threads(int threads) {
+  FALAJ_ASSIGN(auto connection, database_.connect());
+  auto set = connection.execute(fmt::format("SET threads = {}", std::max(1, threads)));
+  if (!set.ok()) return std::move(set).error().while_doing("setting the number of threads");
+  return {};
 }
 
 Status DuckWarehouse::maintain() {
@@ -331,6 +340,11 @@ Result<std::unique_ptr<Warehouse>> open_duckdb_file(const LakeOptions& options) 
 bool lake_exists(const std::string& directory) {
   std::error_code ignored;
   return fs::exists(directory + "/" + kCatalogFile, ignored);
+}
+
+bool duckdb_file_exists(const std::string& directory) {
+  std::error_code ignored;
+  return fs::exists(directory + "/" + kNativeFile, ignored);
 }
 
 }  // namespace falaj::warehouse

@@ -48,5 +48,6 @@ Result<std::unique_ptr<Warehouse>> open_duckdb_file(const LakeOptions& options);
 
 // Whether a lake / a file was made there: tells "nothing loaded yet" without opening anything.
 bool lake_exists(const std::string& directory);
+bool duckdb_file_exists(const std::string& directory);
 
 }  // namespace falaj::warehouse

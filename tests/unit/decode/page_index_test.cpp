@@ -123,7 +123,9 @@ TEST(ErrorBody, ReadsSallasAndOAuthsErrors) {
 TEST(SoldCodes, AreCutOutAndCounted) {
   std::string body =
       R"({"data":[{"id":1,"name":"codes","codes":[{"code":"SECRET-1"},"SECRET-2"],"files": [ {"url":"SECRET-3"} ]},{"id":2,"codes":[],"files":[]}]})";
+  EXPECT_TRUE(PageIndex::read(body)->holds_sold_codes);
   EXPECT_EQ(redact_sold_codes(body), 3U);
+  EXPECT_FALSE(PageIndex::read(body)->holds_sold_codes);
   EXPECT_EQ(
       body,
       R"({"data":[{"id":1,"name":"codes","codes":[],"files": []},{"id":2,"codes":[],"files":[]}]})");
@@ -131,7 +133,9 @@ TEST(SoldCodes, AreCutOutAndCounted) {
 
   std::string order =
       R"({"data":{"id":1,"items":[{"id":3,"codes":["S"]},{"files":{"1":"S"}}],"codes":["S","S"],"meta":{"codes":["kept"]}}})";
+  EXPECT_TRUE(PageIndex::read(order)->holds_sold_codes);
   EXPECT_EQ(redact_sold_codes(order), 4U);
+  EXPECT_FALSE(PageIndex::read(order)->holds_sold_codes);
   EXPECT_EQ(
       order,
       R"({"data":{"id":1,"items":[{"id":3,"codes":[]},{"files":[]}],"codes":[],"meta":{"codes":["kept"]}}})");

@@ -107,6 +107,7 @@ class FailingWarehouse final : public warehouse::Warehouse {
   Status create_tables(const std::vector<warehouse::TableDefinition>& tables) override {
     return inner_.create_tables(tables);
   }
+  Status set_threads(int threads) override { return inner_.set_threads(threads); }
   Status maintain() override { return inner_.maintain(); }
   std::string database_name() const override { return inner_.database_name(); }
 
@@ -136,7 +137,7 @@ class LoadTest : public ::testing::Test {
     auto opened = warehouse::open_duckdb_file(options);
     ASSERT_TRUE(opened.ok()) << opened.error().to_text();
     warehouse_ = std::move(*opened);
-    const Status created = create_schema(*warehouse_, clock_, test_specs());
+    const Status created = warehouse_->create_tables(load_schema(test_specs()));
     ASSERT_TRUE(created.ok()) << created.error().to_text();
     session_ = std::move(*warehouse_->open_session());
   }

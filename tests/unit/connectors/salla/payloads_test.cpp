@@ -239,7 +239,8 @@ TEST(SallaPayloads, OnlyMembersThatAreNotThereLeaveColumnsEmpty) {
   const std::map<std::string, std::string> expected = {
       {"customer-details-extra-fields", ""},
       {"order-details",
-       "exchange_rate customer_name shipping_company shipping_country shipping_city "
+       "exchange_rate exchange_base_currency exchange_currency customer_name shipping_company "
+       "shipping_country shipping_city "
        "shipping_address_line shipping_postal_code notes list_items_count is_draft"},
       {"order-items-with-options", "product_id variant_id original_price product_type"},
       {"order-statuses-custom", "parent_id"},
@@ -250,7 +251,9 @@ TEST(SallaPayloads, OnlyMembersThatAreNotThereLeaveColumnsEmpty) {
        "coupon_code shipping_company shipping_country shipping_city shipping_address_line "
        "shipping_postal_code notes source_channel updated_at is_draft"},
       {"products-list", "category_id category_name brand_id brand_name"},
-      {"webhook-order-created", "exchange_rate customer_name notes updated_at is_pending_payment"},
+      {"webhook-order-created",
+       "exchange_rate exchange_base_currency exchange_currency customer_name notes updated_at "
+       "is_pending_payment"},
   };
   for (const Payload& payload : payloads()) {
     const TableSpec& spec = spec_of(payload.stream);
