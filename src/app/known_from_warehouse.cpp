@@ -7,6 +7,8 @@
 namespace falaj::app {
 namespace {
 
+// An order is deep when its details and all lines of its newest set are there: one whose lines are
+// in quarantine is asked for again.
 // Yields: kind, id, list_key, is_deep; sorted by kind and id. One statement, since each costs the
 // lake a look at its catalog. Packages of a run have ids above the run's own: both are ULIDs of one
 // generator.
@@ -15,15 +17,15 @@ WITH gone AS (SELECT entity, deletion_id, MAX(extracted_at) AS gone_at FROM BRON
               WHERE store_id = {0} GROUP BY entity, deletion_id),
 live AS (
   SELECT 'orders' AS kind, o.order_id AS id, COALESCE(o.list_key, 0) AS list_key, o.seen_at,
-         CASE WHEN o.has_full = 1 OR (o.has_details = 1 AND s.order_id IS NOT NULL) THEN 1 ELSE 0 END AS is_deep
+         CASE WHEN o.has_details = 1 AND s.rejected = 0 THEN 1 ELSE 0 END AS is_deep
   FROM (SELECT order_id,
                MAX_BY(payload_key, CASE WHEN shape = 'summary' AND package_id < '{1}' THEN extracted_at END)
                  AS list_key,
-               MAX(CASE WHEN shape = 'full' THEN 1 ELSE 0 END) AS has_full,
-               MAX(CASE WHEN shape = 'details' THEN 1 ELSE 0 END) AS has_details,
+               MAX(CASE WHEN shape <> 'summary' THEN 1 ELSE 0 END) AS has_details,
                MAX(extracted_at) AS seen_at
         FROM BRONZE.bronze_orders WHERE store_id = {0} GROUP BY order_id) o
-  LEFT JOIN (SELECT DISTINCT order_id FROM BRONZE.bronze_order_item_sets WHERE store_id = {0}) s
+  LEFT JOIN (SELECT order_id, COALESCE(MAX_BY(rejected_count, extracted_at), 0) AS rejected
+             FROM BRONZE.bronze_order_item_sets WHERE store_id = {0} GROUP BY order_id) s
     ON s.order_id = o.order_id
   UNION ALL
   SELECT 'customers', customer_id, 0, MAX(extracted_at), 0 FROM BRONZE.bronze_customers

@@ -121,8 +121,9 @@ Status Pipeline::extract() {
   options.order_volatile_members = connectors::salla::orders_spec().volatile_members;
   options.package.raw_bytes_max = static_cast<size_t>(home_.settings.package_mb_max) << 20U;
   options.package.keep_pages = true;
-  // Half of what a frame may hold: a kill can cost a frame in each of two streams.
-  options.package.frame_pages = 8;
+  // A quarter of what a frame may hold: a kill can cost the frame being written and the one that
+  // waits, in each of two streams.
+  options.package.frame_pages = 4;
   extract::ExtractContext context{
       *source_,
       *landing_,
@@ -182,8 +183,21 @@ Status Pipeline::finish_loading() {
     report_.notes.push_back("a damaged package was set aside: " + damage.message());
   }
   collect_streams(loaded);
+  if (loaded.has_open_quarantine) FALAJ_TRY(note_quarantine());
   report_.warehouse =
       fmt::format("{} in {}", loading_->warehouse().database_name(), home_.paths.lake());
+  return {};
+}
+
+Status Pipeline::note_quarantine() {
+  FALAJ_ASSIGN(auto session, loading_->warehouse().open_session());
+  FALAJ_ASSIGN(const auto open,
+               session->query("SELECT COUNT(*) FROM SILVER.quarantine WHERE resolved_at IS NULL"));
+  if (open.scalar_int() == 0) return {};
+  report_.notes.push_back(fmt::format(
+      "{} records are in quarantine (SILVER.quarantine says why); orders that lack them are asked "
+      "for again by the next run",
+      open.scalar_int()));
   return {};
 }
 

@@ -45,6 +45,7 @@ class Pipeline {
  private:
   void add_stage(const std::string& name, Micros since);
   void collect_streams(const load::LoadReport& loaded);
+  Status note_quarantine();
   void show(const extract::ExtractProgress& progress);
   Status remove_old_packages();
 

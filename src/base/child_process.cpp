@@ -177,6 +177,12 @@ void ChildProcess::send_signal(int signal) {
   if (pid_ > 0) ::kill(pid_, signal);
 }
 
+bool ChildProcess::has_ended() const {
+  siginfo_t info{};
+  const int asked = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT);
+  return asked == 0 && info.si_pid == pid_;
+}
+
 ChildProcess::Exit ChildProcess::wait() {
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {

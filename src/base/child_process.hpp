@@ -42,6 +42,8 @@ class ChildProcess {
   // Everything it still prints, until it closes its standard output.
   std::string read_rest();
   void send_signal(int signal);
+  // Whether it has ended; wait() then returns at once.
+  bool has_ended() const;
   // Waits for its end.
   Exit wait();
 

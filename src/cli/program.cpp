@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
@@ -94,6 +96,36 @@ int print_report(const Result<Report>& report, bool json) {
   return 0;
 }
 
+// What the one at the terminal can do about a run that failed; errors of settings and tokens say it
+// themselves.
+const char* next_step(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kUnavailable:
+    case ErrorKind::kTimeout:
+    case ErrorKind::kRateLimited:
+      return "What was fetched is kept. `falaj check` asks each list once; `falaj run` goes on "
+             "from "
+             "here.";
+    case ErrorKind::kNotFound:
+    case ErrorKind::kBadResponse:
+    case ErrorKind::kSchemaChanged:
+      return "What was fetched is kept. Is SALLA_API_BASE_URL the address of Salla's API, and "
+             "nothing in between that answers for it? `falaj run` goes on from here.";
+    case ErrorKind::kStorageFailed:
+      return "What is on disk is kept. Make room or repair the disk; `falaj run` goes on from "
+             "here.";
+    case ErrorKind::kOutcomeUnknown:
+    case ErrorKind::kCancelled: return "What was fetched is kept. `falaj run` goes on from here.";
+    default: return nullptr;
+  }
+}
+
+int fail_run(const Error& error) {
+  const int status = fail(error);
+  if (const char* step = next_step(error.kind())) std::fprintf(stderr, "%s\n", step);
+  return status;
+}
+
 int run_command(const Options& options, const Services& services) {
   RunRequest request = options.run;
   if (!options.budget.empty()) {
@@ -105,7 +137,7 @@ int run_command(const Options& options, const Services& services) {
   auto report = services.run(options.home, request,
                              [&](const operate::Progress& progress) { line.show(progress); });
   line.clear();
-  if (!report.ok()) return fail(report.error());
+  if (!report.ok()) return fail_run(report.error());
   put(options.json ? report->to_json().dump(2) + "\n" : to_text(*report));
   return report->mismatches.empty() ? 0 : exit_code(ErrorKind::kRowsRejected);
 }
@@ -115,7 +147,7 @@ int demo_command(const Options& options, const Services& services) {
   auto report = services.demo(options.home, options.demo,
                               [&](const operate::Progress& progress) { line.show(progress); });
   line.clear();
-  if (!report.ok()) return fail(report.error());
+  if (!report.ok()) return fail_run(report.error());
   if (options.json) {
     Json json;
     json.set("first", report->first.to_json());
@@ -282,7 +314,17 @@ int run_program(int argc, const char* const* argv, const Services& services) {
   } catch (const CLI::CallForVersion& version) {
     return app.exit(version);
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "falaj: %s; see falaj --help\n", error.what());
+    const std::string command = argc > 1 ? argv[1] : "";
+    const auto commands = app.get_subcommands({});
+    const bool is_known = std::any_of(commands.begin(), commands.end(), [&](const auto* known) {
+      return known->get_name() == command;
+    });
+    if (!command.empty() && command[0] != '-' && !is_known) {
+      std::fprintf(stderr, "falaj: there is no command \"%s\"; falaj --help lists them\n",
+                   command.c_str());
+    } else {
+      std::fprintf(stderr, "falaj: %s; see falaj --help\n", error.what());
+    }
     return exit_code(ErrorKind::kUsage);
   }
   apply_log_level(options.log_level);

@@ -114,7 +114,7 @@ class PageDecoder::Core {
                 const Sha256Digest& digest);
   void decode_children(Table& table, int64_t id);
   void reject(const Table& table, std::optional<int64_t> id, std::string rule, std::string message,
-              std::string raw, int64_t package_row);
+              std::string raw, int64_t package_row, std::optional<int64_t> parent_id);
   void reject_page(std::string message);
 
   int64_t row_number(int64_t position) const { return page_->page_no * kRowsPerPageMax + position; }
@@ -222,9 +222,10 @@ void PageDecoder::Core::decode_data(Token data) {
 void PageDecoder::Core::decode_set(Table& table, Token array, int64_t parent_id) {
   const int64_t set_row = row_number(table.sets);
   int64_t lines = 0;
+  int64_t rejected = 0;
   const auto add_line = [&](Token line) {
     Sha256Digest digest;
-    decode_entity(table, line, parent_id, ++lines, &digest);
+    rejected += decode_entity(table, line, parent_id, ++lines, &digest) ? 0 : 1;
     set_hash_.update(as_text(digest));
   };
   if (json_.kind(array) == '[') {
@@ -249,6 +250,7 @@ void PageDecoder::Core::decode_set(Table& table, Token array, int64_t parent_id)
   batch.set_number(kSetPackageRow, set_row);
   batch.set_text(kSetSourceSystem, texts.system);
   batch.set_number(kSetLineCount, lines);
+  batch.set_number(kSetRejectedCount, rejected);
   batch.finish_row();
   ++target.fetched;
 }
@@ -264,7 +266,8 @@ bool PageDecoder::Core::decode_entity(Table& table, Token entity, int64_t parent
   const auto refuse = [&](std::optional<int64_t> id, FieldProblem problem) {
     target.rows.discard_row();
     reject(table, id, std::move(problem.rule), std::move(problem.message),
-           std::string(json_.raw(entity)), package_row);
+           std::string(json_.raw(entity)), package_row,
+           table.is_lines ? std::optional(parent_id) : std::nullopt);
     return false;
   };
   if (position >= kRowsPerPageMax) {
@@ -327,15 +330,17 @@ void PageDecoder::Core::decode_children(Table& table, int64_t id) {
     ++batch_of(lines).fetched;
     reject(lines, id, "wrong_type",
            fmt::format("{}: found {}, expected an array", child.path, describe(json_, value)),
-           std::string(json_.raw(value)), row_number(lines.entities++));
+           std::string(json_.raw(value)), row_number(lines.entities++), id);
   }
 }
 
 void PageDecoder::Core::reject(const Table& table, std::optional<int64_t> id, std::string rule,
-                               std::string message, std::string raw, int64_t package_row) {
+                               std::string message, std::string raw, int64_t package_row,
+                               std::optional<int64_t> parent_id) {
   ++batch_of(table).rejected;
   out_->rejections.push_back({table.name, table.stream, id, std::move(rule), std::move(message),
-                              std::move(raw), package_row, page_->fetched_at});
+                              std::move(raw), package_row, page_->fetched_at,
+                              std::string(page_->shape), parent_id});
 }
 
 void PageDecoder::Core::reject_page(std::string message) {
@@ -343,7 +348,8 @@ void PageDecoder::Core::reject_page(std::string message) {
   ++batch_of(table).fetched;
   reject(table, page_->parent_id == 0 ? std::nullopt : std::optional(page_->parent_id), "bad_page",
          fmt::format("the answer to {}: {}", page_->request, message),
-         excerpt(page_->body, kPageExcerptBytes), row_number(0));
+         excerpt(page_->body, kPageExcerptBytes), row_number(0),
+         page_->parent_id == 0 ? std::nullopt : std::optional(page_->parent_id));
 }
 
 PageDecoder::PageDecoder(const TableSpec& spec, StoreId store, PackageId package)

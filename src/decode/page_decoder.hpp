@@ -44,6 +44,8 @@ struct Rejection {
   std::string raw_data;  // valid UTF-8
   int64_t package_row = 0;
   UtcTime extracted_at{};
+  std::string shape;
+  std::optional<int64_t> parent_id;  // of lines: what they belong to
 };
 
 struct TableBatch {

@@ -60,6 +60,7 @@ rows::Schema set_schema(const TableSpec& spec) {
       {"source_system", ColumnType::kText, true},
       {"load_seq", ColumnType::kBigInt},
       {"line_count", ColumnType::kBigInt, true},
+      {"rejected_count", ColumnType::kBigInt, false},
   };
   return schema;
 }

@@ -111,6 +111,7 @@ enum SetColumn : size_t {
   kSetSourceSystem,
   kSetLoadSeq,
   kSetLineCount,
+  kSetRejectedCount,  // of these lines: in quarantine
   kSetColumns,
 };
 

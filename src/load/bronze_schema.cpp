@@ -127,13 +127,15 @@ std::vector<TableDefinition> ops_schema() {
 }
 
 TableDefinition quarantine_table() {
-  return {.schema = "SILVER",
-          .name = "quarantine",
-          .columns = columns_of("store_id int!, stream text!, entity_id int, rule text!, severity "
-                                "text, message text, raw_data text, package_id text, "
-                                "quarantined_at time, resolved_at time, resolution text"),
-          .holds_long_text = true,
-          .comment = "records that could not become rows, with the reason"};
+  return {
+      .schema = "SILVER",
+      .name = "quarantine",
+      .columns = columns_of("store_id int!, stream text!, entity_id int, rule text!, severity "
+                            "text, message text, raw_data text, package_id text, "
+                            "quarantined_at time, resolved_at time, resolution text, shape text, "
+                            "parent_id int"),
+      .holds_long_text = true,
+      .comment = "records that could not become rows, with the reason"};
 }
 
 std::vector<TableDefinition> load_schema(const std::vector<decode::TableSpec>& specs) {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* kStagedRows = "falaj_load_rows";
 constexpr const char* kStagedQuarantine = "falaj_load_quarantine";
+constexpr const char* kStagedGood = "falaj_load_good";
 
 int64_t since_ms(Clock& clock, Micros start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - start).count();
@@ -40,6 +41,37 @@ std::shared_ptr<const rows::RowBatch> select_rows(
     some->finish_row();
   }
   return some;
+}
+
+// What these packages have in good order: entities, and sets whose lines are all there.
+std::shared_ptr<const rows::RowBatch> good_entities(const std::vector<DecodedPackage>& packages) {
+  auto schema = std::make_shared<rows::Schema>();
+  schema->columns = {{"store_id", rows::ColumnType::kBigInt},
+                     {"stream", rows::ColumnType::kText},
+                     {"shape", rows::ColumnType::kText},
+                     {"id", rows::ColumnType::kBigInt},
+                     {"is_set", rows::ColumnType::kBool}};
+  auto good = std::make_shared<rows::RowBatch>(schema);
+  for (const auto& package : packages) {
+    for (const auto& part : package.parts) {
+      for (size_t i = 0; i < package.plans->size(); ++i) {
+        const auto& plan = (*package.plans)[i];
+        const auto& rows = part->tables[i].rows;
+        const bool is_set = plan.role == TableRole::kSets;
+        if (plan.role == TableRole::kLines) continue;
+        for (size_t row = 0; row < rows.row_count(); ++row) {
+          if (is_set && rows.number(decode::kSetRejectedCount, row) > 0) continue;
+          good->set_number(0, rows.number(decode::kStoreId, row));
+          good->add_text(1, plan.stream);
+          good->add_text(2, rows.text(decode::kShape, row));
+          good->set_number(3, rows.number(decode::kEntityId, row));
+          good->set_bool(4, is_set);
+          good->finish_row();
+        }
+      }
+    }
+  }
+  return good;
 }
 
 std::string insert_sql(const std::string& table, const rows::Schema& schema, int64_t seq,
@@ -98,6 +130,7 @@ void LoadReport::add(const LoadReport& other) {
   packages_skipped += other.packages_skipped;
   raw_bytes += other.raw_bytes;
   last_seq = std::max(last_seq, other.last_seq);
+  has_open_quarantine = other.last_seq > 0 ? other.has_open_quarantine : has_open_quarantine;
   duration_ms += other.duration_ms;
 }
 
@@ -255,6 +288,7 @@ Status Loader::commit_batch(const std::vector<DecodedPackage>& packages, LoadRep
   const Status forgotten = session_->drop_staged(kStagedRows);
   if (!done.ok()) {
     last_seq_ = -1;
+    open_quarantine_ = -1;
     return std::move(done).while_doing(
         fmt::format("loading {} packages from {} on", packages.size(),
                     packages.front().manifest.identity.package_id.value()));
@@ -291,7 +325,10 @@ Status Loader::write_batch(const std::vector<DecodedPackage>& all, LoadReport& r
   const bool others_committed = last.scalar_int() != last_seq_;
   // Until this commits, what the filter learns is not true of the warehouse.
   last_seq_ = -1;
-  if (others_committed) newest_.clear();
+  if (others_committed) {
+    newest_.clear();
+    open_quarantine_ = -1;
+  }
   FALAJ_ASSIGN(const auto packages, only_new(all, others_committed, report));
   if (packages.empty()) return {};
   const int64_t seq = last.scalar_int() + 1;
@@ -299,7 +336,9 @@ Status Loader::write_batch(const std::vector<DecodedPackage>& all, LoadReport& r
   FALAJ_ASSIGN(const auto kept, UnchangedFilter(*session_, newest_).run(packages));
   FALAJ_ASSIGN(const auto books, keep_books(packages, kept));
   FALAJ_TRY(insert_rows(packages, kept, seq, loaded_at));
+  FALAJ_TRY(resolve_quarantine(packages, loaded_at));
   FALAJ_TRY(insert_quarantine(packages, loaded_at));
+  report.has_open_quarantine = open_quarantine_ != 0;
   FALAJ_TRY(session_->execute(
       insert_books_sql(packages, books, options_.run_id, loaded_at, since_ms(clock_, start), seq)));
   FALAJ_TRY(session_->execute(
@@ -334,6 +373,31 @@ Status Loader::insert_rows(const std::vector<DecodedPackage>& packages,
   return session_->drop_staged(kStagedRows);
 }
 
+Status Loader::resolve_quarantine(const std::vector<DecodedPackage>& packages, UtcTime loaded_at) {
+  if (open_quarantine_ < 0) {
+    FALAJ_ASSIGN(
+        const auto open,
+        session_->query("SELECT COUNT(*) FROM SILVER.quarantine WHERE resolved_at IS NULL"));
+    open_quarantine_ = open.scalar_int();
+  }
+  if (open_quarantine_ == 0) return {};
+  FALAJ_TRY(session_->drop_staged(kStagedGood));
+  FALAJ_TRY(session_->stage(kStagedGood, good_entities(packages)));
+  constexpr const char* kResolve =
+      "UPDATE SILVER.quarantine AS q SET resolved_at = {}, resolution = 'a later answer was "
+      "loaded' "
+      "FROM (SELECT DISTINCT store_id, stream, shape, id FROM {} WHERE is_set = {}) AS g WHERE "
+      "q.resolved_at IS NULL AND q.store_id = g.store_id AND q.stream = g.stream AND {}";
+  const auto now = timestamp_literal(loaded_at);
+  FALAJ_TRY(session_->execute(fmt::format(kResolve, now, kStagedGood, "FALSE",
+                                          "q.parent_id IS NULL AND q.shape = g.shape AND "
+                                          "q.entity_id = g.id")));
+  FALAJ_TRY(
+      session_->execute(fmt::format(kResolve, now, kStagedGood, "TRUE", "q.parent_id = g.id")));
+  open_quarantine_ = -1;
+  return session_->drop_staged(kStagedGood);
+}
+
 Status Loader::insert_quarantine(const std::vector<DecodedPackage>& packages, UtcTime loaded_at) {
   auto schema = std::make_shared<rows::Schema>(quarantine_table().columns);
   auto batch = std::make_shared<rows::RowBatch>(schema);
@@ -349,18 +413,22 @@ Status Loader::insert_quarantine(const std::vector<DecodedPackage>& packages, Ut
         batch->add_text(6, rejection.raw_data);
         batch->add_text(7, package.manifest.identity.package_id.value());
         batch->set_number(8, loaded_at.time_since_epoch().count());
+        batch->add_text(11, rejection.shape);
+        if (rejection.parent_id) batch->set_number(12, *rejection.parent_id);
         batch->finish_row();
       }
     }
   }
   if (batch->row_count() == 0) return {};
+  open_quarantine_ = -1;
   FALAJ_TRY(session_->drop_staged(kStagedQuarantine));
   FALAJ_TRY(session_->stage(kStagedQuarantine, batch));
   // A record that is refused each time it is fetched is kept once, until somebody resolves it.
   FALAJ_TRY(session_->execute(fmt::format(
       "INSERT INTO SILVER.quarantine (store_id, stream, entity_id, rule, severity, message, "
-      "raw_data, package_id, quarantined_at) SELECT s.store_id, s.stream, s.entity_id, s.rule, "
-      "s.severity, s.message, s.raw_data, s.package_id, s.quarantined_at FROM {} s LEFT JOIN "
+      "raw_data, package_id, quarantined_at, shape, parent_id) SELECT s.store_id, s.stream, "
+      "s.entity_id, s.rule, s.severity, s.message, s.raw_data, s.package_id, s.quarantined_at, "
+      "s.shape, s.parent_id FROM {} s LEFT JOIN "
       "(SELECT DISTINCT store_id, stream, rule, raw_data FROM SILVER.quarantine WHERE resolved_at "
       "IS NULL) q ON q.store_id = s.store_id AND q.stream = s.stream AND q.rule = s.rule AND "
       "q.raw_data = s.raw_data WHERE q.store_id IS NULL",

@@ -58,6 +58,7 @@ struct LoadReport {
   int64_t packages_skipped = 0;  // their ids were in the books
   int64_t raw_bytes = 0;
   int64_t last_seq = 0;  // of the last commit; 0: nothing was committed
+  bool has_open_quarantine = false;  // the warehouse has records that are not resolved
   int64_t duration_ms = 0;
 
   void add(const LoadReport& other);
@@ -97,6 +98,8 @@ class Loader {
   Status insert_rows(const std::vector<DecodedPackage>& packages, const std::vector<KeptRows>& kept,
                      int64_t seq, UtcTime loaded_at);
   Status insert_quarantine(const std::vector<DecodedPackage>& packages, UtcTime loaded_at);
+  // Open quarantine of entities and lines that this batch has in good order is closed.
+  Status resolve_quarantine(const std::vector<DecodedPackage>& packages, UtcTime loaded_at);
 
   std::unique_ptr<warehouse::Session> session_;
   const landing::Landing& landing_;
@@ -107,6 +110,7 @@ class Loader {
   // What this loader knows about the warehouse as long as nobody else commits.
   int64_t last_seq_ = -1;         // of the warehouse after our last commit; -1: not known
   std::set<std::string> loaded_;  // packages that this loader committed
+  int64_t open_quarantine_ = -1;  // records; -1: not known
   NewestPayloads newest_;
 };
 

@@ -66,11 +66,12 @@ SimStore::SimStore(std::vector<std::string> arguments) {
   port_ = colon == std::string::npos ? 0 : std::atoi(base_url_.c_str() + colon + 1);
 }
 
-Json SimStore::call(const std::string& method, const std::string& path, const std::string& body) {
+Json SimStore::call(const std::string& method, const std::string& path, const std::string& body,
+                    const std::string& content_type) {
   const auto answer =
       ask(port_, fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n"
-                             "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
-                             method, path, port_, body.size(), body));
+                             "Content-Type: {}\r\nContent-Length: {}\r\n\r\n{}",
+                             method, path, port_, content_type, body.size(), body));
   const auto split = answer.find("\r\n\r\n");
   if (split == std::string::npos || answer.find(" 200 ") > 16) {
     ADD_FAILURE() << method << " " << path << ": " << answer.substr(0, 300);
@@ -96,6 +97,13 @@ int64_t SimStore::requests() {
   return get("/_sim/counters")["total"].as_int(-1);
 }
 
+std::string SimStore::refresh_token() {
+  return call("POST", "/oauth2/token",
+              "grant_type=refresh_token&client_id=a&client_secret=b&refresh_token=sim-refresh",
+              "application/x-www-form-urlencoded")["access_token"]
+      .as_string();
+}
+
 Falaj::Falaj(std::string home, std::string base_url, std::string token) : home_(std::move(home)) {
   environment_["SALLA_API_BASE_URL"] = std::move(base_url);
   environment_["SALLA_API_TOKEN"] = std::move(token);
@@ -105,6 +113,24 @@ Falaj::Falaj(std::string home, std::string base_url, std::string token) : home_(
 Result<ChildProcess> Falaj::start(const std::vector<std::string>& arguments) const {
   std::vector<std::string> command = {program_path("falaj")};
   command.insert(command.end(), arguments.begin(), arguments.end());
+  return start_command(std::move(command));
+}
+
+Result<ChildProcess> Falaj::start_apart(const std::string& setup,
+                                        const std::vector<std::string>& arguments) const {
+  std::vector<std::string> command = {"/usr/bin/unshare",
+                                      "--user",
+                                      "--map-root-user",
+                                      "--mount",
+                                      "/bin/bash",
+                                      "-c",
+                                      setup + " && exec \"$0\" \"$@\"",
+                                      program_path("falaj")};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return start_command(std::move(command));
+}
+
+Result<ChildProcess> Falaj::start_command(std::vector<std::string> command) const {
   std::error_code ignored;
   std::filesystem::remove(stderr_path(), ignored);
   ChildProcess::Options options;

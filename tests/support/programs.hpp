@@ -25,9 +25,12 @@ class SimStore {
   Json post(const std::string& path, const std::string& body);
   // Requests counted so far over all API endpoints.
   int64_t requests();
+  // Spends the store's first refresh token; the new access token.
+  std::string refresh_token();
 
  private:
-  Json call(const std::string& method, const std::string& path, const std::string& body);
+  Json call(const std::string& method, const std::string& path, const std::string& body,
+            const std::string& content_type = "application/json");
   std::optional<ChildProcess> process_;
   std::string base_url_;
   int port_ = 0;
@@ -46,6 +49,9 @@ class Falaj {
   Falaj(std::string home, std::string base_url, std::string token = "sim-token");
   Finished run(const std::vector<std::string>& arguments) const;
   Result<ChildProcess> start(const std::vector<std::string>& arguments) const;
+  // The same in a mount namespace of its own, after `setup` (shell commands).
+  Result<ChildProcess> start_apart(const std::string& setup,
+                                   const std::vector<std::string>& arguments) const;
   // `falaj run --json`, which must succeed; its report.
   Json run_ok(std::vector<std::string> arguments = {}) const;
   // `falaj sql --json`: rows of a query, which must succeed.
@@ -59,6 +65,7 @@ class Falaj {
   std::string stderr_path() const { return home_ + ".stderr"; }
 
  private:
+  Result<ChildProcess> start_command(std::vector<std::string> command) const;
   std::string home_;
   std::map<std::string, std::string> environment_;
 };

@@ -1,6 +1,8 @@
 #include "base/child_process.hpp"
 
 #include <gtest/gtest.h>
+
+#include <thread>
 #include <signal.h>
 
 namespace falaj {
@@ -18,6 +20,15 @@ TEST(ChildProcess, GivesLinesAndTheExitStatus) {
   const auto exit = child->wait();
   EXPECT_EQ(exit.status, 7);
   EXPECT_FALSE(exit.signalled);
+}
+
+TEST(ChildProcess, TellsWhetherItHasEnded) {
+  auto child = ChildProcess::start({.command = {"/bin/sleep", "60"}});
+  ASSERT_TRUE(child.ok());
+  EXPECT_FALSE(child->has_ended());
+  child->send_signal(SIGKILL);
+  while (!child->has_ended()) std::this_thread::yield();
+  EXPECT_TRUE(child->wait().signalled);
 }
 
 TEST(ChildProcess, IsStoppedByItsOwner) {

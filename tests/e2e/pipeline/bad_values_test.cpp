@@ -1,0 +1,163 @@
+// Answers that are whole but wrong, and disks that are full or damaged: what cannot become a row is
+// in quarantine with a reason, what broke on disk is fetched again, and gold ends equal to the
+// store.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "support/programs.hpp"
+#include "support/store_truth.hpp"
+#include "support/temp_dir.hpp"
+
+namespace falaj::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> small_store(const char* shape) {
+  return {"--seed",     "6",  "--orders", "150",       "--customers",    "60",
+          "--products", "20", "--plan",   "unlimited", "--orders-shape", shape};
+}
+
+class BadValues : public testing::Test {
+ protected:
+  // A run whose answers to `path` are damaged three times, then one without faults.
+  void run_damaged(const char* shape, const std::string& path, const std::string& action,
+                   int64_t quarantined) {
+    SCOPED_TRACE(std::string(shape) + " " + path + " " + action);
+    SimStore store(small_store(shape));
+    Falaj falaj(dir_ / std::to_string(homes_++), store.base_url());
+    store.post("/_sim/faults", R"({"match": ")" + path + R"(", "action": ")" + action +
+                                   R"(", "nth": 2, "times": 3})");
+    const auto report = falaj.run_ok();
+    int64_t counted = 0;
+    for (const auto& stream : report["streams"].as_array())
+      counted += stream["quarantined"].as_int();
+    EXPECT_EQ(counted, quarantined) << report.dump();
+    EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM SILVER.quarantine WHERE rule IS NOT NULL AND "
+                          "message LIKE '%found%expected%' AND raw_data <> ''"),
+              std::to_string(quarantined));
+    EXPECT_NE(report.dump().find("in quarantine"), std::string::npos);
+    store.post("/_sim/faults", R"({"clear": true})");
+    falaj.run_ok();
+    expect_gold_equals_truth(falaj, store);
+  }
+
+  TempDir dir_;
+  int homes_ = 0;
+};
+
+TEST_F(BadValues, NumbersBeyondTheirColumnsGoToQuarantineAndAreAskedForAgain) {
+  run_damaged("light", "/orders/items", "malformed_value", 3);
+  run_damaged("light", "/orders", "malformed_value", 3);
+}
+
+TEST_F(BadValues, WrongTypesGoToQuarantineAndAreAskedForAgain) {
+  run_damaged("light", "/orders/items", "wrong_type", 3);
+  run_damaged("light", "/orders", "wrong_type", 3);
+  run_damaged("expanded", "/orders", "wrong_type", 3);
+}
+
+TEST_F(BadValues, WhatIsLoadedLaterClosesItsQuarantine) {
+  SimStore store(small_store("light"));
+  Falaj falaj(dir_ / "home", store.base_url());
+  store.post("/_sim/faults",
+             R"({"match": "/orders/items", "action": "wrong_type", "nth": 5, "times": 4})");
+  falaj.run_ok();
+  const std::string open = "SELECT COUNT(*) FROM SILVER.quarantine WHERE resolved_at IS NULL";
+  EXPECT_EQ(falaj.value(open), "4");
+  EXPECT_EQ(falaj.value("SELECT COUNT(DISTINCT parent_id) FROM SILVER.quarantine"), "4");
+  store.post("/_sim/faults", R"({"clear": true})");
+  const auto before = store.requests();
+  falaj.run_ok();
+  EXPECT_EQ(falaj.value(open), "0");
+  EXPECT_LE(store.requests() - before, 4 * 2 + 8) << "only the four orders were asked for again";
+  expect_gold_equals_truth(falaj, store);
+}
+
+TEST_F(BadValues, APageOfTenMegabytesIsRead) {
+  SimStore store(small_store("light"));
+  Falaj falaj(dir_ / "home", store.base_url());
+  store.post("/_sim/faults", R"({"match": "/customers", "action": "huge_body", "times": 1})");
+  store.post("/_sim/faults", R"({"match": "/orders", "action": "huge_body", "times": 2})");
+  falaj.run_ok();
+  expect_gold_equals_truth(falaj, store);
+}
+
+TEST_F(BadValues, AnExpiredTokenIs77AndTheNextOneGoesOn) {
+  SimStore store(small_store("light"));
+  Falaj falaj(dir_ / "home", store.base_url());
+  auto child = falaj.start({"run", "--quiet"});
+  ASSERT_TRUE(child.ok());
+  while (store.requests() < 100 && !child->has_ended()) {
+  }
+  store.post("/_sim/expire-token", "{}");
+  EXPECT_EQ(child->wait().status, 77);
+  const auto asked = store.requests();
+  EXPECT_LT(asked, 300) << "the run ended before it had everything";
+  const auto fresh = store.refresh_token();
+  Falaj next(falaj.home(), store.base_url(), fresh);
+  next.run_ok();
+  EXPECT_LE(store.requests(), 300 + 60) << "what had landed was not asked for again";
+  expect_gold_equals_truth(next, store);
+}
+
+// Kills a run that has landed pages and loaded none of them, or few.
+void interrupt(const Falaj& falaj, SimStore& store, int64_t requests) {
+  auto child = falaj.start({"run", "--quiet"});
+  ASSERT_TRUE(child.ok());
+  while (store.requests() < requests && !child->has_ended()) {
+  }
+  child->send_signal(SIGKILL);
+  EXPECT_TRUE(child->wait().signalled);
+}
+
+TEST_F(BadValues, DamagedPackagesAreMovedAsideAndFetchedAgain) {
+  for (const int at : {20, 50, 90}) {
+    SCOPED_TRACE(at);
+    SimStore store(small_store("light"));
+    Falaj falaj(dir_ / std::to_string(homes_++), store.base_url());
+    interrupt(falaj, store, 200);
+    int damaged = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(falaj.home() + "/landing")) {
+      if (entry.path().extension() != ".zst" || entry.file_size() < 400) continue;
+      std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+      const auto place = static_cast<std::streamoff>(entry.file_size()) * at / 100;
+      file.seekg(place);
+      const auto byte = static_cast<char>(file.get() ^ 0x55);
+      file.seekp(place);
+      file.put(byte);
+      ++damaged;
+    }
+    EXPECT_GT(damaged, 0);
+    falaj.run_ok();
+    falaj.run_ok();
+    expect_gold_equals_truth(falaj, store);
+  }
+}
+
+TEST_F(BadValues, AFullDiskInLandingIs74AndWithRoomTheRunGoesOn) {
+  SimStore store(small_store("light"));
+  Falaj falaj(dir_ / "home", store.base_url());
+  ASSERT_EQ(falaj.run({"init"}).status, 0);
+  const auto landing = falaj.home() + "/landing";
+  auto probe = ChildProcess::start(
+      {.command = {"/usr/bin/unshare", "--user", "--map-root-user", "--mount", "true"}});
+  if (!probe.ok() || probe->wait().status != 0) GTEST_SKIP() << "no user namespaces here";
+  // A small file system of its own below landing/, seen by this run alone.
+  auto full =
+      falaj.start_apart("mount -t tmpfs -o size=48k none '" + landing + "'", {"run", "--quiet"});
+  ASSERT_TRUE(full.ok());
+  EXPECT_EQ(full->wait().status, 74);
+  const auto text = read_text_file(falaj.stderr_path());
+  EXPECT_NE(text.find("landing"), std::string::npos) << text;
+  EXPECT_NE(text.find("No space left"), std::string::npos) << text;
+  EXPECT_NE(text.find("falaj run"), std::string::npos) << "what to do next: " << text;
+  falaj.run_ok();
+  expect_gold_equals_truth(falaj, store);
+}
+
+}  // namespace
+}  // namespace falaj::test
