@@ -4,10 +4,10 @@
 -- materialisation: merge
 -- scope: store_id BIGINT, order_id BIGINT
 -- changes: SELECT store_id, order_id FROM BRONZE.bronze_order_item_sets WHERE load_seq > {seq}
--- changes: SELECT i.store_id, i.order_id FROM SILVER.silver_order_items i JOIN SILVER.silver_products p ON p.store_id = i.store_id AND p.sku = i.sku WHERE p.change_seq > {seq} AND i.product_id IS NULL
+-- changes: SELECT i.store_id, i.order_id FROM SILVER.silver_order_items i LEFT JOIN (SELECT store_id, sku, MIN(product_id) AS product_id FROM SILVER.silver_products WHERE sku <> '' GROUP BY store_id, sku HAVING COUNT(*) = 1) p ON p.store_id = i.store_id AND p.sku = i.sku WHERE i.is_matched_by_sku AND i.product_id IS DISTINCT FROM p.product_id AND EXISTS (SELECT 1 FROM SILVER.silver_products q WHERE q.change_seq > {seq})
 -- columns: store_id BIGINT, order_item_id BIGINT, order_id BIGINT, product_id BIGINT, variant_id BIGINT, sku VARCHAR, product_name VARCHAR, quantity BIGINT,
 -- columns: unit_price DECIMAL(18,4), discount_amount DECIMAL(18,4), tax_percent DECIMAL(18,4), tax_amount DECIMAL(18,4), total_amount DECIMAL(18,4),
--- columns: currency VARCHAR, weight DECIMAL(18,4), options VARCHAR, processed_at TIMESTAMP, change_seq BIGINT
+-- columns: currency VARCHAR, weight DECIMAL(18,4), options VARCHAR, is_matched_by_sku BOOLEAN, processed_at TIMESTAMP, change_seq BIGINT
 -- checks: unique(store_id, order_item_id); not_null(order_id)
 -- A line without a product id is joined to the product of its sku, if exactly one has it.
 WITH sets AS (
@@ -18,11 +18,11 @@ WITH sets AS (
 ),
 by_sku AS (
   SELECT store_id, sku, MIN(product_id) AS product_id FROM SILVER.silver_products
-  WHERE sku IS NOT NULL AND sku <> '' GROUP BY store_id, sku HAVING COUNT(*) = 1
+  WHERE sku <> '' GROUP BY store_id, sku HAVING COUNT(*) = 1
 )
 SELECT i.store_id, i.order_item_id, i.order_id, COALESCE(i.product_id, p.product_id) AS product_id, i.variant_id, i.sku,
        i.product_name, i.quantity, i.unit_price, i.discount_amount, i.tax_percent, i.tax_amount, i.total_amount, i.currency,
-       i.weight, i.options
+       i.weight, i.options, i.product_id IS NULL AS is_matched_by_sku
 FROM sets s
 JOIN BRONZE.bronze_order_items i
   ON i.store_id = s.store_id AND i.order_id = s.order_id AND i.package_id = s.package_id AND i.set_row = s.package_row

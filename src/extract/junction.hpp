@@ -15,10 +15,20 @@ namespace falaj::extract {
 // could be changed rows that happen to keep their order.
 constexpr size_t kJunctionRows = 30;
 
-// The number of rows above the junction; nothing if `walked` shows none yet. At the end of the list
-// (`is_end`) a shorter run will do, also an empty one.
+// What else is known of a walk.
+struct JunctionHints {
+  size_t from = 0;      // so many rows at the top have certainly changed
+  size_t gone = 0;      // remembered ids that the store may have lost
+  bool is_end = false;  // the walk has reached the end of the list
+};
+
+// The number of rows above the junction; nothing if `walked` shows none yet. Below a junction rows
+// follow each other as remembered, and every remembered id that they leave out was walked above
+// (it has moved up) or is gone: rows that changed together and kept their order do not pass for
+// one. At the end of the list a shorter run will do, also an empty one.
 std::optional<size_t> find_junction(const std::vector<int64_t>& walked,
-                                    const std::vector<int64_t>& remembered, bool is_end);
+                                    const std::vector<int64_t>& remembered,
+                                    JunctionHints hints = {});
 
 // The order after this walk: what was walked down to the junction, then the remembered rest
 // without the ids that moved up; at most `limit` ids.

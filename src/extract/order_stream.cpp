@@ -10,6 +10,7 @@ namespace falaj::extract {
 namespace {
 
 constexpr const char* kOrderCursor = "orders.by_change";
+constexpr const char* kSeenUntilCursor = "orders.seen_until";
 constexpr const char* kSweepCursor = "orders.needs_sweep";
 constexpr const char* kShapeCursor = "orders.shape";
 constexpr const char* kExpanded = "&expanded=1";
@@ -19,6 +20,9 @@ constexpr size_t kRememberedIds = 12'000;
 // Pages read from the top of a store that was never walked: enough to find the junction later.
 constexpr int64_t kFirstWalkPages = 4;
 constexpr int64_t kPagesAtOnceMax = 8;
+// A walk of full rows that has found no junction by then looks at what is known, and so for orders
+// that are gone. Light rows are compared with it from the start.
+constexpr int64_t kPagesWithoutKnown = 16;
 
 std::string join(const std::vector<int64_t>& ids) {
   std::string text;
@@ -88,8 +92,13 @@ Result<OrderOutcome> OrderStream::run() {
   FALAJ_ASSIGN(const auto sweep_flag, cursors_.get(kSweepCursor));
   remembered_ = split(remembered.value_or(""));
   const bool must_sweep = !remembered || sweep_flag.value_or("") == "yes";
+  FALAJ_ASSIGN(const auto seen_until, cursors_.get(kSeenUntilCursor));
+  if (seen_until && outcome_.is_expanded) {
+    seen_until_ = UtcTime(Micros(std::strtoll(seen_until->c_str(), nullptr, 10)));
+  }
+  if (!outcome_.is_expanded) FALAJ_TRY(read_known());
   FALAJ_ASSIGN(const bool is_joined, walk(std::move(first)));
-  FALAJ_ASSIGN(known_, read_known_());
+  FALAJ_TRY(read_known());
   const auto knows_all = [&] {
     // Live orders that the store must announce, if nothing was deleted meanwhile.
     int64_t count = static_cast<int64_t>(known_.orders.size());
@@ -130,16 +139,51 @@ Status OrderStream::keep_shape(const decode::PageIndex& first) {
   return cursors_.set(kShapeCursor, now);
 }
 
-Result<bool> OrderStream::walk(decode::PageIndex first) {
-  const int64_t pages = (outcome_.announced + options_.page_size - 1) / options_.page_size;
-  const int64_t reachable = reachable_rows(options_.page_size) / options_.page_size;
-  std::unordered_set<int64_t> seen;
-  const auto take = [&](const decode::PageIndex& index) {
-    for (const auto& row : index.rows) {
-      listed_.push_back({row.id, row.payload_key});
-      if (seen.insert(row.id).second) walked_.push_back(row.id);
+Status OrderStream::read_known() {
+  if (is_known_read_) return {};
+  FALAJ_ASSIGN(known_, read_known_());
+  is_known_read_ = true;
+  return {};
+}
+
+JunctionHints OrderStream::hints(bool is_end) const {
+  JunctionHints hints;
+  hints.is_end = is_end;
+  hints.from = changed_rows_;
+  if (!is_known_read_) return hints;
+  int64_t count = static_cast<int64_t>(known_.orders.size());
+  for (const int64_t id : walked_) count += known_order(id) == nullptr ? 1 : 0;
+  hints.gone = static_cast<size_t>(std::max<int64_t>(0, count - outcome_.announced));
+  return hints;
+}
+
+// A row that has certainly changed, and so has every row above it.
+bool OrderStream::has_changed(const decode::IndexRow& row) const {
+  if (seen_until_) return row.updated_at && *row.updated_at > *seen_until_;
+  if (!is_known_read_ || outcome_.is_expanded) return false;
+  const auto* known = known_order(row.id);
+  return known == nullptr || (known->list_key != 0 && known->list_key != row.payload_key);
+}
+
+void OrderStream::take(const decode::PageIndex& index) {
+  for (const auto& row : index.rows) {
+    listed_.push_back({row.id, row.payload_key});
+    if (!walked_ids_.insert(row.id).second) continue;
+    walked_.push_back(row.id);
+    if (has_changed(row)) changed_rows_ = walked_.size();
+    if (row.updated_at && (!newest_change_ || *newest_change_ < *row.updated_at)) {
+      newest_change_ = row.updated_at;
     }
-  };
+  }
+}
+
+Result<bool> OrderStream::walk(decode::PageIndex first) {
+  // As the store gives them, which may be fewer than asked for.
+  const int64_t page_rows = first.pagination && first.pagination->per_page > 0
+                                ? std::min(first.pagination->per_page, options_.page_size)
+                                : options_.page_size;
+  const int64_t pages = (outcome_.announced + page_rows - 1) / page_rows;
+  const int64_t reachable = reachable_rows(page_rows) / page_rows;
   take(first);
   int64_t done = 1;
   int64_t at_once = 1;
@@ -147,13 +191,14 @@ Result<bool> OrderStream::walk(decode::PageIndex first) {
     const bool is_end = done >= pages;
     if (remembered_.empty()) {
       if (is_end || done >= kFirstWalkPages) break;
-    } else if (const auto above = find_junction(walked_, remembered_, is_end)) {
+    } else if (const auto above = find_junction(walked_, remembered_, hints(is_end))) {
       above_ = *above;
       break;
     } else if (done >= reachable) {
       above_ = walked_.size();
       return false;
     }
+    if (done >= kPagesWithoutKnown) FALAJ_TRY(read_known());
     const int64_t until = std::min({pages, reachable, done + at_once});
     int64_t next_page = done;
     std::vector<decode::PageIndex> got(static_cast<size_t>(until - done));
@@ -305,6 +350,10 @@ Status OrderStream::deepen() {
 }
 
 Status OrderStream::remember() {
+  if (newest_change_) {
+    const auto until = newest_change_->time_since_epoch().count();
+    FALAJ_TRY(cursors_.set(kSeenUntilCursor, std::to_string(until)));
+  }
   const auto order = merged_order(walked_, above_, remembered_, kRememberedIds);
   FALAJ_TRY(cursors_.set(kOrderCursor, join(order)));
   return cursors_.set(kSweepCursor, needs_sweep_ ? "yes" : "no");

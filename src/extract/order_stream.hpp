@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "extract/junction.hpp"
 #include "extract/known_store.hpp"
 #include "extract/list_sweep.hpp"
 #include "extract/page_loop.hpp"
@@ -63,6 +64,11 @@ class OrderStream {
   // The first page by change, asked in the shape that the store is known or found to answer.
   Result<decode::PageIndex> find_shape();
   Status keep_shape(const decode::PageIndex& first);
+  Status read_known();
+  JunctionHints hints(bool is_end) const;
+  bool has_changed(const decode::IndexRow& row) const;
+  // Adds a page of the walk.
+  void take(const decode::PageIndex& index);
   // True when the walk found its junction.
   Result<bool> walk(decode::PageIndex first);
   Status sweep();
@@ -80,9 +86,14 @@ class OrderStream {
   OrderOptions options_;
   OrderOutcome outcome_;
   KnownStore known_;
+  bool is_known_read_ = false;
   std::vector<int64_t> remembered_;
   bool needs_sweep_ = false;
+  std::optional<UtcTime> seen_until_;  // the latest change that the last run saw; full rows only
+  std::optional<UtcTime> newest_change_;
   std::vector<int64_t> walked_;
+  std::unordered_set<int64_t> walked_ids_;
+  size_t changed_rows_ = 0;  // so many walked rows have certainly changed
   size_t above_ = 0;
   std::vector<Row> listed_;             // in the order in which lists brought them
   std::unordered_set<int64_t> forced_;  // above the junction

@@ -88,7 +88,12 @@ class OrderShop {
         R"({{"id":{},"version":{},"date":{{"date":"{} 12:00:00.000000","timezone":"Asia/Riyadh"}},)"
         R"("status":{{"slug":"{}"}},"clock":{})",
         order.id, order.version, day_text(order.day), order.status, ++clock_reads_);
-    if (is_full) text += R"(,"amounts":{},"items":[])";
+    if (is_full) {
+      text += fmt::format(
+          R"(,"updated_at":{{"date":"2026-02-16 {:02}:{:02}:{:02}","timezone":"Asia/Riyadh"}})",
+          order.changed / 3600, order.changed / 60 % 60, order.changed % 60);
+      text += R"(,"amounts":{},"items":[])";
+    }
     return text + "}";
   }
 

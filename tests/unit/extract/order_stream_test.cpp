@@ -1,0 +1,447 @@
+#include "extract/order_stream.hpp"
+
+#include <gmock/gmock.h>
+
+#include <random>
+
+#include "base/json.hpp"
+#include "unit/extract/order_shop.hpp"
+
+namespace falaj::extract {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr Day kToday = 20'500;
+
+// Runs one after the other against one shop; what a run lands is known to the next one.
+class OrderStreamTest : public ExtractTest {
+ protected:
+  struct Loaded {
+    int64_t list_key = 0;
+    UtcTime details_at{};
+    int64_t version = -1;  // of its newest details
+    bool has_items = false;
+  };
+
+  void SetUp() override {
+    ExtractTest::SetUp();
+    source_.answerer = [this](const std::string& request) { return shop_.answer(request); };
+    options_.page_size = 20;
+    options_.statuses = {"completed"};
+    options_.volatile_members = {"clock"};
+  }
+
+  void fill(int64_t count) {
+    for (int64_t i = 1; i <= count; ++i) shop_.add(i, kToday - (count - i) / 10);
+  }
+
+  // One walk over the run; stays resumable until finish().
+  Result<OrderOutcome> walk() {
+    stream_ = std::make_unique<OrderStream>(*loop_, clock_, read_known_, cursors_, options_);
+    auto outcome = stream_->run();
+    load();
+    return outcome;
+  }
+
+  // A whole new run that must succeed, and is remembered.
+  OrderOutcome run() {
+    start(fmt::format("R{}", ++runs_));
+    auto outcome = walk();
+    EXPECT_TRUE(outcome.ok()) << outcome.error().to_text();
+    EXPECT_TRUE(stream_->remember().ok());
+    return outcome.ok() ? std::move(*outcome) : OrderOutcome{};
+  }
+
+  // Makes known what this run has landed, as loading does: newest first wins.
+  void load() {
+    auto requests = landed();
+    std::sort(requests.begin(), requests.end(),
+              [](const auto& a, const auto& b) { return a.fetched_at < b.fetched_at; });
+    for (const auto& request : requests) {
+      const auto page = landing_->read_page(request);
+      ASSERT_TRUE(page.ok());
+      load_page(*page);
+    }
+  }
+
+  void load_page(const landing::PageRecord& page) {
+    const auto index = decode::PageIndex::read(page.body.view(), &options_.volatile_members);
+    ASSERT_TRUE(index.ok());
+    if (page.stream == "deletions") {
+      loaded_.erase(index->rows.at(0).id);
+    } else if (page.stream == "order_items") {
+      loaded_[page.parent_id].has_items = true;
+    } else {
+      for (size_t i = 0; i < index->rows.size(); ++i) load_row(page, index->rows[i], i);
+    }
+  }
+
+  void load_row(const landing::PageRecord& page, const decode::IndexRow& row, size_t position) {
+    Loaded& order = loaded_[row.id];
+    if (page.shape == "summary") order.list_key = row.payload_key;
+    if (page.shape == "summary" || page.fetched_at < order.details_at) return;
+    const auto json = Json::parse(page.body.view());
+    const Json& data = (*json)["data"];
+    order.version = (data.is_array() ? data.as_array()[position] : data)["version"].as_int();
+    order.details_at = page.fetched_at;
+    if (page.shape == "full") order.has_items = true;
+  }
+
+  // Ids whose newest state is not known, or that are known and gone.
+  std::vector<int64_t> stale() const {
+    std::vector<int64_t> ids;
+    std::set<int64_t> live;
+    for (const ShopOrder& order : shop_.orders()) {
+      live.insert(order.id);
+      const auto found = loaded_.find(order.id);
+      const bool is_known = found != loaded_.end() && found->second.has_items &&
+                            found->second.version == order.version;
+      if (!is_known) ids.push_back(order.id);
+    }
+    for (const auto& [id, order] : loaded_) {
+      if (!live.contains(id)) ids.push_back(id);
+    }
+    return ids;
+  }
+
+  int64_t asked_for(const std::string& part) const {
+    return std::count_if(source_.asked.begin(), source_.asked.end(), [&](const auto& request) {
+      return request.find(part) != std::string::npos;
+    });
+  }
+  int64_t details_asked() const { return asked_for("/orders/") - asked_for("/orders/items"); }
+
+  OrderShop shop_;
+  OrderOptions options_;
+  std::map<std::string, std::string> texts_;
+  CursorStore cursors_{[this](const std::string& name) -> Result<std::optional<std::string>> {
+                         const auto found = texts_.find(name);
+                         if (found == texts_.end()) return std::optional<std::string>();
+                         return std::optional(found->second);
+                       },
+                       [this](const std::string& name, const std::string& value) {
+                         texts_[name] = value;
+                         return Status();
+                       }};
+  std::map<int64_t, Loaded> loaded_;
+  ReadKnownStore read_known_ = [this]() -> Result<KnownStore> {
+    KnownStore known;
+    for (const auto& [id, order] : loaded_) {
+      known.orders.push_back({id, order.list_key, order.version >= 0 && order.has_items});
+    }
+    return known;
+  };
+  std::unique_ptr<OrderStream> stream_;
+  int runs_ = 0;
+};
+
+TEST_F(OrderStreamTest, TheFirstRunReadsAndDeepensEveryOrder) {
+  fill(150);
+  const OrderOutcome outcome = run();
+  EXPECT_TRUE(outcome.is_sweep);
+  EXPECT_FALSE(outcome.is_expanded);
+  EXPECT_EQ(outcome.announced, 150);
+  EXPECT_EQ(outcome.deepened, 150);
+  EXPECT_EQ(outcome.left_to_deepen, 0);
+  EXPECT_THAT(outcome.notes, IsEmpty());
+  EXPECT_THAT(stale(), IsEmpty());
+  EXPECT_EQ(details_asked(), 150);
+  EXPECT_EQ(asked_for("/orders/items"), 150);
+  // The latest change first.
+  const auto first = std::find_if(source_.asked.begin(), source_.asked.end(),
+                                  [](const auto& text) { return text.starts_with("/orders/"); });
+  ASSERT_NE(first, source_.asked.end());
+  EXPECT_EQ(*first, "/orders/150");
+  EXPECT_EQ(*(first + 1), "/orders/items?order_id=150");
+}
+
+TEST_F(OrderStreamTest, AnEmptyStoreIsNoError) {
+  const OrderOutcome outcome = run();
+  EXPECT_EQ(outcome.announced, 0);
+  EXPECT_EQ(outcome.deepened, 0);
+  EXPECT_EQ(run().announced, 0);
+}
+
+TEST_F(OrderStreamTest, ARunWithoutChangesReadsTheHeadOnly) {
+  fill(150);
+  run();
+  const OrderOutcome outcome = run();
+  EXPECT_FALSE(outcome.is_sweep);
+  EXPECT_EQ(outcome.changed, 0);
+  // Two pages of 20 until 30 rows agree; the topmost order may have changed in its place.
+  EXPECT_THAT(source_.asked, ElementsAre("/orders?page=1&per_page=20&sort_by=updated_at-desc",
+                                         "/orders?page=2&per_page=20&sort_by=updated_at-desc",
+                                         "/orders/150", "/orders/items?order_id=150"));
+}
+
+TEST_F(OrderStreamTest, OnlyWhatIsNewOrChangedIsDeepened) {
+  fill(150);
+  run();
+  shop_.change(40);
+  shop_.change(77);
+  shop_.add(151, kToday);
+  const OrderOutcome outcome = run();
+  EXPECT_FALSE(outcome.is_sweep);
+  EXPECT_EQ(outcome.changed, 3);
+  EXPECT_THAT(stale(), IsEmpty());
+  EXPECT_EQ(details_asked(), 4);
+}
+
+TEST_F(OrderStreamTest, ATopmostOrderThatChangesInItsPlaceIsNoticed) {
+  fill(50);
+  run();
+  shop_.change(50);
+  run();
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, ChangesOfSeveralPagesAreWalkedDownToTheJunction) {
+  fill(400);
+  run();
+  for (int64_t id = 1; id <= 130; ++id) shop_.change((id * 37) % 400 + 1);
+  const OrderOutcome outcome = run();
+  EXPECT_FALSE(outcome.is_sweep);
+  EXPECT_EQ(outcome.changed, 130);
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+// A bulk change that works through the list leaves its orders in the order that they had.
+TEST_F(OrderStreamTest, ManyOrdersThatChangeAndKeepTheirOrderAreAllRead) {
+  fill(400);
+  run();
+  for (int64_t id = 325; id < 399; ++id) shop_.change(id);
+  EXPECT_FALSE(run().is_sweep);
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+// Even if it begins with the latest change: full rows say when they were changed.
+TEST_F(OrderStreamTest, TheTopmostOrdersThatChangeAndKeepTheirOrderAreAllRead) {
+  shop_.expanded = OrderShop::Expanded::kHonoured;
+  fill(400);
+  run();
+  for (int64_t id = 355; id <= 400; ++id) shop_.change(id);
+  const OrderOutcome outcome = run();
+  EXPECT_FALSE(outcome.is_sweep);
+  EXPECT_EQ(outcome.changed, 46);
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, ADeletedOrderIsFoundByItsAbsenceAndAskedFor) {
+  fill(150);
+  run();
+  shop_.remove(50);
+  const OrderOutcome outcome = run();
+  EXPECT_TRUE(outcome.is_sweep);
+  EXPECT_EQ(outcome.deleted, 1);
+  EXPECT_THAT(source_.asked, Contains("/orders/50"));
+  EXPECT_THAT(landed_requests(), Contains("/orders/50#gone"));
+  EXPECT_THAT(stale(), IsEmpty());
+  EXPECT_FALSE(run().is_sweep) << "nothing is missing any more";
+}
+
+TEST_F(OrderStreamTest, ADeletionBesideANewOrderIsFoundByTheNextRunAtTheLatest) {
+  fill(150);
+  run();
+  shop_.remove(50);
+  run();
+  shop_.add(151, kToday);
+  shop_.remove(60);
+  run();
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, AFullListNeedsNoDetails) {
+  shop_.expanded = OrderShop::Expanded::kHonoured;
+  fill(150);
+  const OrderOutcome outcome = run();
+  EXPECT_TRUE(outcome.is_expanded);
+  EXPECT_EQ(outcome.deepened, 0);
+  EXPECT_EQ(details_asked(), 0);
+  EXPECT_THAT(stale(), IsEmpty());
+  shop_.change(9);
+  EXPECT_EQ(run().changed, 1);
+  EXPECT_THAT(stale(), IsEmpty());
+  EXPECT_EQ(source_.asked.size(), 2U);
+}
+
+TEST_F(OrderStreamTest, AStoreThatRefusesFullListsIsAskedForLightOnes) {
+  shop_.expanded = OrderShop::Expanded::kRefused;
+  fill(50);
+  EXPECT_FALSE(run().is_expanded);
+  EXPECT_EQ(asked_for("expanded=1"), 1);
+  EXPECT_THAT(stale(), IsEmpty());
+  run();
+  EXPECT_EQ(asked_for("expanded=1"), 0) << "remembered";
+}
+
+TEST_F(OrderStreamTest, AStoreThatStopsAnsweringInFullIsSaidSo) {
+  shop_.expanded = OrderShop::Expanded::kHonoured;
+  fill(50);
+  run();
+  shop_.expanded = OrderShop::Expanded::kIgnored;
+  shop_.change(7);
+  const OrderOutcome outcome = run();
+  EXPECT_FALSE(outcome.is_expanded);
+  EXPECT_THAT(outcome.notes, Contains("order lists changed from expanded to light"));
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, SummaryOnlyLeavesTheRestForLater) {
+  options_.is_summary_only = true;
+  fill(50);
+  const OrderOutcome outcome = run();
+  EXPECT_EQ(outcome.left_to_deepen, 50);
+  EXPECT_EQ(details_asked(), 0);
+  options_.is_summary_only = false;
+  EXPECT_EQ(run().deepened, 50);
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, ASpentBudgetEndsDeepeningWithWholeOrders) {
+  fill(50);
+  options_.is_budget_spent = [this] { return details_asked() >= 10; };
+  OrderOutcome outcome = run();
+  EXPECT_EQ(outcome.deepened, 10);
+  EXPECT_EQ(outcome.left_to_deepen, 40);
+  EXPECT_EQ(asked_for("/orders/items"), 10) << "no order without its items";
+  EXPECT_EQ(stale().size(), 40U);
+  options_.is_budget_spent = nullptr;
+  EXPECT_GE(run().deepened, 40);
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, AnErrorKeepsWhatHasLandedAndTheRunIsTakenUpAgain) {
+  fill(100);
+  const auto calm = source_.answerer;
+  source_.answerer = [this, calm](const std::string& request) -> Result<Answer> {
+    if (source_.asked.size() > 80) return Error(ErrorKind::kAuthFailed, "made up by the test");
+    return calm(request);
+  };
+  const auto failed = walk();
+  ASSERT_FALSE(failed.ok());
+  EXPECT_EQ(failed.error().kind(), ErrorKind::kAuthFailed);
+  const auto kept = landed_requests();
+  EXPECT_GE(kept.size(), 75U);
+
+  start(run_);
+  source_.answerer = calm;
+  const auto resumed = walk();
+  ASSERT_TRUE(resumed.ok()) << resumed.error().to_text();
+  for (const std::string& request : kept) {
+    // Whether the list stood still during the sweep is asked anew.
+    const int64_t allowed = request == "/orders?page=1&per_page=20&sort_by=updated_at-desc" ? 1 : 0;
+    EXPECT_LE(source_.times_asked(request), allowed) << request;
+  }
+  EXPECT_THAT(stale(), IsEmpty());
+  EXPECT_EQ(landed_requests().size(), kept.size() + source_.asked.size());
+}
+
+TEST_F(OrderStreamTest, ARunThatIsNotRememberedIsMadeUpFor) {
+  fill(100);
+  run();
+  for (int64_t id = 1; id <= 50; ++id) shop_.change(id);
+  start("lost");
+  const auto calm = source_.answerer;
+  source_.answerer = [this, calm](const std::string& request) -> Result<Answer> {
+    if (source_.asked.size() > 30) return Error(ErrorKind::kUnavailable, "made up by the test");
+    return calm(request);
+  };
+  ASSERT_FALSE(walk().ok());
+  EXPECT_THAT(stale(), Not(IsEmpty()));
+  source_.answerer = calm;
+  run();
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, AListThatMovesUnderASweepIsSweptAgain) {
+  fill(150);
+  const auto calm = source_.answerer;
+  source_.answerer = [this, calm](const std::string& request) -> Result<Answer> {
+    if (source_.asked.size() == 12) shop_.remove(100);
+    return calm(request);
+  };
+  EXPECT_THAT(run().notes, Contains(HasSubstr("the next run sweeps it again")));
+  source_.answerer = calm;
+  EXPECT_TRUE(run().is_sweep);
+  EXPECT_THAT(stale(), IsEmpty());
+  EXPECT_FALSE(run().is_sweep);
+}
+
+TEST_F(OrderStreamTest, AnOrderThatVanishesWhileItIsDeepenedIsRecordedOnce) {
+  fill(50);
+  const auto calm = source_.answerer;
+  source_.answerer = [this, calm](const std::string& request) -> Result<Answer> {
+    if (request == "/orders/30") shop_.remove(30);
+    return calm(request);
+  };
+  EXPECT_EQ(run().deleted, 1);
+  const auto kept = landed_requests();
+  EXPECT_EQ(std::count(kept.begin(), kept.end(), "/orders/30#gone"), 1);
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, RefusedItemsAreCountedAndTriedAgain) {
+  fill(50);
+  const auto calm = source_.answerer;
+  source_.answerer = [calm](const std::string& request) -> Result<Answer> {
+    if (request == "/orders/items?order_id=30") return refused();
+    return calm(request);
+  };
+  const OrderOutcome outcome = run();
+  EXPECT_EQ(outcome.refused, 1);
+  EXPECT_THAT(outcome.notes, Contains(HasSubstr("1 details or items calls were refused")));
+  EXPECT_THAT(stale(), ElementsAre(30));
+  source_.answerer = calm;
+  run();
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, AStoreThatGivesFewerRowsAPageIsFollowed) {
+  shop_.per_page_max = 15;
+  fill(400);
+  run();
+  EXPECT_THAT(stale(), IsEmpty());
+  for (int64_t id = 390; id > 10; --id) shop_.change(id);
+  run();
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+// Any history of a store: after each quiet run its newest state is known.
+TEST_F(OrderStreamTest, WhateverHappensBetweenRunsIsKnownAfterTheNext) {
+  for (uint32_t seed = 1; seed <= 4; ++seed) {
+    SCOPED_TRACE(fmt::format("seed {}", seed));
+    std::mt19937 random(seed);
+    const auto pick = [&random](size_t below) { return static_cast<int64_t>(random() % below); };
+    shop_ = OrderShop();
+    if (seed % 2 == 0) shop_.expanded = OrderShop::Expanded::kHonoured;
+    loaded_.clear();
+    texts_.clear();
+    int64_t last_id = 0;
+    for (int round = 0; round < 12; ++round) {
+      const int64_t kind = round == 0 ? 0 : pick(6);
+      if (kind == 0) {
+        for (int64_t n = round == 0 ? 250 : pick(60); n > 0; --n) shop_.add(++last_id, kToday);
+      } else if (kind == 1) {
+        for (int64_t n = pick(20); n > 0; --n) shop_.remove(1 + pick(static_cast<size_t>(last_id)));
+      } else if (kind == 2 || kind == 3) {
+        const int64_t first = 1 + pick(static_cast<size_t>(last_id));
+        const int64_t last = first + pick(120);
+        for (int64_t i = first; i <= last; ++i) shop_.change(kind == 2 ? i : first + last - i);
+        // A light list does not tell such a change of its topmost orders from no change.
+        if (kind == 2 && shop_.expanded != OrderShop::Expanded::kHonoured) shop_.change(first);
+      } else if (kind == 4) {
+        for (int64_t n = pick(80); n > 0; --n) shop_.change(1 + pick(static_cast<size_t>(last_id)));
+      }
+      run();
+      ASSERT_THAT(stale(), IsEmpty()) << "after round " << round << ", kind " << kind;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace falaj::extract

@@ -1,0 +1,293 @@
+// A store changes at random; what the models make of each change alone must be what they make of
+// everything.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "connectors/salla/catalogue.hpp"
+#include "load/bronze_schema.hpp"
+#include "load/loader.hpp"
+#include "support/temp_dir.hpp"
+#include "transform/transformer.hpp"
+#include "warehouse/duckdb/duck_warehouse.hpp"
+
+namespace falaj::transform {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000;
+constexpr int64_t kStart = 1'771'200'000;  // 2026-02-16
+constexpr int64_t kStore = 77;
+
+// One warehouse and what fills it.
+class Lake {
+ public:
+  Lake(const std::filesystem::path& directory, ManualClock& clock) : clock_(clock) {
+    auto landing = landing::Landing::open(files_, clock, (directory / "landing").string());
+    EXPECT_TRUE(landing.ok());
+    landing_ = std::make_unique<landing::Landing>(std::move(*landing));
+    warehouse::LakeOptions options;
+    options.directory = (directory / "lake").string();
+    options.clock = &clock;
+    options.threads = 2;
+    auto opened = warehouse::open_duckdb_file(options);
+    EXPECT_TRUE(opened.ok()) << opened.error().to_text();
+    warehouse_ = std::move(*opened);
+    const auto& specs = connectors::salla::catalogue();
+    auto tables = load::ops_schema();
+    for (auto& table : load::bronze_schema(specs)) tables.push_back(std::move(table));
+    for (auto& table : ModelRegistry::built_in().definitions()) tables.push_back(std::move(table));
+    const Status created = warehouse_->create_tables(tables);
+    EXPECT_TRUE(created.ok()) << created.error().to_text();
+    session_ = std::move(*warehouse_->open_session());
+  }
+
+  void load(std::vector<landing::SealedPackage> packages) {
+    load::LoaderOptions options;
+    options.specs = connectors::salla::catalogue();
+    options.run_id = "R1";
+    auto loader = load::Loader::create(*warehouse_, *landing_, clock_, std::move(options));
+    ASSERT_TRUE(loader.ok()) << loader.error().to_text();
+    const auto report = (*loader)->load(std::move(packages));
+    ASSERT_TRUE(report.ok()) << report.error().to_text();
+    for (const auto& table : report->tables) EXPECT_EQ(table.quarantined, 0) << table.table;
+  }
+
+  TransformReport transform(bool is_full_refresh = false) {
+    Transformer transformer(*session_, clock_);
+    auto report = transformer.run({"R1", is_full_refresh, 2});
+    EXPECT_TRUE(report.ok()) << report.error().to_text();
+    return report.ok() ? std::move(*report) : TransformReport();
+  }
+
+  // Sorted rows, cells joined.
+  std::vector<std::string> rows(const std::string& sql) {
+    auto table = session_->query(sql);
+    EXPECT_TRUE(table.ok()) << table.error().to_text();
+    std::vector<std::string> lines;
+    if (!table.ok()) return lines;
+    for (const auto& row : table->rows) {
+      std::string line;
+      for (const auto& cell : row) line += cell.value_or("NULL") + "|";
+      lines.push_back(std::move(line));
+    }
+    std::sort(lines.begin(), lines.end());
+    return lines;
+  }
+
+ private:
+  ManualClock& clock_;
+  landing::PosixFileStore files_;
+  std::unique_ptr<landing::Landing> landing_;
+  std::unique_ptr<warehouse::Warehouse> warehouse_;
+  std::unique_ptr<warehouse::Session> session_;
+};
+
+// Makes up what a store answers: few entities, so that they meet again.
+class RandomStore {
+ public:
+  explicit RandomStore(uint32_t seed) : random_(seed) {}
+
+  // A few packages of pages, some of them fetched before others that were loaded earlier.
+  std::vector<landing::SealedPackage> next() {
+    std::vector<landing::SealedPackage> packages;
+    const int64_t count = 1 + pick(4);
+    for (int64_t i = 0; i < count; ++i) packages.push_back(package());
+    return packages;
+  }
+
+ private:
+  int64_t pick(int64_t below) {
+    return static_cast<int64_t>(random_() % static_cast<uint64_t>(below));
+  }
+  const char* one_of(std::initializer_list<const char*> texts) {
+    return texts.begin()[pick(static_cast<int64_t>(texts.size()))];
+  }
+
+  landing::SealedPackage package() {
+    const int64_t kind = pick(10);
+    if (kind < 3) return of("orders", "summary", several(&RandomStore::summary));
+    if (kind < 4) return of("orders", "details", several(&RandomStore::details));
+    if (kind < 5) return of("orders", "full", several(&RandomStore::full));
+    if (kind < 6) return of("order_items", "items", lines(), 1 + pick(12));
+    if (kind < 7) return of("customers", "full", several(&RandomStore::customer));
+    if (kind < 9) return of("products", "full", several(&RandomStore::product));
+    return of("deletions", "full", deletion());
+  }
+
+  std::string several(std::string (RandomStore::*make)()) {
+    std::string text;
+    for (int64_t n = 1 + pick(5); n > 0; --n) text += (text.empty() ? "" : ",") + (this->*make)();
+    return text;
+  }
+
+  landing::SealedPackage of(const std::string& stream, const std::string& shape,
+                            const std::string& entities, int64_t parent_id = 0) {
+    landing::PageRecord page;
+    page.stream = stream;
+    page.shape = shape;
+    page.source = "list";
+    page.request = "/" + stream;
+    page.parent_id = parent_id;
+    seconds_ += pick(3) * 60;  // also at the same time
+    const int64_t late = pick(5) == 0 ? pick(600) : 0;
+    page.fetched_at = UtcTime(Micros((kStart + seconds_ - late) * kSecond));
+    page.body = landing::PageBody("{\"data\":[" + entities + "]}");
+    landing::SealedPackage sealed;
+    sealed.manifest.identity = {PackageId(fmt::format("01KDVDNA00DK9ZK0NKN8Y{:05}", ++packages_)),
+                                RunId("R1"), StoreId(kStore), stream};
+    sealed.manifest.pages = 1;
+    sealed.manifest.raw_bytes = static_cast<int64_t>(page.body.size());
+    sealed.manifest.first_fetched_at = page.fetched_at;
+    sealed.manifest.last_fetched_at = page.fetched_at;
+    sealed.pages.push_back(std::move(page));
+    return sealed;
+  }
+
+  // An order's own day never changes; everything else may.
+  std::string order(int64_t id, const std::string& more) {
+    return fmt::format(
+        R"({{"id":{},"reference_id":{},"date":{{"date":"2026-01-{:02} 23:30:00","timezone":"Asia/Riyadh"}},)"
+        R"("status":{{"slug":"{}"}},"payment_method":"{}",{}}})",
+        id, id + 1000, 1 + id % 5, one_of({"under_review", "completed", "canceled", "restored"}),
+        one_of({"mada", "cod", "bank"}), more);
+  }
+  std::string summary() {
+    return order(1 + pick(12),
+                 fmt::format(R"("total":{{"amount":{},"currency":"SAR"}})", pick(500)));
+  }
+  std::string amounts() {
+    return fmt::format(R"("currency":"{}","customer":{{"id":{},"first_name":"A"}},)"
+                       R"("amounts":{{"total":{{"amount":{}}},"sub_total":{{"amount":{}}}}},)"
+                       R"("shipping":{{"company":"{}"}})",
+                       one_of({"SAR", "SAR", "AED"}), 1 + pick(5), pick(500), pick(400),
+                       one_of({"SMSA", "Aramex"}));
+  }
+  std::string details() { return order(1 + pick(12), amounts()); }
+  std::string full() {
+    const int64_t id = 1 + pick(12);
+    return order(id, amounts() + ",\"items\":[" + lines() + "]");
+  }
+  // Ids of lines are unique in a store: each order has its own.
+  std::string lines() {
+    std::string text;
+    for (int64_t n = pick(4); n > 0; --n) {
+      const std::string product =
+          pick(2) == 0 ? fmt::format(R"("product":{{"id":{}}},)", 1 + pick(4)) : "";
+      text += fmt::format(
+          R"({}{{"id":{},{}"sku":"{}","quantity":{},"amounts":{{"total":{{"amount":{}}}}}}})",
+          text.empty() ? "" : ",", ++lines_, product, one_of({"S1", "S2", "S3"}), 1 + pick(3),
+          pick(200));
+    }
+    return text;
+  }
+  std::string customer() {
+    return fmt::format(
+        R"({{"id":{},"first_name":"{}","city":"{}","updated_at":{{"date":"2026-01-{:02} 10:00:00"}}}})",
+        1 + pick(5), one_of({"Ali", "Sara"}), one_of({"Riyadh", "Jeddah"}), 1 + pick(28));
+  }
+  std::string product() {
+    return fmt::format(
+        R"({{"id":{},"sku":"{}","name":"P","status":"sale","price":{{"amount":{},"currency":"SAR"}},)"
+        R"("cost_price":"{}","updated_at":"2026-01-{:02} 10:00:00"}})",
+        1 + pick(4), one_of({"S1", "S2", "S3", "S4"}), 10 + pick(3), pick(5), 1 + pick(28));
+  }
+  std::string deletion() {
+    const std::string entity = one_of({"orders", "orders", "customers", "products"});
+    return fmt::format(R"({{"id":{},"entity":"{}","reason":"sweep"}})", 1 + pick(5), entity);
+  }
+
+  std::mt19937 random_;
+  int64_t seconds_ = 0;
+  int64_t packages_ = 0;
+  int64_t lines_ = 0;
+};
+
+class IncrementalTest : public ::testing::TestWithParam<uint32_t> {
+ protected:
+  const test::TempDir dir_;
+  ManualClock clock_{UtcTime(Micros((kStart + 1'000'000) * kSecond))};
+};
+
+// Every row of every model, without the columns that say when and by which run it was written.
+std::map<std::string, std::vector<std::string>> contents(Lake& lake) {
+  std::map<std::string, std::vector<std::string>> tables;
+  for (const Model& model : ModelRegistry::built_in().models()) {
+    std::string list;
+    for (const auto& column : model.columns) {
+      const auto& name = column.name;
+      if (name == "processed_at" || name == "loaded_at" || name == "change_seq") continue;
+      list += (list.empty() ? "" : ", ") + name;
+    }
+    tables[model.name] = lake.rows("SELECT " + list + " FROM " + model.table());
+  }
+  return tables;
+}
+
+TEST_P(IncrementalTest, LeavesNothingForAFullRefreshToDo) {
+  Lake lake(dir_.path(), clock_);
+  RandomStore store(GetParam());
+  for (int round = 0; round < 12; ++round) {
+    SCOPED_TRACE(fmt::format("round {}", round));
+    ASSERT_NO_FATAL_FAILURE(lake.load(store.next()));
+    clock_.advance(Micros(3600 * kSecond));
+    lake.transform();
+    if (HasFailure()) return;
+    const auto before = contents(lake);
+    lake.transform(true);
+    const auto after = contents(lake);
+    for (const auto& [model, rows] : before) ASSERT_EQ(rows, after.at(model)) << model;
+  }
+}
+
+// Without keys: versions begin when a run has seen them.
+std::string columns_to_compare(const Model& model) {
+  std::string list;
+  for (const auto& column : model.selected_columns()) {
+    // Keys and costs are those of a version.
+    const bool is_of_version = column.name.ends_with("_key") || column.name == "cost_amount" ||
+                               column.name == "margin_amount";
+    if (!is_of_version) list += (list.empty() ? "" : ", ") + column.name;
+  }
+  return list;
+}
+
+TEST_P(IncrementalTest, MakesTheTablesThatOneRunOverEverythingMakes) {
+  Lake stepwise(dir_ / "stepwise", clock_);
+  Lake at_once(dir_ / "at_once", clock_);
+  RandomStore store(GetParam() + 1000);
+  std::vector<landing::SealedPackage> all;
+  for (int round = 0; round < 10; ++round) {
+    auto packages = store.next();
+    all.insert(all.end(), packages.begin(), packages.end());
+    ASSERT_NO_FATAL_FAILURE(stepwise.load(std::move(packages)));
+    clock_.advance(Micros(3600 * kSecond));
+    stepwise.transform();
+  }
+  ASSERT_NO_FATAL_FAILURE(at_once.load(std::move(all)));
+  at_once.transform();
+  for (const Model& model : ModelRegistry::built_in().models()) {
+    if (model.materialisation == Materialisation::kScd2) continue;
+    const std::string sql = "SELECT " + columns_to_compare(model) + " FROM " + model.table();
+    const auto rows = stepwise.rows(sql);
+    EXPECT_EQ(rows, at_once.rows(sql)) << model.name;
+    EXPECT_FALSE(rows.empty() && model.name == "silver_orders");
+  }
+}
+
+TEST_P(IncrementalTest, TouchesNothingWithoutNews) {
+  Lake lake(dir_.path(), clock_);
+  RandomStore store(GetParam());
+  ASSERT_NO_FATAL_FAILURE(lake.load(store.next()));
+  EXPECT_GT(lake.transform().change_seq, 0);
+  clock_.advance(Micros(3600 * kSecond));
+  const TransformReport again = lake.transform();
+  EXPECT_EQ(again.change_seq, 0);
+  EXPECT_TRUE(again.models.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, IncrementalTest, ::testing::Range(1U, 4U));
+
+}  // namespace
+}  // namespace falaj::transform
