@@ -1,5 +1,6 @@
-// The envelopes that Salla's API wraps its answers in: objects, lists with their pagination,
-// errors. Threads:  functions without state. Facts:    salla-api.md 2, 2.1, 2.4
+// The envelopes that Salla's API wraps its answers in: objects, lists with pagination, errors.
+// Threads:  functions without state.
+// Facts:    salla-api.md 2, 2.1, 2.4
 #pragma once
 
 #include <cstdint>

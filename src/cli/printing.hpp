@@ -15,8 +15,7 @@ std::string to_text(const std::vector<operate::SettingView>& settings);
 std::string to_text(const operate::InitReport& report);
 std::string to_text(const DemoReport& report, const std::string& home);
 
-// One line for a terminal: "orders: 120 pages, 7,200 rows, 35 requests/s, 12 % of quota, 3 min
-// left".
+// For a terminal: "orders: 120 pages, 7,200 rows, 35 requests/s, 12 % of quota, 3 min left".
 std::string progress_line(const operate::Progress& progress);
 // "850 ms", "4.2 s", "3 min 20 s".
 std::string duration_text(int64_t milliseconds);

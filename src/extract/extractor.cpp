@@ -101,6 +101,8 @@ Status Extractor::read_streams(PageLoop& loop) {
   products.page_size = options_.page_size;
   FALAJ_ASSIGN(const auto seen_customers, read_list(loop, customers));
   FALAJ_ASSIGN(const auto seen_products, read_list(loop, products));
+  // Frames that these lists have begun would otherwise wait beside those of the orders.
+  FALAJ_TRY(loop.flush());
   // What is known is asked for as late as can be: the warehouse opens beside the first requests.
   read_once_ = [this]() -> Result<KnownStore> {
     if (!known_) {

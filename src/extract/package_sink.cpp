@@ -34,6 +34,13 @@ Status PackageSink::seal_all() {
   return first_failure;
 }
 
+Status PackageSink::flush() {
+  for (auto& [stream, writer] : open_) {
+    if (writer != nullptr) FALAJ_TRY(writer->flush());
+  }
+  return {};
+}
+
 Status PackageSink::seal(landing::PackageWriter& writer) {
   FALAJ_ASSIGN(auto sealed, writer.seal());
   if (sealed.manifest.pages == 0) return {};

@@ -24,6 +24,8 @@ class PackageSink {
   Status append(landing::PageRecord page);
   // Seals every open package.
   Status seal_all();
+  // Waits until everything appended is durable.
+  Status flush();
 
  private:
   Status seal(landing::PackageWriter& writer);

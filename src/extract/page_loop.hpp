@@ -60,6 +60,8 @@ class PageLoop {
   PageResult ask_one(PageAsk ask);
 
   Status land(landing::PageRecord page);
+  // Everything that has landed so far is durable: a kill costs none of it.
+  Status flush() { return sink_.flush(); }
   const std::map<std::string, StreamTally>& tallies() const { return tallies_; }
   int64_t codes_cut() const { return codes_cut_; }
   int64_t broken_pages() const { return broken_pages_; }

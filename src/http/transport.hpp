@@ -1,8 +1,9 @@
 // The seam to the network: sends requests, hands back answers. Layers above it (client.hpp) add
 // authorisation, quota and retries; tests put a scripted transport here.
-// Shape:    many requests may be in flight; each one's callback is called exactly once, from
-// poll(). Units:    time-outs in milliseconds of real time; sizes in bytes. Threads:  confined to
-// one. Errors:   an answer of any status is a response; an Error means that no whole answer came:
+// Shape:    many requests may be in flight; each one's callback is called once, from poll().
+// Units:    time-outs in milliseconds of real time; sizes in bytes.
+// Threads:  confined to one.
+// Errors:   an answer of any status is a response; an Error means that no whole answer came:
 //           kUnavailable (refused, reset, unknown host, TLS), kTimeout, kBadResponse (too large),
 //           kInvalidConfig (a URL that must not be used).
 // Test seam: this.

@@ -1,8 +1,7 @@
 // The streams of a Salla store: what each one's JSON becomes in BRONZE.
 // Shape:    one TableSpec a stream; orders bring their lines along when a payload has them.
 // Threads:  constant data.
-// Facts:    salla-api.md, by section at each stream; the documents it cites are
-// docs.salla.dev/<id>.
+// Facts:    salla-api.md, by section at each stream; its documents are docs.salla.dev/<id>.
 #pragma once
 
 #include <vector>

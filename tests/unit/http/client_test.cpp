@@ -1,0 +1,258 @@
+// Verdicts, quota and the client against a scripted transport and a clock that moves when told.
+#include "http/client.hpp"
+
+#include <gtest/gtest.h>
+
+#include "http/quota_gate.hpp"
+#include "http/transport.hpp"
+#include "http/verdict.hpp"
+
+namespace falaj::http {
+namespace {
+
+using namespace std::chrono_literals;
+using Action = Verdict::Action;
+
+constexpr UtcTime kStart{Micros(1'795'000'020'000'000)};  // 20 s into a minute
+
+HttpResponse answer(int status, std::string body = R"({"data":[]})",
+                    const std::vector<std::pair<std::string, std::string>>& headers = {}) {
+  HttpResponse response;
+  response.status = status;
+  response.body = std::move(body);
+  for (const auto& [name, value] : headers) response.headers.add(name, value);
+  return response;
+}
+
+TEST(Verdict, EachStatusHasItsKind) {
+  const std::vector<std::pair<int, ErrorKind>> table = {
+      {401, ErrorKind::kAuthFailed},  {403, ErrorKind::kNotAllowed},
+      {404, ErrorKind::kNotFound},    {410, ErrorKind::kNotFound},
+      {408, ErrorKind::kTimeout},     {422, ErrorKind::kBadResponse},
+      {429, ErrorKind::kRateLimited}, {500, ErrorKind::kUnavailable},
+      {502, ErrorKind::kUnavailable}, {503, ErrorKind::kUnavailable},
+      {504, ErrorKind::kUnavailable}, {301, ErrorKind::kBadResponse}};
+  for (const auto& [status, kind] : table) {
+    const auto usable = classify(answer(status, R"({"error":{"code":"c","message":"said"}})"));
+    ASSERT_FALSE(usable.ok()) << status;
+    EXPECT_EQ(usable.error().kind(), kind) << status;
+    EXPECT_EQ(usable.error().http_status, status);
+    EXPECT_NE(usable.error().message().find("said"), std::string::npos) << "the API's own words";
+  }
+  EXPECT_TRUE(classify(answer(200)).ok());
+  EXPECT_TRUE(classify(answer(204, "")).ok());
+  for (const auto* body : {"", "<html>blocked</html>", "  \n"}) {
+    EXPECT_EQ(classify(answer(200, body)).error().kind(), ErrorKind::kBadResponse) << body;
+  }
+}
+
+TEST(Verdict, AMissingScopeIsToldFromABadToken) {
+  const auto scope = classify(answer(
+      401,
+      R"({"error":{"message":"The access token should have access to one of those scopes: x"}})"));
+  const auto token = classify(answer(401, R"({"error":{"message":"Unauthorized"}})"));
+  EXPECT_NE(scope.error().message().find("partner portal"), std::string::npos);
+  EXPECT_NE(token.error().message().find("SALLA_API_TOKEN"), std::string::npos);
+}
+
+TEST(Verdict, WhatMayPassIsTriedAgainWithGrowingWaits) {
+  RetryPolicy policy;
+  policy.max_retries = 3;
+  const Error down(ErrorKind::kUnavailable, "down");
+  EXPECT_EQ(judge(down, {.failures = 1}, policy).wait, 1s);
+  EXPECT_EQ(judge(down, {.failures = 2}, policy).wait, 2s);
+  EXPECT_EQ(judge(down, {.failures = 3}, policy).wait, 4s);
+  EXPECT_EQ(judge(down, {.failures = 4}, policy).action, Action::kGiveUp);
+  for (const auto kind : {ErrorKind::kAuthFailed, ErrorKind::kNotFound}) {
+    EXPECT_EQ(judge(Error(kind, "no"), {.failures = 1}, policy).action, Action::kGiveUp);
+  }
+  Error refused(ErrorKind::kBadResponse, "422");
+  refused.http_status = 422;
+  EXPECT_EQ(judge(refused, {.failures = 1}, policy).action, Action::kGiveUp);
+  refused.http_status = 200;
+  EXPECT_EQ(judge(refused, {.failures = 1}, policy).action, Action::kRetry) << "HTML from a proxy";
+}
+
+TEST(Verdict, RateLimitsWaitAsToldWithinReason) {
+  const RetryPolicy policy;
+  Error limited(ErrorKind::kRateLimited, "429");
+  EXPECT_EQ(judge(limited, {.rate_limits = 1}, policy).wait, 60s);
+  limited.retry_after = 7s;
+  EXPECT_EQ(judge(limited, {.rate_limits = 1}, policy).wait, 7s);
+  EXPECT_EQ(judge(limited, {.rate_limits = 1}, policy).action, Action::kWaitForQuota);
+  limited.retry_after = 24h;
+  EXPECT_EQ(judge(limited, {.rate_limits = 1}, policy).wait, 15min);
+  EXPECT_EQ(judge(limited, {.rate_limits = 51}, policy).action, Action::kGiveUp);
+  Headers headers;
+  headers.add("retry-after", "12");
+  EXPECT_EQ(parse_retry_after(headers), 12s);
+  for (const auto* bad : {"", "-3", "soon", "Wed, 21 Oct 2026 07:28:00 GMT"}) {
+    Headers other;
+    other.add("Retry-After", bad);
+    EXPECT_EQ(parse_retry_after(other), std::nullopt) << bad;
+  }
+}
+
+Headers limits(int64_t limit, int64_t remaining, UtcTime reset) {
+  Headers headers;
+  headers.add("X-RateLimit-Limit", std::to_string(limit));
+  headers.add("X-RateLimit-Remaining", std::to_string(remaining));
+  headers.add("X-RateLimit-Reset", std::to_string(reset.time_since_epoch() / 1s));
+  return headers;
+}
+
+TEST(QuotaGate, OneRequestFindsOutThenTheMinuteIsUsedUpAndWaitedFor) {
+  ManualClock clock(kStart);
+  QuotaGate gate(clock);
+  EXPECT_EQ(gate.acquire(Bucket::kStore), 0us);
+  EXPECT_GT(gate.acquire(Bucket::kStore), 0us) << "nothing is known yet";
+  const auto headers = limits(120, 2, kStart + 40s);
+  gate.observe(&headers);
+  EXPECT_EQ(gate.view().limit_per_minute, 120);
+  EXPECT_EQ(gate.acquire(Bucket::kStore), 0us);
+  EXPECT_EQ(gate.acquire(Bucket::kStore), 0us);
+  EXPECT_GT(gate.acquire(Bucket::kStore), 0us) << "both are under way";
+  const auto empty = limits(120, 0, kStart + 40s);
+  gate.observe(&empty);
+  gate.observe(&empty);
+  EXPECT_EQ(gate.acquire(Bucket::kStore), 40s);
+  clock.advance(40s);
+  EXPECT_EQ(gate.acquire(Bucket::kStore), 0us) << "a new minute";
+}
+
+TEST(QuotaGate, APauseHoldsEverybodyAndCustomersHaveFiveHundredInTenMinutes) {
+  ManualClock clock(kStart);
+  QuotaGate gate(clock);
+  const Headers none;
+  for (int i = 0; i < 500; ++i) {
+    ASSERT_EQ(gate.acquire(Bucket::kCustomers), 0us) << i;
+    gate.observe(&none);
+  }
+  EXPECT_GT(gate.acquire(Bucket::kCustomers), 9min);
+  EXPECT_EQ(gate.acquire(Bucket::kStore), 0us) << "no limit was announced";
+  gate.observe(&none);
+  gate.pause(3s);
+  EXPECT_EQ(gate.acquire(Bucket::kStore), 3s);
+  clock.advance(10min);
+  EXPECT_EQ(gate.acquire(Bucket::kCustomers), 0us);
+}
+
+TEST(QuotaGate, AServerClockThatIsOffByHoursNeitherStopsNorUnleashes) {
+  ManualClock clock(kStart);
+  QuotaGate gate(clock);
+  ASSERT_EQ(gate.acquire(Bucket::kStore), 0us);
+  const auto late = limits(60, 0, kStart + 5h);
+  gate.observe(&late);
+  EXPECT_LE(gate.acquire(Bucket::kStore), 2min);
+  EXPECT_GT(gate.acquire(Bucket::kStore), 0us);
+}
+
+// Answers in the order of the script; the last one again and again.
+class ScriptedTransport final : public Transport {
+ public:
+  std::vector<std::function<Result<HttpResponse>()>> script;
+  std::vector<HttpRequest> requests;
+
+  void start(HttpRequest request, Done done) override {
+    requests.push_back(std::move(request));
+    started_.push_back(std::move(done));
+  }
+  void poll(std::chrono::milliseconds) override {
+    for (auto& done : std::exchange(started_, {})) {
+      const auto& next = script[std::min(at_++, script.size() - 1)];
+      done(next());
+    }
+  }
+  size_t in_flight() const override { return started_.size(); }
+
+ private:
+  std::vector<Done> started_;
+  size_t at_ = 0;
+};
+
+class ClientTest : public ::testing::Test {
+ protected:
+  Client make() {
+    ClientOptions options;
+    options.base_url = "http://127.0.0.1:1/admin/v2";
+    options.token = Secret("the-token");
+    return {transport_, clock_, std::move(options), stop_.get_token()};
+  }
+  ManualClock clock_{kStart};
+  ScriptedTransport transport_;
+  std::stop_source stop_;
+};
+
+TEST_F(ClientTest, AuthorisesAndHandsBackTheAnswer) {
+  transport_.script = {[] { return answer(200, R"({"data":1})"); }};
+  auto client = make();
+  const auto got = client.get("/orders?page=1");
+  ASSERT_TRUE(got.ok()) << got.error().to_text();
+  EXPECT_EQ(got->body, R"({"data":1})");
+  EXPECT_EQ(transport_.requests[0].url, "http://127.0.0.1:1/admin/v2/orders?page=1");
+  EXPECT_EQ(transport_.requests[0].headers[0].second, "Bearer the-token");
+  EXPECT_FALSE(client.poll()) << "idle";
+}
+
+TEST_F(ClientTest, RidesOutFailuresAndWaitsInBetween) {
+  transport_.script = {
+      []() -> Result<HttpResponse> { return Error(ErrorKind::kUnavailable, "connection reset"); },
+      [] { return answer(503, "{}"); }, [] { return answer(200, "<html>"); },
+      [] { return answer(200); }};
+  auto client = make();
+  EXPECT_TRUE(client.get("/orders").ok());
+  EXPECT_EQ(client.counters().requests, 4);
+  EXPECT_EQ(client.counters().retries, 3);
+  EXPECT_GE(clock_.now() - kStart, 7s) << "1 + 2 + 4 seconds";
+  EXPECT_LE(clock_.now() - kStart, 8s) << "and a tenth of jitter";
+}
+
+TEST_F(ClientTest, WaitsForTheQuotaThatA429Reports) {
+  transport_.script = {[] {
+                         return answer(429, "{}", {{"Retry-After", "30"}});
+                       },
+                       [] { return answer(200); }};
+  auto client = make();
+  EXPECT_TRUE(client.get("/orders").ok());
+  EXPECT_EQ(client.counters().rate_limited, 1);
+  EXPECT_GE(clock_.now() - kStart, 30s);
+}
+
+TEST_F(ClientTest, GivesUpWithWhatWasAskedAndWhatCameBack) {
+  transport_.script = {[] { return answer(500, R"({"message":"Server Error"})"); }};
+  auto client = make();
+  const auto got = client.get("/products?page=3");
+  ASSERT_FALSE(got.ok());
+  const auto text = got.error().to_text();
+  EXPECT_NE(text.find("/products?page=3"), std::string::npos) << text;
+  EXPECT_NE(text.find("Server Error"), std::string::npos) << text;
+  EXPECT_EQ(text.find("the-token"), std::string::npos) << text;
+  EXPECT_EQ(transport_.requests.size(), 6U) << "one and five more";
+}
+
+TEST_F(ClientTest, AStopGivesBackWhatWaits) {
+  transport_.script = {[] { return answer(503, "{}"); }};
+  auto client = make();
+  std::vector<ErrorKind> kinds;
+  for (int i = 0; i < 3; ++i) {
+    client.fetch("/orders", [&](Result<ApiResponse> got) { kinds.push_back(got.error().kind()); });
+  }
+  stop_.request_stop();
+  while (client.poll()) {
+  }
+  EXPECT_EQ(kinds, std::vector<ErrorKind>(3, ErrorKind::kCancelled));
+}
+
+TEST(Transport, PlainHttpGoesToThisMachineOnly) {
+  for (const auto* url : {"http://127.0.0.1:80/x", "http://localhost/x", "http://[::1]:8080/",
+                          "https://api.salla.dev/admin/v2"}) {
+    EXPECT_TRUE(check_url(url).ok()) << url;
+  }
+  for (const auto* url : {"http://api.salla.dev/admin/v2", "http://127.0.0.1.evil.example/",
+                          "ftp://127.0.0.1/", "api.salla.dev", ""}) {
+    EXPECT_FALSE(check_url(url).ok()) << url;
+  }
+}
+
+}  // namespace
+}  // namespace falaj::http

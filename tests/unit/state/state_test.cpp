@@ -1,0 +1,109 @@
+// The control state and the home's lock: across processes, restarts and damage.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "state/home_lock.hpp"
+#include "state/state_store.hpp"
+#include "support/temp_dir.hpp"
+
+namespace falaj::state {
+namespace {
+
+constexpr UtcTime kNow{Micros(1'795'000'000'000'000)};
+
+class StateTest : public ::testing::Test {
+ protected:
+  StateStore open() {
+    auto store = StateStore::open(home());
+    EXPECT_TRUE(store.ok()) << (store.ok() ? "" : store.error().to_text());
+    return std::move(store).value();
+  }
+  std::string home() const { return dir_.path().string(); }
+  std::filesystem::path file() const { return dir_ / "state/falaj.db"; }
+  test::TempDir dir_;
+};
+
+TEST_F(StateTest, ARunThatWasKilledOrFailedIsTakenUpAndADoneOneIsNot) {
+  {
+    auto store = open();
+    EXPECT_FALSE(store.unfinished_run()->has_value());
+    ASSERT_TRUE(store.start_run(RunId("R1"), kNow).ok());
+  }
+  auto store = open();
+  EXPECT_EQ((*store.unfinished_run())->run_id, "R1") << "killed";
+  ASSERT_TRUE(store.finish_run(RunId("R1"), "failed", kNow, R"({"error":"x"})").ok());
+  EXPECT_EQ((*store.unfinished_run())->run_id, "R1") << "failed";
+  ASSERT_TRUE(store.start_run(RunId("R1"), kNow).ok());
+  ASSERT_TRUE(store.finish_run(RunId("R1"), "done", kNow, "{}").ok());
+  EXPECT_FALSE(store.unfinished_run()->has_value());
+  ASSERT_TRUE(store.start_run(RunId("R2"), kNow + std::chrono::seconds(5)).ok());
+  const auto runs = store.recent_runs(5);
+  ASSERT_TRUE(runs.ok());
+  ASSERT_EQ(runs->size(), 2U);
+  EXPECT_EQ(runs->front().run_id, "R2") << "newest first";
+  EXPECT_EQ(runs->back().status, "done");
+}
+
+TEST_F(StateTest, CursorsAreByStoreAndName) {
+  auto store = open();
+  EXPECT_FALSE(store.cursor(StoreId(1), "a")->has_value());
+  ASSERT_TRUE(store.set_cursor(StoreId(1), "a", "old", kNow).ok());
+  ASSERT_TRUE(store.set_cursor(StoreId(1), "a", "قيمة 'quoted'", kNow).ok());
+  ASSERT_TRUE(store.set_cursor(StoreId(2), "a", "other", kNow).ok());
+  store = open();
+  EXPECT_EQ(**store.cursor(StoreId(1), "a"), "قيمة 'quoted'");
+  EXPECT_EQ(**store.cursor(StoreId(2), "a"), "other");
+  EXPECT_FALSE(store.cursor(StoreId(1), "b")->has_value());
+}
+
+TEST_F(StateTest, AStoreIsFoundByItsFingerprint) {
+  auto store = open();
+  EXPECT_FALSE(store.find_store("f")->has_value());
+  ASSERT_TRUE(store.save_store("f", {7, "متجر", "plus"}, kNow).ok());
+  ASSERT_TRUE(store.save_store("f", {7, "متجر جديد", "pro"}, kNow).ok());
+  EXPECT_EQ((*store.find_store("f"))->name, "متجر جديد");
+  EXPECT_EQ((*store.find_store("f"))->store_id, 7);
+}
+
+TEST_F(StateTest, ADamagedFileIsAStorageErrorThatNamesIt) {
+  { open(); }
+  std::ofstream(file(), std::ios::binary) << std::string(8192, 'x');
+  const auto store = StateStore::open(home());
+  ASSERT_FALSE(store.ok());
+  EXPECT_EQ(store.error().kind(), ErrorKind::kStorageFailed);
+  EXPECT_NE(store.error().to_text().find("falaj.db"), std::string::npos) << store.error().to_text();
+}
+
+TEST_F(StateTest, TheLockHasOneHolderAndNamesIt) {
+  ManualClock clock(kNow);
+  {
+    const auto lock = HomeLock::acquire(home(), clock);
+    ASSERT_TRUE(lock.ok()) << lock.error().to_text();
+    const auto second = HomeLock::acquire(home(), clock);
+    ASSERT_FALSE(second.ok());
+    EXPECT_EQ(second.error().kind(), ErrorKind::kConflict);
+    EXPECT_NE(second.error().to_text().find(std::to_string(::getpid())), std::string::npos)
+        << second.error().to_text();
+  }
+  EXPECT_TRUE(HomeLock::acquire(home(), clock).ok()) << "given back";
+}
+
+TEST_F(StateTest, TheLockOfADeadProcessIsFree) {
+  ManualClock clock(kNow);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto lock = HomeLock::acquire(home(), clock);
+    ::_exit(lock.ok() ? 0 : 1);  // without destructors, as kill -9 would
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_TRUE(HomeLock::acquire(home(), clock).ok());
+}
+
+}  // namespace
+}  // namespace falaj::state
