@@ -57,7 +57,7 @@ struct LoadReport {
   int64_t packages_loaded = 0;
   int64_t packages_skipped = 0;  // their ids were in the books
   int64_t raw_bytes = 0;
-  int64_t last_seq = 0;  // of the last commit; 0: nothing was committed
+  int64_t last_seq = 0;              // of the last commit; 0: nothing was committed
   bool has_open_quarantine = false;  // the warehouse has records that are not resolved
   int64_t duration_ms = 0;
 

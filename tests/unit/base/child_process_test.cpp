@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <thread>
 #include <signal.h>
+#include <thread>
 
 namespace falaj {
 namespace {
