@@ -1,8 +1,11 @@
 #include "app/demo.hpp"
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "app/commands.hpp"
+#include "app/home.hpp"
 #include "app/program_files.hpp"
 #include "app/run.hpp"
 #include "base/child_process.hpp"
@@ -44,10 +47,31 @@ Result<ChildProcess> start_store(const cli::DemoRequest& request) {
   return ChildProcess::start(std::move(options)).while_doing("starting the simulated store");
 }
 
+// A simulated store does not belong beside real ones.
+Status claim_home(const HomePaths& paths) {
+  const auto mark = paths.root + "/demo.txt";
+  if (std::filesystem::exists(mark)) return {};
+  if (warehouse::lake_exists(paths.lake()) || warehouse::duckdb_file_exists(paths.lake())) {
+    return Error(ErrorKind::kUsage,
+                 fmt::format("the home {} has a warehouse that no demo made: give the demo a home "
+                             "of its own with --home DIR",
+                             paths.root));
+  }
+  std::error_code problem;
+  std::filesystem::create_directories(paths.root, problem);
+  std::ofstream file(mark);
+  file << "The warehouse in this home holds a simulated store, made by `falaj demo`.\n";
+  if (!file.good()) {
+    return Error(ErrorKind::kStorageFailed, fmt::format("cannot write {}", mark));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<cli::DemoReport> demo(const std::string& home, const cli::DemoRequest& request,
                              const operate::ProgressSink& progress) {
+  FALAJ_TRY(claim_home(home_paths(home)));
   FALAJ_ASSIGN(auto store, start_store(request));
   FALAJ_ASSIGN(const auto line,
                store.read_line(120s).while_doing("waiting for the simulated store"));

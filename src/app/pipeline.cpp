@@ -23,6 +23,9 @@ using std::chrono::milliseconds;
 // From here on models gain more from all processors than their threads cost.
 constexpr int64_t kRowsWorthThreads = 1'000'000;
 
+// An older run's lists say little about the store of today; what it has loaded stays known.
+constexpr auto kResumableFor = std::chrono::hours(24);
+
 int64_t peak_rss_bytes() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -71,7 +74,8 @@ Status Pipeline::start() {
   FALAJ_ASSIGN(auto landed, landing_->list());
   for (const auto& damage : landed.damaged) log_error("{}", damage.to_text());
   knows_nothing_ = landed.packages.empty() && !warehouse_exists(home_.paths, home_.settings);
-  FALAJ_ASSIGN(const auto unfinished, home_.state.unfinished_run());
+  FALAJ_ASSIGN(const auto unfinished,
+               home_.state.unfinished_run(home_.clock->now() - kResumableFor));
   run_ = RunId(unfinished ? unfinished->run_id : ulids_.next());
   FALAJ_TRY(home_.state.start_run(run_, home_.clock->now()));
   report_.run_id = run_.value();

@@ -152,6 +152,19 @@ std::string to_text(const operate::InitReport& report) {
   return text;
 }
 
+namespace {
+
+// "-12345.60" with its thousands marked.
+std::string amount_text(const std::string& decimal) {
+  const auto point = std::min(decimal.find('.'), decimal.size());
+  const bool is_negative = decimal.starts_with('-');
+  const auto whole = std::strtoll(decimal.substr(0, point).c_str(), nullptr, 10);
+  const auto text = with_thousands(std::abs(whole)) + decimal.substr(point);
+  return is_negative ? "-" + text : text;
+}
+
+}  // namespace
+
 std::string to_text(const DemoReport& report, const std::string& home) {
   auto text = to_text(report.first);
   text += fmt::format("\nThe same again: {} rows loaded, {} models touched, {}.\n",
@@ -161,8 +174,9 @@ std::string to_text(const DemoReport& report, const std::string& home) {
   std::vector<Bar> bars;
   for (const auto& month : report.months) {
     currency = month.currency;
-    bars.push_back({month.month, std::strtod(month.revenue.c_str(), nullptr),
-                    fmt::format("{} ({} orders)", month.revenue, with_thousands(month.orders))});
+    bars.push_back(
+        {month.month, std::strtod(month.revenue.c_str(), nullptr),
+         fmt::format("{} ({} orders)", amount_text(month.revenue), with_thousands(month.orders))});
   }
   text += fmt::format("\nRevenue by month, {}\n{}", currency, bar_chart(bars));
   text += fmt::format(

@@ -15,15 +15,16 @@ Extractor::Extractor(ExtractContext context, ExtractOptions options)
     : context_(std::move(context)), options_(std::move(options)) {}
 
 Result<ExtractReport> Extractor::run(const RunId& run, const StoreInfo& store, Answer info_answer) {
-  FALAJ_ASSIGN(auto landed, LandedAnswers::of_run(context_.landing, run));
+  // Of this store: the token may be another's since the run was interrupted.
+  const auto store_id = store.id > 0 ? StoreId(store.id) : StoreId();
+  FALAJ_ASSIGN(auto landed, LandedAnswers::of_run(context_.landing, run, store_id));
   if (landed.size() > 0) {
     report_.notes.push_back(
         fmt::format("resumed run {}: {} answers had landed and were not asked for again",
                     run.value(), landed.size()));
   }
   const bool has_info = landed.take(kStoreInfoRequest).has_value();
-  PackageSink sink(context_.landing, context_.ulids, run,
-                   store.id > 0 ? StoreId(store.id) : StoreId(), options_.package,
+  PackageSink sink(context_.landing, context_.ulids, run, store_id, options_.package,
                    context_.on_sealed);
   auto last_shown = context_.clock.steady_now() - kProgressEvery;
   PageLoop* shown = nullptr;

@@ -4,8 +4,10 @@
 
 namespace falaj::extract {
 
-Result<LandedAnswers> LandedAnswers::of_run(const landing::Landing& landing, const RunId& run) {
-  FALAJ_ASSIGN(auto requests, landing.requests_of_run(run).while_doing("reading what has landed"));
+Result<LandedAnswers> LandedAnswers::of_run(const landing::Landing& landing, const RunId& run,
+                                            StoreId store) {
+  FALAJ_ASSIGN(auto requests,
+               landing.requests_of_run(run, store).while_doing("reading what has landed"));
   LandedAnswers answers;
   answers.left_ = requests.size();
   for (auto& request : requests) answers.by_request_[request.request].push_back(std::move(request));

@@ -21,7 +21,8 @@ class LandedAnswers {
  public:
   // Nothing landed yet: a new run.
   LandedAnswers() = default;
-  static Result<LandedAnswers> of_run(const landing::Landing& landing, const RunId& run);
+  static Result<LandedAnswers> of_run(const landing::Landing& landing, const RunId& run,
+                                      StoreId store);
 
   size_t size() const { return left_; }
   // The next landed answer to this request, or nothing. Takes it.

@@ -191,11 +191,11 @@ Result<std::vector<LandedRequest>> Landing::requests(const PackageId& id) const 
   }
 }
 
-Result<std::vector<LandedRequest>> Landing::requests_of_run(const RunId& run) const {
+Result<std::vector<LandedRequest>> Landing::requests_of_run(const RunId& run, StoreId store) const {
   FALAJ_ASSIGN(const PackageList packages, list());
   std::vector<LandedRequest> all;
   for (const Manifest& manifest : packages.packages) {
-    if (manifest.identity.run_id != run) continue;
+    if (manifest.identity.run_id != run || manifest.identity.store_id != store) continue;
     FALAJ_ASSIGN(auto some, requests(manifest.identity.package_id));
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }

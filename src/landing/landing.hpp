@@ -49,7 +49,7 @@ class Landing {
   Result<std::unique_ptr<PackageReader>> open_package(const PackageId& id) const;
   // The requests of one package / of all sealed packages of a run, without their bodies.
   Result<std::vector<LandedRequest>> requests(const PackageId& id) const;
-  Result<std::vector<LandedRequest>> requests_of_run(const RunId& run) const;
+  Result<std::vector<LandedRequest>> requests_of_run(const RunId& run, StoreId store) const;
   // The landed page again, with its body.
   Result<PageRecord> read_page(const LandedRequest& request) const;
   Status remove(const PackageId& id);

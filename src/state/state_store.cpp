@@ -94,13 +94,15 @@ Status StateStore::finish_run(const RunId& run, const std::string& status, UtcTi
   return {};
 }
 
-Result<std::optional<RunRecord>> StateStore::unfinished_run() {
+Result<std::optional<RunRecord>> StateStore::unfinished_run(UtcTime since) {
   FALAJ_ASSIGN(const auto rows,
                core_->database.run(std::string(kRunColumns) + "ORDER BY run_id DESC LIMIT 1"));
   if (rows.empty()) return std::optional<RunRecord>();
   const auto status = rows[0][1].value_or("");
   if (status != "running" && status != "failed") return std::optional<RunRecord>();
-  return std::optional(to_record(rows[0]));
+  auto run = to_record(rows[0]);
+  if (run.started_at < to_iso8601(since)) return std::optional<RunRecord>();
+  return std::optional(std::move(run));
 }
 
 Result<std::vector<RunRecord>> StateStore::recent_runs(int count) {

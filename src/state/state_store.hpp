@@ -41,8 +41,8 @@ class StateStore {
   Status start_run(const RunId& run, UtcTime now);
   Status finish_run(const RunId& run, const std::string& status, UtcTime now,
                     const std::string& summary);
-  // The newest run if it was killed or failed: to be resumed.
-  Result<std::optional<RunRecord>> unfinished_run();
+  // The newest run if it was killed or failed, and began after `since`: to be resumed.
+  Result<std::optional<RunRecord>> unfinished_run(UtcTime since);
   Result<std::vector<RunRecord>> recent_runs(int count);
 
   // The store that a token belongs to, by a fingerprint of base URL and token: known once

@@ -114,6 +114,39 @@ void interrupt(const Falaj& falaj, SimStore& store, int64_t requests) {
   EXPECT_TRUE(child->wait().signalled);
 }
 
+TEST_F(BadValues, ATokenOfAnotherStoreTakesNothingFromTheRunBefore) {
+  auto options = small_store("light");
+  options.insert(options.end(), {"--stores", "2"});
+  SimStore stores(options);
+  Falaj falaj(dir_ / "home", stores.base_url(), "sim-token-1");
+  interrupt(falaj, stores, 200);
+  Falaj other(falaj.home(), stores.base_url(), "sim-token-2");
+  other.run_ok();
+  falaj.run_ok();
+  const auto store_ids = falaj.sql("SELECT store_id FROM GOLD.gold_dim_store WHERE store_id <> 0");
+  EXPECT_EQ(store_ids.size(), 2U);
+  for (const int number : {1, 2}) {
+    const auto truth = stores.get("/_sim/truth?store=" + std::to_string(number));
+    EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM (SELECT SUM(total_amount) AS t FROM "
+                          "GOLD.gold_fact_orders GROUP BY store_id) WHERE t = " +
+                          truth["total"].as_string()),
+              "1")
+        << "store " << number << " has " << truth["total"].as_string();
+  }
+}
+
+TEST_F(BadValues, TheDemoKeepsOutOfARealHome) {
+  SimStore store(small_store("light"));
+  Falaj falaj(dir_ / "home", store.base_url());
+  falaj.run_ok();
+  const auto refused = falaj.run({"demo", "--orders", "10"});
+  EXPECT_EQ(refused.status, 64);
+  EXPECT_NE(refused.err.find("--home"), std::string::npos) << refused.err;
+  Falaj demo(dir_ / "demo", store.base_url());
+  EXPECT_EQ(demo.run({"demo", "--orders", "10"}).status, 0);
+  EXPECT_EQ(demo.run({"demo", "--orders", "10"}).status, 0) << "its own home it may use again";
+}
+
 TEST_F(BadValues, DamagedPackagesAreMovedAsideAndFetchedAgain) {
   for (const int at : {20, 50, 90}) {
     SCOPED_TRACE(at);

@@ -105,7 +105,7 @@ class ExtractTest : public ::testing::Test {
     sink_.reset();
     auto recovered = landing_->recover();
     ASSERT_TRUE(recovered.ok()) << recovered.error().to_text();
-    auto landed = LandedAnswers::of_run(*landing_, RunId(run));
+    auto landed = LandedAnswers::of_run(*landing_, RunId(run), StoreId(77));
     ASSERT_TRUE(landed.ok()) << landed.error().to_text();
     sink_ = std::make_unique<PackageSink>(*landing_, ulids_, RunId(run), StoreId(77),
                                           landing::PackageWriterOptions{},
@@ -124,7 +124,7 @@ class ExtractTest : public ::testing::Test {
 
   std::vector<landing::LandedRequest> landed() {
     seal();
-    auto requests = landing_->requests_of_run(RunId(run_));
+    auto requests = landing_->requests_of_run(RunId(run_), StoreId(77));
     EXPECT_TRUE(requests.ok());
     return requests.ok() ? std::move(*requests) : std::vector<landing::LandedRequest>();
   }

@@ -279,7 +279,7 @@ TEST_F(LandingTest, ReadsRequestsWithoutBodiesAndOnePageAgain) {
     for (int i = 0; i < 40; ++i) ASSERT_TRUE(writer->append(page(100 * p + i)).ok());
     ASSERT_TRUE(writer->seal().ok());
   }
-  const auto requests = landing.requests_of_run(RunId("run-1")).value();
+  const auto requests = landing.requests_of_run(RunId("run-1"), StoreId(1305146709)).value();
   ASSERT_EQ(requests.size(), 80U);
   EXPECT_EQ(requests[57].request, "/orders?page=117&per_page=60");
   EXPECT_EQ(requests[57].parent_id, 1170);
@@ -287,7 +287,8 @@ TEST_F(LandingTest, ReadsRequestsWithoutBodiesAndOnePageAgain) {
   const PageRecord again = landing.read_page(requests[57]).value();
   EXPECT_EQ(again.body.view(), body(117, 300));
   EXPECT_EQ(again.shape, "summary");
-  EXPECT_TRUE(landing.requests_of_run(RunId("run-2")).value().empty());
+  EXPECT_TRUE(landing.requests_of_run(RunId("run-2"), StoreId(1305146709)).value().empty());
+  EXPECT_TRUE(landing.requests_of_run(RunId("run-1"), StoreId(5)).value().empty());
 }
 
 TEST_F(LandingTest, MakesALostManifestAnew) {

@@ -30,16 +30,17 @@ class StateTest : public ::testing::Test {
 TEST_F(StateTest, ARunThatWasKilledOrFailedIsTakenUpAndADoneOneIsNot) {
   {
     auto store = open();
-    EXPECT_FALSE(store.unfinished_run()->has_value());
+    EXPECT_FALSE(store.unfinished_run(kNow)->has_value());
     ASSERT_TRUE(store.start_run(RunId("R1"), kNow).ok());
   }
   auto store = open();
-  EXPECT_EQ((*store.unfinished_run())->run_id, "R1") << "killed";
+  EXPECT_EQ((*store.unfinished_run(kNow))->run_id, "R1") << "killed";
+  EXPECT_FALSE(store.unfinished_run(kNow + std::chrono::seconds(1))->has_value()) << "too old";
   ASSERT_TRUE(store.finish_run(RunId("R1"), "failed", kNow, R"({"error":"x"})").ok());
-  EXPECT_EQ((*store.unfinished_run())->run_id, "R1") << "failed";
+  EXPECT_EQ((*store.unfinished_run(kNow))->run_id, "R1") << "failed";
   ASSERT_TRUE(store.start_run(RunId("R1"), kNow).ok());
   ASSERT_TRUE(store.finish_run(RunId("R1"), "done", kNow, "{}").ok());
-  EXPECT_FALSE(store.unfinished_run()->has_value());
+  EXPECT_FALSE(store.unfinished_run(kNow)->has_value());
   ASSERT_TRUE(store.start_run(RunId("R2"), kNow + std::chrono::seconds(5)).ok());
   const auto runs = store.recent_runs(5);
   ASSERT_TRUE(runs.ok());
