@@ -8,6 +8,7 @@ same star; counts and totals are compared before any time is. Prints a table and
 build/bench.json: a list of {name, value, unit, baseline, ratio, bar, holds}.
 """
 import argparse
+import http.client
 import json
 import os
 import shutil
@@ -88,6 +89,31 @@ def measured(command, environment):
 
 def folder_bytes(folder):
     return sum(os.path.getsize(os.path.join(path, name)) for path, _, names in os.walk(folder) for name in names)
+
+
+def simulator_rows():
+    """What the simulated store costs: it must not be the bottleneck that it measures."""
+    options = argparse.Namespace(orders=10_000_000, customers=2_000_000, products=10_000)
+    store = Store(options)
+    try:
+        connection = http.client.HTTPConnection(store.origin.split("//")[1])
+        pages, seconds = 0, 0.0
+        for page in range(1, 167):
+            started = time.perf_counter()
+            connection.request("GET", f"/admin/v2/orders?page={page}&per_page=60&expanded=1",
+                               headers={"Authorization": f"Bearer {TOKEN}"})
+            body = connection.getresponse().read()
+            seconds += time.perf_counter() - started
+            pages += 1
+            if page == 1 and len(json.loads(body)["data"]) != 60:
+                sys.exit("bench: salla-sim's first page does not have 60 orders")
+        with open(f"/proc/{store.process.pid}/status", encoding="utf-8") as status:
+            peak = int(next(line for line in status if line.startswith("VmHWM")).split()[1]) * 1024
+    finally:
+        store.stop()
+    speed = pages / seconds
+    return [row("simulator_pages", speed, "pages/s", None, None, ">= 2000", speed >= 2000),
+            row("simulator_10m_orders_peak_rss", peak / 1e6, "MB", None, None, "<= 1000", peak <= 1e9)]
 
 
 def settle():
@@ -235,7 +261,7 @@ def main():
     finally:
         store.stop()
     loads["after"] = os.getloadavg()[0]
-    rows = rows_of(baseline, ours, changes, options, loads)
+    rows = rows_of(baseline, ours, changes, options, loads) + simulator_rows()
     with open(os.path.join(ROOT, "build", "bench.json"), "w", encoding="utf-8") as file:
         json.dump(rows, file, indent=1)
         file.write("\n")
