@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <random>
 #include <thread>
@@ -27,25 +28,26 @@ struct KillRun {
   int kills = 20;
 };
 
-// Starts falaj, kills it when the store has answered `at` more requests; false if it ended before.
-bool run_and_kill(Falaj& falaj, SimStore& store, int64_t at) {
+// Starts falaj and kills it when the store has counted `goal` requests; false if it ended before.
+bool run_and_kill(Falaj& falaj, SimStore& store, int64_t goal) {
   auto child = falaj.start({"run", "--quiet"});
   if (!child.ok()) {
     ADD_FAILURE() << child.error().to_text();
     return false;
   }
-  const auto goal = store.requests() + at;
-  for (int i = 0; i < 20000; ++i) {
-    if (store.requests() >= goal) {
-      child->send_signal(SIGKILL);
-      return child->wait().signalled;
-    }
-    if (child->has_ended()) break;
+  for (int i = 0; i < 60000 && store.requests() < goal && !child->has_ended(); ++i)
     std::this_thread::sleep_for(1ms);
-  }
   child->send_signal(SIGKILL);
-  child->wait();
-  return false;
+  return child->wait().signalled;
+}
+
+// Random points of a run of `requests` requests, in order; each before the run's last ones.
+std::vector<int64_t> kill_points(std::mt19937& random, int count, int64_t requests) {
+  std::uniform_int_distribution<int64_t> point(1, requests - requests / 20);
+  std::vector<int64_t> points(static_cast<size_t>(count));
+  for (auto& at : points) at = point(random);
+  std::sort(points.begin(), points.end());
+  return points;
 }
 
 void kill_and_compare(const KillRun& plan) {
@@ -63,11 +65,12 @@ void kill_and_compare(const KillRun& plan) {
 
   SimStore store(plan.store);
   Falaj falaj(dir / "killed", store.base_url());
-  std::uniform_int_distribution<int64_t> distance(1, without_kills / (plan.kills / 2));
   int killed = 0;
-  for (int i = 0; i < plan.kills; ++i)
-    killed += run_and_kill(falaj, store, distance(random)) ? 1 : 0;
-  EXPECT_GE(killed, plan.kills / 4) << "too few kills hit a working process";
+  for (const auto point : kill_points(random, plan.kills, without_kills)) {
+    const auto goal = std::max(point, store.requests() + 1);
+    killed += run_and_kill(falaj, store, goal) ? 1 : 0;
+  }
+  EXPECT_EQ(killed, plan.kills) << "a kill missed the run";
   falaj.run_ok();
   const auto repeats = store.get("/_sim/counters")["repeats"].as_int(-1);
   falaj.run_ok();
