@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -411,7 +412,8 @@ class BeastServer final : public Server {
   BeastServer(Options options, Handler handler)
       : core_(std::make_shared<Core>(std::move(options), std::move(handler))),
         acceptor_(asio::make_strand(core_->io)),
-        pause_(acceptor_.get_executor()) {}
+        pause_(acceptor_.get_executor()),
+        work_(core_->io.get_executor()) {}
   ~BeastServer() override { stop(); }
 
   Status listen() {
@@ -464,18 +466,24 @@ class BeastServer final : public Server {
       pause_.cancel();
     });
     if (core_->pool) core_->pool->join();
-    {
-      std::lock_guard lock(core_->mutex);
-      for (auto* connection : core_->connections) {
-        // One that is being destroyed has nobody left to close it for.
-        if (auto alive = connection->weak_from_this().lock()) alive->close_from_outside();
-      }
-    }
+    // Let go of outside the lock: the last to let go of a connection destroys it, which takes it.
+    for (const auto& connection : alive_connections()) connection->close_from_outside();
+    work_.reset();
     for (auto& thread : threads_) thread.join();
     threads_.clear();
   }
 
  private:
+  std::vector<std::shared_ptr<Connection>> alive_connections() const {
+    std::vector<std::shared_ptr<Connection>> alive;
+    std::lock_guard lock(core_->mutex);
+    for (auto* connection : core_->connections) {
+      // One that is being destroyed has nobody left to close it for.
+      if (auto held = connection->weak_from_this().lock()) alive.push_back(std::move(held));
+    }
+    return alive;
+  }
+
   void accept() {
     acceptor_.async_accept(asio::make_strand(core_->io),
                            [this](error_code error, tcp::socket peer) {
@@ -515,6 +523,9 @@ class BeastServer final : public Server {
   std::shared_ptr<Core> core_;
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
+  // Keeps the threads until all is posted that stopping posts: what came later would never run, and
+  // hold its connection for ever.
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
   uint16_t port_ = 0;
   std::vector<std::thread> threads_;
 };

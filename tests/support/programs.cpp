@@ -9,6 +9,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include "base/unique_fd.hpp"
 #include "support/temp_dir.hpp"
@@ -97,6 +98,10 @@ int64_t SimStore::requests() {
   return get("/_sim/counters")["total"].as_int(-1);
 }
 
+void SimStore::wait_for_requests(int64_t goal, ChildProcess& client) {
+  while (requests() < goal && !client.has_ended()) std::this_thread::sleep_for(1ms);
+}
+
 std::string SimStore::refresh_token() {
   return call("POST", "/oauth2/token",
               "grant_type=refresh_token&client_id=a&client_secret=b&refresh_token=sim-refresh",
@@ -177,6 +182,12 @@ Json::Array Falaj::sql(const std::string& query) const {
     return {};
   }
   return parsed->as_array();
+}
+
+std::string Falaj::csv(const std::string& query) const {
+  auto finished = run({"sql", "--csv", query});
+  EXPECT_EQ(finished.status, 0) << query << "\n" << finished.err;
+  return std::move(finished.out);
 }
 
 std::string cell_text(const Json& value) {

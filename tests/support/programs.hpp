@@ -25,6 +25,8 @@ class SimStore {
   Json post(const std::string& path, const std::string& body);
   // Requests counted so far over all API endpoints.
   int64_t requests();
+  // Returns when `goal` requests are counted, or `client` has ended.
+  void wait_for_requests(int64_t goal, ChildProcess& client);
   // Spends the store's first refresh token; the new access token.
   std::string refresh_token();
 
@@ -56,6 +58,8 @@ class Falaj {
   Json run_ok(std::vector<std::string> arguments = {}) const;
   // `falaj sql --json`: rows of a query, which must succeed.
   Json::Array sql(const std::string& query) const;
+  // `falaj sql --csv` of a query, which must succeed: the text.
+  std::string csv(const std::string& query) const;
   // The single value of a query, as text ("" for NULL).
   std::string value(const std::string& query) const;
   void set_environment(const std::string& name, const std::string& value) {

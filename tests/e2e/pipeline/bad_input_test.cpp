@@ -72,38 +72,40 @@ TEST_F(BadInput, AMalformedSettingsFileIsShownWithLineAndColumn) {
 
 // Each fault hits the n-th request of any kind; falaj either rides it out or ends with a clear
 // error, and in both cases the next run is complete.
-TEST_F(BadInput, EveryFaultIsRiddenOutOrReportedAndTheNextRunCompletes) {
-  const std::vector<std::string> faults = {R"({"action": "status", "status": 500})",
-                                           R"({"action": "status", "status": 503})",
-                                           R"({"action": "status", "status": 429})",
-                                           R"({"action": "status", "status": 404})",
-                                           R"({"action": "status", "status": 422})",
-                                           R"({"action": "html"})",
-                                           R"({"action": "truncate"})",
-                                           R"({"action": "cut_body"})",
-                                           R"({"action": "reset"})",
-                                           R"({"action": "invalid_utf8"})"};
-  for (const auto& fault : faults) {
-    SCOPED_TRACE(fault);
-    SimStore store(kSmall);
-    Falaj falaj(dir_ / ("home" + std::to_string(std::hash<std::string>()(fault))),
-                store.base_url());
-    falaj.set_environment("API_RETRY_DELAY", "0");
-    for (const int nth : {1, 2, 5, 9, 40}) {
-      auto rule = fault;
-      rule.insert(rule.size() - 1, ", \"nth\": " + std::to_string(nth) + ", \"times\": 1");
-      store.post("/_sim/faults", rule);
-    }
-    auto finished = falaj.run({"run"});
-    for (int again = 0; again < 6 && finished.status != 0; ++again) {
-      EXPECT_NE(finished.err, "");
-      finished = falaj.run({"run"});
-    }
-    EXPECT_EQ(finished.status, 0) << finished.err;
-    falaj.run_ok();
-    expect_gold_equals_truth(falaj, store);
+class Fault : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(Fault, IsRiddenOutOrReportedAndTheNextRunCompletes) {
+  TempDir dir;
+  SimStore store(kSmall);
+  Falaj falaj(dir / "home", store.base_url());
+  falaj.set_environment("API_RETRY_DELAY", "0");
+  for (const int nth : {1, 2, 5, 9, 40}) {
+    store.post("/_sim/faults",
+               fmt::format(R"({{{}, "nth": {}, "times": 1}})", GetParam().second, nth));
   }
+  auto finished = falaj.run({"run"});
+  for (int again = 0; again < 6 && finished.status != 0; ++again) {
+    EXPECT_NE(finished.err, "");
+    finished = falaj.run({"run"});
+  }
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  falaj.run_ok();
+  expect_gold_equals_truth(falaj, store);
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, Fault,
+    testing::Values(std::pair("Status500", R"("action": "status", "status": 500)"),
+                    std::pair("Status503", R"("action": "status", "status": 503)"),
+                    std::pair("Status429", R"("action": "status", "status": 429)"),
+                    std::pair("Status404", R"("action": "status", "status": 404)"),
+                    std::pair("Status422", R"("action": "status", "status": 422)"),
+                    std::pair("Html", R"("action": "html")"),
+                    std::pair("TruncatedJson", R"("action": "truncate")"),
+                    std::pair("CutBody", R"("action": "cut_body")"),
+                    std::pair("Reset", R"("action": "reset")"),
+                    std::pair("InvalidUtf8", R"("action": "invalid_utf8")")),
+    [](const auto& fault) { return std::string(fault.param.first); });
 
 TEST_F(BadInput, ASecondFalajOnTheSameHomeIs75) {
   auto arguments = kSmall;
@@ -112,8 +114,7 @@ TEST_F(BadInput, ASecondFalajOnTheSameHomeIs75) {
   Falaj falaj(dir_ / "home", store.base_url());
   auto first = falaj.start({"run"});
   ASSERT_TRUE(first.ok());
-  while (store.requests() < 3) {
-  }
+  store.wait_for_requests(3, *first);
   const auto second = Falaj(falaj).run({"run"});
   EXPECT_EQ(second.status, 75) << second.err;
   EXPECT_NE(second.err.find(std::to_string(first->pid())), std::string::npos) << second.err;

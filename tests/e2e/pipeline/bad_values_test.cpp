@@ -91,8 +91,7 @@ TEST_F(BadValues, AnExpiredTokenIs77AndTheNextOneGoesOn) {
   Falaj falaj(dir_ / "home", store.base_url());
   auto child = falaj.start({"run", "--quiet"});
   ASSERT_TRUE(child.ok());
-  while (store.requests() < 100 && !child->has_ended()) {
-  }
+  store.wait_for_requests(100, *child);
   store.post("/_sim/expire-token", "{}");
   EXPECT_EQ(child->wait().status, 77);
   const auto asked = store.requests();
@@ -108,8 +107,7 @@ TEST_F(BadValues, AnExpiredTokenIs77AndTheNextOneGoesOn) {
 void interrupt(const Falaj& falaj, SimStore& store, int64_t requests) {
   auto child = falaj.start({"run", "--quiet"});
   ASSERT_TRUE(child.ok());
-  while (store.requests() < requests && !child->has_ended()) {
-  }
+  store.wait_for_requests(requests, *child);
   child->send_signal(SIGKILL);
   EXPECT_TRUE(child->wait().signalled);
 }

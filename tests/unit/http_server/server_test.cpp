@@ -283,6 +283,18 @@ TEST(Server, SaysWhyItCannotListen) {
   EXPECT_EQ(Server::start({.address = "nowhere"}, echo).error().kind(), ErrorKind::kInvalidConfig);
 }
 
+TEST(Server, StopsWhileConnectionsComeAndGo) {
+  Options options;
+  options.threads = 2;
+  for (int round = 0; round < 20; ++round) {
+    auto server = start(options, [](const Request&) { return Response(); });
+    std::vector<std::unique_ptr<Client>> clients(100);
+    for (auto& client : clients) client = std::make_unique<Client>(server->port());
+    for (auto& client : clients) client->send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    server->stop();
+  }
+}
+
 TEST(Server, StopsWhileRequestsAreUnderWay) {
   auto server = start({}, [](const Request&) {
     Response response;
