@@ -25,11 +25,11 @@ build: deps ## build/bin/falaj and build/bin/salla-sim
 	@$(QUIET) "configure release" cmake --preset release
 	@$(QUIET) "build release" cmake --build --preset release
 
-test: deps ## every test, with ASan and UBSan
+test: build ## every test; LONG=1 tries more cases, FRESH=1 repeats unchanged ones
 	@$(QUIET) "configure dev" cmake --preset dev
 	@$(QUIET) "build dev" cmake --build --preset dev
 	@$(QUIET) "compile each header alone" cmake --build --preset dev --target all_verify_interface_header_sets
-	@tools/run-tests dev $(TESTS)
+	@$(if $(LONG),FALAJ_LONG_TESTS=1) tools/run-tests dev $(TESTS)
 
 bench: build ## race the release build against bench/baseline; writes build/bench.json
 	@tools/fetch-deps bench

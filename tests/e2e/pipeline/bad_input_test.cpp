@@ -96,7 +96,6 @@ TEST_P(Fault, IsRiddenOutOrReportedAndTheNextRunCompletes) {
 INSTANTIATE_TEST_SUITE_P(
     Answers, Fault,
     testing::Values(std::pair("Status500", R"("action": "status", "status": 500)"),
-                    std::pair("Status503", R"("action": "status", "status": 503)"),
                     std::pair("Status429", R"("action": "status", "status": 429)"),
                     std::pair("Status404", R"("action": "status", "status": 404)"),
                     std::pair("Status422", R"("action": "status", "status": 422)"),

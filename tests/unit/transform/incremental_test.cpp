@@ -9,6 +9,7 @@
 #include "connectors/salla/catalogue.hpp"
 #include "load/bronze_schema.hpp"
 #include "load/loader.hpp"
+#include "support/long_tests.hpp"
 #include "support/temp_dir.hpp"
 #include "transform/transformer.hpp"
 #include "warehouse/duckdb/duck_warehouse.hpp"
@@ -287,7 +288,8 @@ TEST_P(IncrementalTest, TouchesNothingWithoutNews) {
   EXPECT_TRUE(again.models.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, IncrementalTest, ::testing::Range(1U, 4U));
+// FALAJ_LONG_TESTS=1 tries many histories.
+INSTANTIATE_TEST_SUITE_P(Seeds, IncrementalTest, ::testing::Range(1U, test::is_long() ? 21U : 2U));
 
 }  // namespace
 }  // namespace falaj::transform

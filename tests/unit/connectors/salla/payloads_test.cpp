@@ -13,6 +13,7 @@
 #include "base/json.hpp"
 #include "connectors/salla/catalogue.hpp"
 #include "decode/page_decoder.hpp"
+#include "support/long_tests.hpp"
 #include "support/temp_dir.hpp"
 
 namespace falaj::connectors::salla {
@@ -499,16 +500,20 @@ TEST(SallaPayloads, AValueOfAnotherTypeIsKeptOrRefusedWithItsName) {
     const std::vector<Place> places = places_of(document, payload.lines > 0);
     ASSERT_FALSE(places.empty());
     for (const Place& place : places) {
-      for (const char* text : {kObject, kText, kHuge}) {
-        ASSERT_NO_FATAL_FAILURE(check_one(payload, document, place, text, seen));
+      // One of the three a place unless there is time for all.
+      const std::array texts = {kObject, kText, kHuge};
+      const auto one = random() % texts.size();
+      for (size_t i = 0; i < texts.size(); ++i) {
+        if (!test::is_long() && i != one) continue;
+        ASSERT_NO_FATAL_FAILURE(check_one(payload, document, place, texts[i], seen));
       }
       const auto& other = kReplacements[3 + random() % (kReplacements.size() - 3)];
       ASSERT_NO_FATAL_FAILURE(check_one(payload, document, place, other, seen));
     }
   }
   // Neither way out is empty, or the test shows nothing.
-  EXPECT_GT(seen.loaded, 1000);
-  EXPECT_GT(seen.refused, 200);
+  EXPECT_GT(seen.loaded, 500);
+  EXPECT_GT(seen.refused, 100);
 }
 
 TEST(SallaPayloads, LinesThatAreNoObjectsAreRefusedOneByOne) {
