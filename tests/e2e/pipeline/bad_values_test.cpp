@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/long_tests.hpp"
 #include "support/programs.hpp"
 #include "support/store_truth.hpp"
 #include "support/temp_dir.hpp"
@@ -146,11 +147,13 @@ TEST_F(BadValues, TheDemoKeepsOutOfARealHome) {
 }
 
 TEST_F(BadValues, DamagedPackagesAreMovedAsideAndFetchedAgain) {
-  for (const int at : {20, 90}) {
+  std::vector<int> places = {20, 90};  // of a package, in percent
+  for (int at = 1; test::is_long() && at < 100; at += 4) places.push_back(at);
+  for (const int at : places) {
     SCOPED_TRACE(at);
     SimStore store(small_store("light"));
     Falaj falaj(dir_ / std::to_string(homes_++), store.base_url());
-    interrupt(falaj, store, 200);
+    interrupt(falaj, store, 100 + 2 * at);
     int damaged = 0;
     for (const auto& entry : fs::recursive_directory_iterator(falaj.home() + "/landing")) {
       if (entry.path().extension() != ".zst" || entry.file_size() < 400) continue;
