@@ -156,7 +156,12 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
     items.push_back(failed("settings", loaded.error(), "correct the line that is named"));
     return items;
   }
-  items.push_back({"settings", State::kOk, paths.settings_file(), "", 0});
+  const bool has_file = std::filesystem::exists(paths.settings_file());
+  items.push_back({"settings", State::kOk,
+                   has_file ? paths.settings_file()
+                            : "built-in values and the environment; `falaj init` writes " +
+                                  paths.settings_file(),
+                   "", 0});
   for (const auto& warning : loaded->warnings)
     items.push_back({"settings", State::kWarning, warning, "", 0});
   if (auto api = check_api_settings(loaded->settings); !api.ok()) {
@@ -203,7 +208,7 @@ Result<operate::PlanReport> plan(const std::string& home) {
   const bool is_expanded = index.first_row_has("amounts");
   report.items = {
       {"store_info", 1, 1, 0, "who the token belongs to"},
-      {"order_statuses", 1, 0, 0, "one answer"},
+      {"order_statuses", 1, {}, 0, "one answer"},
       {"customers", pages(customers), customers, 0, fmt::format("list, {} a page", page)},
       {"products", pages(products), products, 0, fmt::format("list, {} a page", page)},
       {"orders (list)", pages(orders), orders, 0,
@@ -212,7 +217,7 @@ Result<operate::PlanReport> plan(const std::string& home) {
   if (!is_expanded && orders > 0) {
     report.items.push_back(
         {"orders (details)", orders, orders, 0, "one call an order: customer, amounts, source"});
-    report.items.push_back({"order_items", orders, 0, 0, "one call an order: its lines"});
+    report.items.push_back({"order_items", orders, {}, 0, "one call an order: its lines"});
   }
   const auto quota = api.client->quota();
   report.quota = quota.limit_per_minute ? fmt::format("{} requests a minute (plan {})",

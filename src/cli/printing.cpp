@@ -98,8 +98,8 @@ std::string to_text(const operate::PlanReport& plan) {
     requests += item.requests;
     minutes += item.quota_minutes;
     table.add_row({item.stream, with_thousands(item.requests),
-                   fmt::format("{:.1f}", item.quota_minutes), with_thousands(item.rows),
-                   item.reason});
+                   fmt::format("{:.1f}", item.quota_minutes),
+                   item.rows ? with_thousands(*item.rows) : "?", item.reason});
   }
   text += table.render();
   text += fmt::format("\nA full run now: {} requests, {:.1f} minutes of quota.\n",

@@ -41,7 +41,7 @@ Json to_json(const PlanReport& plan) {
     Json row;
     row.set("stream", item.stream);
     row.set("requests", item.requests);
-    row.set("rows", item.rows);
+    row.set("rows", item.rows ? Json(*item.rows) : Json());
     row.set("quota_minutes", item.quota_minutes);
     row.set("reason", item.reason);
     rows.push_back(std::move(row));

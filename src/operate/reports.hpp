@@ -29,7 +29,7 @@ struct CheckItem {
 struct PlanItem {
   std::string stream;
   int64_t requests = 0;
-  int64_t rows = 0;
+  std::optional<int64_t> rows;  // unknown before they are asked for
   double quota_minutes = 0;
   std::string reason;
 };
