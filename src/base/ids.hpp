@@ -14,7 +14,7 @@ class Id {
   Id() = default;
   explicit Id(Value value) : value_(std::move(value)) {}
   const Value& value() const { return value_; }
-  friend auto operator<=>(const Id&, const Id&) = default;
+  friend auto operator<=>(const Id&, const Id&) = default;  // NOLINT: takes <=> for a 0
 
  private:
   Value value_{};

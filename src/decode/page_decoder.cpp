@@ -54,7 +54,7 @@ void DecodedBatches::clear() {
 
 class PageDecoder::Core {
  public:
-  Core(const TableSpec& spec, StoreId store, PackageId package)
+  Core(const TableSpec& spec, StoreId store, const PackageId& package)
       : store_(store.value()), package_(package.value()) {
     for (TableSchema& table : schemas_of(spec)) {
       schemas_.push_back(

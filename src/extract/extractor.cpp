@@ -63,8 +63,9 @@ Result<ExtractReport> Extractor::run(const RunId& run, const StoreInfo& store, A
   if (!done.ok()) return std::move(done).error();
   if (!sealed.ok()) return std::move(sealed).error();
   for (const auto& [stream, tally] : loop.tallies()) {
-    auto found = std::find_if(report_.streams.begin(), report_.streams.end(),
-                              [&](const auto& outcome) { return outcome.stream == stream; });
+    auto found =
+        std::find_if(report_.streams.begin(), report_.streams.end(),
+                     [&name = stream](const auto& outcome) { return outcome.stream == name; });
     if (found == report_.streams.end()) {
       report_.streams.push_back({stream, tally, -1});
     } else {

@@ -87,7 +87,7 @@ void Client::send_what_may_go() {
   }
 }
 
-void Client::send(std::shared_ptr<Call> call) {
+void Client::send(const std::shared_ptr<Call>& call) {
   HttpRequest request;
   request.url = options_.base_url + call->path;
   request.headers = {{"Authorization", "Bearer " + options_.token.expose()},
@@ -103,7 +103,7 @@ void Client::finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outc
   gate_.observe(outcome.ok() ? &outcome->headers : nullptr);
   std::optional<Error> error;
   if (!outcome.ok()) {
-    error = std::move(outcome).error();
+    error = outcome.error();
   } else if (auto usable = classify(*outcome); !usable.ok()) {
     error = std::move(usable).error();
   }

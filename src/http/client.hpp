@@ -72,7 +72,7 @@ class Client {
  private:
   struct Call;
   void send_what_may_go();
-  void send(std::shared_ptr<Call> call);
+  void send(const std::shared_ptr<Call>& call);
   void finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outcome);
   void give_back_all();
   Micros jittered(std::chrono::milliseconds wait);

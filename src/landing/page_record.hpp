@@ -24,7 +24,7 @@ class PageBody {
     text_ = *owned;
     owner_ = std::move(owned);
   }
-  explicit PageBody(std::shared_ptr<const std::string> text) : text_(*text), owner_(text) {}
+  explicit PageBody(const std::shared_ptr<const std::string>& text) : text_(*text), owner_(text) {}
   PageBody(std::string_view text, std::shared_ptr<const void> owner)
       : text_(text), owner_(std::move(owner)) {}
 

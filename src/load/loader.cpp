@@ -22,7 +22,7 @@ int64_t since_ms(Clock& clock, Micros start) {
 // The part's rows that are kept; the batch itself when that is all of them.
 std::shared_ptr<const rows::RowBatch> select_rows(
     const std::shared_ptr<decode::DecodedBatches>& part, const KeptRows& kept) {
-  const std::shared_ptr<const rows::RowBatch> all(part, &part->tables[kept.table].rows);
+  std::shared_ptr<const rows::RowBatch> all(part, &part->tables[kept.table].rows);
   if (kept.kept == static_cast<int64_t>(kept.keep.size())) return all;
   const auto& columns = all->schema().columns;
   auto some = std::make_shared<rows::RowBatch>(std::make_shared<rows::Schema>(all->schema()));
@@ -285,7 +285,7 @@ Status Loader::commit_batch(const std::vector<DecodedPackage>& packages, LoadRep
                                             return write_batch(packages, batch);
                                           });
   // Rows are read in place until they are forgotten: nothing may stay staged without its pages.
-  const Status forgotten = session_->drop_staged(kStagedRows);
+  Status forgotten = session_->drop_staged(kStagedRows);
   if (!done.ok()) {
     last_seq_ = -1;
     open_quarantine_ = -1;
