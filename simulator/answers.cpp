@@ -85,8 +85,8 @@ http_server::Response json_answer(int status, std::string body) {
   return response;
 }
 
-http_server::Response data_answer(std::string data) {
-  return json_answer(200, std::string(kDataStart) + data + "}");
+http_server::Response data_answer(std::string_view data) {
+  return json_answer(200, fmt::format("{}{}}}", kDataStart, data));
 }
 
 http_server::Response error_answer(int status, std::string_view code, std::string_view message,

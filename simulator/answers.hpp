@@ -35,7 +35,7 @@ void end_list(JsonOut& out, const PageRequest& page, const PageRange& range, uin
 inline constexpr std::string_view kDataStart = R"({"status":200,"success":true,"data":)";
 
 http_server::Response json_answer(int status, std::string body);
-http_server::Response data_answer(std::string data);
+http_server::Response data_answer(std::string_view data);
 // code: as JSON, so that it may be a number. fields: a JSON object, or empty for none.
 http_server::Response error_answer(int status, std::string_view code, std::string_view message,
                                    std::string_view fields = {});

@@ -20,6 +20,7 @@ namespace falaj::app {
 struct HomePaths {
   std::string root;
   std::string settings_file() const { return root + "/falaj.toml"; }
+  std::string catalogue_file() const { return root + "/catalogue.toml"; }
   std::string landing() const { return root + "/landing"; }
   std::string lake() const { return root + "/lake"; }
 };

@@ -1,6 +1,7 @@
 #include "cli/text_table.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace falaj::cli {
 namespace {
@@ -103,7 +104,7 @@ std::string bar_chart(const std::vector<Bar>& bars, size_t width) {
   for (const auto& bar : bars) {
     const double share = greatest > 0 ? std::max(0.0, bar.value) / greatest : 0;
     // Eighths of a column, so that small differences show.
-    const auto eighths = static_cast<size_t>(share * static_cast<double>(width) * 8.0 + 0.5);
+    const auto eighths = static_cast<size_t>(std::lround(share * static_cast<double>(width) * 8.0));
     static const char* const kPart[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     std::string drawn;
     for (size_t i = 0; i < eighths / 8; ++i) drawn += "█";

@@ -18,7 +18,7 @@ bool contains(std::string_view text, std::string_view part) {
 // "Binder Error: ..." -> "Binder"; empty if the text has no class.
 std::string_view error_class(std::string_view message) {
   const auto end = message.find(" Error:");
-  if (end == std::string_view::npos || end > 24) return {};
+  if (end > 24) return {};  // npos too
   return message.substr(0, end);
 }
 

@@ -24,7 +24,7 @@ struct Seen {
   int64_t extracted_at = 0;
   std::string_view package;
   int64_t row = 0;
-  auto operator<=>(const Seen&) const = default;
+  auto operator<=>(const Seen&) const = default;  // NOLINT: takes <=> for a 0
 };
 
 struct Row {

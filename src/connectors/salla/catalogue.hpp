@@ -1,17 +1,41 @@
-// The streams of a Salla store: what each one's JSON becomes in BRONZE.
-// Shape:    one TableSpec a stream; orders bring their lines along when a payload has them.
-// Threads:  constant data.
+// The streams of a Salla store: the built-in catalogue (catalogue.toml beside this file, embedded),
+// and what a user's file of the same form adds to it or changes.
+// Shape:    a document is a JSON tree {"streams": {name: {key: value}}}, whoever parsed it.
+// Threads:  constant data; reading is a pure function.
+// Errors:   read_catalogue names the place in the document ("streams.orders.columns[2]") and what is
+//           accepted there; the caller knows which line that is.
 // Facts:    salla-api.md, by section at each stream; its documents are docs.salla.dev/<id>.
 #pragma once
 
+#include <string>
+#include <variant>
 #include <vector>
 
-#include "decode/table_spec.hpp"
+#include "base/json.hpp"
+#include "extract/stream_spec.hpp"
 
 namespace falaj::connectors::salla {
 
-// Every stream that this falaj extracts, "deletions" (our own records) included.
+// What is wrong with a document, and where.
+struct CatalogueProblem {
+  std::string place;    // "streams.orders.columns[2]"; empty: the document as a whole
+  std::string message;  // "no kind of column is called 'txt'; accepted: int, text, ..."
+};
+
+using Streams = std::vector<extract::StreamSpec>;
+
+// `changes` over `base`: a stream of the same name is changed key by key (its columns are added to,
+// a column of the same name is replaced), another one is new. In order of declaration; a child stream
+// follows.
+std::variant<Streams, CatalogueProblem> read_catalogue(const Streams& base, const Json& changes);
+
+// The built-in streams.
+const Streams& built_in_streams();
+
+// Their tables, for whoever needs no more: every stream that this falaj knows, "deletions" (our own
+// records) included.
 const std::vector<decode::TableSpec>& catalogue();
+std::vector<decode::TableSpec> tables_of(const Streams& streams);
 
 const decode::TableSpec& orders_spec();
 

@@ -60,7 +60,7 @@ Status WriterLock::acquire() {
   // Real time, not the Clock's: the others who hold the lock live in real time.
   const auto give_up = std::chrono::steady_clock::now() + timeout_;
   FALAJ_TRY(wait_for(queue_, give_up));
-  const Status done = wait_for(file_, give_up);
+  Status done = wait_for(file_, give_up);
   ::flock(queue_.get(), LOCK_UN);
   held_ = done.ok();
   return done;

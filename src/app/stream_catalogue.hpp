@@ -1,0 +1,19 @@
+// The streams of a home: the built-in catalogue, and what the home's catalogue.toml adds or changes.
+// Threads:  pure functions over files.
+// Errors:   kInvalidConfig with file, line, column and what is accepted.
+#pragma once
+
+#include <string>
+
+#include "app/home.hpp"
+#include "connectors/salla/catalogue.hpp"
+
+namespace falaj::app {
+
+// Built-in streams when the home has no catalogue.toml.
+Result<connectors::salla::Streams> home_streams(const HomePaths& paths);
+
+// The same with another file in its place.
+Result<connectors::salla::Streams> streams_with(const std::string& file);
+
+}  // namespace falaj::app

@@ -1,0 +1,372 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "connectors/salla/catalogue.hpp"
+
+namespace falaj::connectors::salla {
+namespace {
+
+using decode::FieldKind;
+using decode::FieldSpec;
+using extract::Changes;
+using extract::Paging;
+using extract::StreamSpec;
+using Problem = std::optional<CatalogueProblem>;
+
+template <typename Value, size_t count>
+using Words = std::array<std::pair<std::string_view, Value>, count>;
+
+constexpr Words<FieldKind, 11> kKinds = {{{"int", FieldKind::kInt},
+                                          {"text", FieldKind::kText},
+                                          {"money", FieldKind::kMoney},
+                                          {"money_sum", FieldKind::kMoneySum},
+                                          {"rate", FieldKind::kRate},
+                                          {"bool", FieldKind::kBool},
+                                          {"json", FieldKind::kJson},
+                                          {"timestamp", FieldKind::kTimestamp},
+                                          {"date_raw", FieldKind::kDateRaw},
+                                          {"date", FieldKind::kDate},
+                                          {"count", FieldKind::kCount}}};
+constexpr Words<Paging, 4> kPagings = {{{"pages", Paging::kPages},
+                                        {"opaque_cursor", Paging::kOpaqueCursor},
+                                        {"integer_cursor", Paging::kIntegerCursor},
+                                        {"none", Paging::kNone}}};
+constexpr Words<Changes, 4> kChanges = {{{"latest_first", Changes::kLatestFirst},
+                                         {"compare", Changes::kCompare},
+                                         {"with_parent", Changes::kWithParent},
+                                         {"written_by_falaj", Changes::kWrittenByFalaj}}};
+constexpr Words<bool, 2> kBuckets = {{{"store", true}, {"customers", true}}};
+
+template <typename Value, size_t count>
+std::string accepted(const Words<Value, count>& words) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : words) names.push_back(name);
+  return fmt::format("accepted: {}", fmt::join(names, ", "));
+}
+
+template <typename Value, size_t count>
+const Value* find_word(const Words<Value, count>& words, std::string_view name) {
+  const auto found =
+      std::find_if(words.begin(), words.end(), [&](const auto& word) { return word.first == name; });
+  return found == words.end() ? nullptr : &found->second;
+}
+
+// Lower case, digits and underscores, as SQL takes them without quotes.
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= 60 && text.front() >= 'a' && text.front() <= 'z' &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
+bool is_member_path(std::string_view path) {
+  if (path.empty() || path.front() == '.' || path.back() == '.') return false;
+  return path.find("..") == std::string_view::npos && !path.starts_with("[]");
+}
+
+// One stream's table of keys, laid over what was there before.
+class StreamReader {
+ public:
+  StreamReader(std::string place, StreamSpec& stream) : place_(std::move(place)), stream_(stream) {}
+
+  Problem read(const Json& keys) {
+    if (!keys.is_object()) return problem("", "expected a table of keys");
+    for (const auto& [key, value] : keys.as_object()) {
+      const auto reader = readers().find(key);
+      if (reader == readers().end()) {
+        std::vector<std::string> names;
+        for (const auto& [name, unused] : readers()) names.push_back(name);
+        return problem(key, fmt::format("no key of a stream is called so; accepted: {}",
+                                        fmt::join(names, ", ")));
+      }
+      if (auto found = reader->second(*this, key, value)) return found;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  using Reader = std::function<Problem(StreamReader&, const std::string&, const Json&)>;
+
+  Problem problem(const std::string& key, std::string message) const {
+    return CatalogueProblem{key.empty() ? place_ : place_ + "." + key, std::move(message)};
+  }
+
+  static Reader text(std::function<std::string&(StreamSpec&)> member,
+                     std::function<std::string(const std::string&)> objection = {}) {
+    return [=](StreamReader& self, const std::string& key, const Json& value) -> Problem {
+      if (!value.is_string()) return self.problem(key, "expected a text in quotes");
+      if (objection) {
+        if (auto said = objection(value.as_string()); !said.empty()) return self.problem(key, said);
+      }
+      member(self.stream_) = value.as_string();
+      return std::nullopt;
+    };
+  }
+
+  static std::string object_to_path(const std::string& text) {
+    return text.starts_with("/") ? "" : "a path starts with / and is below the API's base address";
+  }
+  static std::string object_to_name(const std::string& text) {
+    return is_name(text) ? "" : "a name has lower-case letters, digits and _, and starts with a letter";
+  }
+  static std::string object_to_bucket(const std::string& text) {
+    return find_word(kBuckets, text) != nullptr ? "" : accepted(kBuckets);
+  }
+
+  template <typename Value, size_t count>
+  static Reader word(const Words<Value, count>& words, Value StreamSpec::*member) {
+    return [&words, member](StreamReader& self, const std::string& key, const Json& value) -> Problem {
+      const auto* found = find_word(words, value.as_string());
+      if (found == nullptr) return self.problem(key, accepted(words));
+      self.stream_.*member = *found;
+      return std::nullopt;
+    };
+  }
+
+  static Reader names(std::function<std::vector<std::string>&(StreamSpec&)> member) {
+    return [=](StreamReader& self, const std::string& key, const Json& value) -> Problem {
+      std::vector<std::string> texts;
+      for (const auto& one : value.as_array()) {
+        if (!one.is_string() || !is_member_path(one.as_string())) {
+          return self.problem(key, "expected members' names in quotes");
+        }
+        texts.push_back(one.as_string());
+      }
+      if (!value.is_array()) return self.problem(key, "expected an array of texts");
+      member(self.stream_) = std::move(texts);
+      return std::nullopt;
+    };
+  }
+
+  static const std::map<std::string, Reader>& readers() {
+    static const std::map<std::string, Reader> all = {
+        {"path", text([](auto& s) -> auto& { return s.path; }, object_to_path)},
+        {"entity_path", text([](auto& s) -> auto& { return s.entity_path; }, object_to_path)},
+        {"paging", word(kPagings, &StreamSpec::paging)},
+        {"from", text([](auto& s) -> auto& { return s.from_parameter; })},
+        {"to", text([](auto& s) -> auto& { return s.to_parameter; })},
+        {"parent", text([](auto& s) -> auto& { return s.parent; }, object_to_name)},
+        {"parent_column", text([](auto& s) -> auto& { return s.table.parent_column; }, object_to_name)},
+        {"set_table", text([](auto& s) -> auto& { return s.table.set_table; }, object_to_name)},
+        {"table", text([](auto& s) -> auto& { return s.table.table; }, object_to_name)},
+        {"id_column", text([](auto& s) -> auto& { return s.table.id_column; }, object_to_name)},
+        {"id", names([](auto& s) -> auto& { return s.table.id_paths; })},
+        {"scope", text([](auto& s) -> auto& { return s.scope; })},
+        {"bucket", text([](auto& s) -> auto& { return s.bucket; }, object_to_bucket)},
+        {"changes", word(kChanges, &StreamSpec::changes)},
+        {"document", text([](auto& s) -> auto& { return s.document; })},
+        {"volatile", names([](auto& s) -> auto& { return s.table.volatile_members; })},
+        {"enabled",
+         [](StreamReader& self, const std::string& key, const Json& value) -> Problem {
+           if (!value.is_bool()) return self.problem(key, "accepted: true, false");
+           self.stream_.is_enabled = value.as_bool();
+           return std::nullopt;
+         }},
+        {"columns",
+         [](StreamReader& self, const std::string& key, const Json& value) {
+           return self.read_columns(key, value);
+         }},
+        {"children",
+         [](StreamReader& self, const std::string& key, const Json& value) {
+           return self.read_children(key, value);
+         }},
+    };
+    return all;
+  }
+
+  Problem read_columns(const std::string& key, const Json& columns) {
+    if (!columns.is_array()) return problem(key, "expected an array of [name, kind, path, ...]");
+    std::set<std::string> seen;
+    for (size_t i = 0; i < columns.as_array().size(); ++i) {
+      const auto at = fmt::format("{}[{}]", key, i);
+      const auto& parts = columns.as_array()[i].as_array();
+      const bool has_texts =
+          std::all_of(parts.begin(), parts.end(), [](const Json& part) { return part.is_string(); });
+      if (parts.size() < 3 || !has_texts) {
+        return problem(at, R"(expected [name, kind, path, ...], such as ["total", "money", "amounts.total"])");
+      }
+      FieldSpec field;
+      field.column = parts[0].as_string();
+      if (!is_name(field.column)) return problem(at, object_to_name(field.column));
+      if (!seen.insert(field.column).second) {
+        return problem(at, fmt::format("column {} is declared twice", field.column));
+      }
+      const auto* kind = find_word(kKinds, parts[1].as_string());
+      if (kind == nullptr) {
+        return problem(at, fmt::format("no kind of column is called {}; {}",
+                                       json_quote(parts[1].as_string()), accepted(kKinds)));
+      }
+      field.kind = *kind;
+      for (size_t k = 2; k < parts.size(); ++k) {
+        if (!is_member_path(parts[k].as_string())) {
+          return problem(at, fmt::format("{} is no path of members (a.b, or a[].b through an array)",
+                                         json_quote(parts[k].as_string())));
+        }
+        field.paths.push_back(parts[k].as_string());
+      }
+      put(std::move(field));
+    }
+    return std::nullopt;
+  }
+
+  void put(FieldSpec field) {
+    auto& fields = stream_.table.fields;
+    const auto same = std::find_if(fields.begin(), fields.end(),
+                                   [&](const auto& one) { return one.column == field.column; });
+    if (same == fields.end()) {
+      fields.push_back(std::move(field));
+    } else {
+      *same = std::move(field);
+    }
+  }
+
+  // The child's table is filled in when all streams are known.
+  Problem read_children(const std::string& key, const Json& children) {
+    if (!children.is_array()) return problem(key, "expected an array of {path, shapes, stream}");
+    stream_.table.children.clear();
+    for (size_t i = 0; i < children.as_array().size(); ++i) {
+      const auto& child = children.as_array()[i];
+      decode::ChildSpec spec;
+      spec.path = child["path"].as_string();
+      for (const auto& shape : child["shapes"].as_array()) spec.shapes.push_back(shape.as_string());
+      spec.table.stream = child["stream"].as_string();
+      if (!is_member_path(spec.path) || spec.shapes.empty() || !is_name(spec.table.stream)) {
+        return problem(fmt::format("{}[{}]", key, i),
+                       R"(expected { path = "items", shapes = ["full"], stream = "order_items" })");
+      }
+      stream_.table.children.push_back(std::move(spec));
+    }
+    return std::nullopt;
+  }
+
+  std::string place_;
+  StreamSpec& stream_;
+};
+
+// What must hold between the keys of a stream and between streams.
+class StreamCheck {
+ public:
+  explicit StreamCheck(const Streams& streams) : streams_(streams) {}
+
+  Problem check() const {
+    std::map<std::string, std::string> tables;
+    for (const auto& stream : streams_) {
+      const auto place = "streams." + stream.name;
+      if (auto message = objection(stream); !message.empty()) return CatalogueProblem{place, message};
+      std::set<std::string> columns;
+      for (const auto& table : decode::schemas_of(stream.table)) {
+        const auto [other, is_new] = tables.emplace(table.table, stream.name);
+        const bool is_childs = other->second != stream.name && is_child(stream, other->second);
+        const bool is_parents = other->second != stream.name && is_child_of(other->second, stream.name);
+        if (!is_new && other->second != stream.name && !is_childs && !is_parents) {
+          return CatalogueProblem{
+              place, fmt::format("table {} belongs to stream {} already", table.table, other->second)};
+        }
+        columns.clear();
+        for (const auto& column : table.schema.columns) {
+          if (!columns.insert(column.name).second) {
+            return CatalogueProblem{place, fmt::format("column {} is one of every bronze table's own",
+                                                       column.name)};
+          }
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  const StreamSpec* find(const std::string& name) const {
+    const auto found = std::find_if(streams_.begin(), streams_.end(),
+                                    [&](const auto& stream) { return stream.name == name; });
+    return found == streams_.end() ? nullptr : &*found;
+  }
+
+ private:
+  static bool is_child(const StreamSpec& stream, const std::string& name) {
+    const auto& children = stream.table.children;
+    return std::any_of(children.begin(), children.end(),
+                       [&](const auto& child) { return child.table.stream == name; });
+  }
+  bool is_child_of(const std::string& parent, const std::string& name) const {
+    const auto* stream = find(parent);
+    return stream != nullptr && is_child(*stream, name);
+  }
+
+  std::string objection(const StreamSpec& stream) const {
+    const bool is_ours = stream.changes == Changes::kWrittenByFalaj;
+    if (stream.path.empty() != is_ours) return "needs a path: where the API gives it";
+    if (stream.table.fields.empty()) return "needs columns";
+    if (stream.from_parameter.empty() != stream.to_parameter.empty()) {
+      return "from and to go together: the two parameters of the day filter";
+    }
+    if ((stream.path.find("{parent}") == std::string::npos) != stream.parent.empty()) {
+      return "parent and {parent} in the path go together";
+    }
+    if (!stream.parent.empty() && find(stream.parent) == nullptr) {
+      return fmt::format("parent: no stream is called {}", stream.parent);
+    }
+    if (stream.table.parent_column.empty() != stream.table.set_table.empty()) {
+      return "parent_column and set_table go together: rows that are lines of a parent";
+    }
+    if (!stream.entity_path.empty() && stream.entity_path.find("{id}") == std::string::npos) {
+      return "entity_path needs {id}";
+    }
+    return "";
+  }
+
+  const Streams& streams_;
+};
+
+// "brands" -> "brand_id", "categories" -> "category_id".
+std::string usual_id_column(const std::string& stream) {
+  if (stream.ends_with("ies")) return stream.substr(0, stream.size() - 3) + "y_id";
+  return (stream.ends_with("s") ? stream.substr(0, stream.size() - 1) : stream) + "_id";
+}
+
+}  // namespace
+
+std::variant<Streams, CatalogueProblem> read_catalogue(const Streams& base, const Json& changes) {
+  auto streams = base;
+  for (const auto& [section, unused] : changes.as_object()) {
+    if (section != "streams") {
+      return CatalogueProblem{section, "a catalogue has tables [streams.NAME] and nothing else"};
+    }
+  }
+  for (const auto& [name, keys] : changes["streams"].as_object()) {
+    const auto place = "streams." + name;
+    if (!is_name(name)) {
+      return CatalogueProblem{place, "a stream's name has lower-case letters, digits and _"};
+    }
+    auto found = std::find_if(streams.begin(), streams.end(),
+                              [&, &wanted = name](const auto& one) { return one.name == wanted; });
+    if (found == streams.end()) {
+      StreamSpec fresh;
+      fresh.name = name;
+      fresh.table.stream = name;
+      fresh.table.table = "bronze_" + name;
+      fresh.table.id_column = usual_id_column(name);
+      found = streams.insert(streams.end(), std::move(fresh));
+    }
+    if (auto problem = StreamReader(place, *found).read(keys)) return std::move(*problem);
+  }
+  const StreamCheck check(streams);
+  for (auto& stream : streams) {
+    for (auto& child : stream.table.children) {
+      const auto* lines = check.find(child.table.stream);
+      if (lines == nullptr || lines->table.parent_column.empty()) {
+        return CatalogueProblem{"streams." + stream.name + ".children",
+                                fmt::format("{} is no stream of lines (one with parent_column)",
+                                            child.table.stream)};
+      }
+      child.table = lines->table;
+    }
+  }
+  if (auto problem = check.check()) return std::move(*problem);
+  return streams;
+}
+
+}  // namespace falaj::connectors::salla
