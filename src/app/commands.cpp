@@ -7,6 +7,7 @@
 #include "app/home.hpp"
 #include "app/interrupt.hpp"
 #include "app/program_files.hpp"
+#include "app/stream_catalogue.hpp"
 #include "decode/page_index.hpp"
 #include "extract/store_info.hpp"
 #include "http/client.hpp"
@@ -114,9 +115,39 @@ void check_api(const config::Settings& settings, std::vector<operate::CheckItem>
 }
 
 Result<int64_t> list_total(http::Client& client, const std::string& path) {
-  FALAJ_ASSIGN(const auto page, client.get(fmt::format("{}?page=1&per_page=60", path)));
+  FALAJ_ASSIGN(const auto page,
+               client.get(fmt::format("{}{}page=1&per_page=60", path,
+                                      path.find('?') == std::string::npos ? '?' : '&')));
   FALAJ_ASSIGN(const auto index, decode::PageIndex::read(page.body));
   return index.pagination ? index.pagination->total : static_cast<int64_t>(index.rows.size());
+}
+
+// What the streams of the home's catalogue.toml cost; each list is asked for its total.
+Status plan_more(const HomePaths& paths, http::Client& client, int64_t page_size,
+                 std::vector<operate::PlanItem>& items) {
+  FALAJ_ASSIGN(const auto streams, home_streams(paths));
+  for (const auto& stream : connectors::salla::more_streams(streams)) {
+    const auto rows_of = [&items](const std::string& name) {
+      const auto found = std::find_if(items.begin(), items.end(),
+                                      [&](const auto& item) { return item.stream == name; });
+      return found == items.end() ? 0 : found->rows.value_or(0);
+    };
+    operate::PlanItem item{stream.name, 1, {}, 0, extract::cost_of(stream)};
+    if (!stream.parent.empty()) {
+      item.requests = rows_of(stream.parent);
+    } else if (stream.paging == extract::Paging::kPages) {
+      const auto total = list_total(client, stream.path);
+      if (!total.ok() && total.error().kind() != ErrorKind::kNotFound) return total.error();
+      if (total.ok()) {
+        item.rows = *total;
+        item.requests = std::max<int64_t>(1, (*total + page_size - 1) / page_size);
+      } else {
+        item.reason = "the store has no such list (404)";
+      }
+    }
+    items.push_back(std::move(item));
+  }
+  return {};
 }
 
 }  // namespace
@@ -164,6 +195,14 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
                    "", 0});
   for (const auto& warning : loaded->warnings)
     items.push_back({"settings", State::kWarning, warning, "", 0});
+  if (auto streams = home_streams(paths); !streams.ok()) {
+    items.push_back(failed("catalogue", streams.error(), "correct the line that is named"));
+  } else {
+    items.push_back({"catalogue", State::kOk,
+                     fmt::format("{} streams, {} of them in catalogue.toml alone", streams->size(),
+                                 streams->size() - connectors::salla::built_in_streams().size()),
+                     "", 0});
+  }
   if (auto api = check_api_settings(loaded->settings); !api.ok()) {
     items.push_back(failed("access token", api.error(), "set SALLA_API_TOKEN"));
   } else {
@@ -219,6 +258,7 @@ Result<operate::PlanReport> plan(const std::string& home) {
         {"orders (details)", orders, orders, 0, "one call an order: customer, amounts, source"});
     report.items.push_back({"order_items", orders, {}, 0, "one call an order: its lines"});
   }
+  FALAJ_TRY(plan_more(paths, *api.client, page, report.items));
   const auto quota = api.client->quota();
   report.quota = quota.limit_per_minute ? fmt::format("{} requests a minute (plan {})",
                                                       *quota.limit_per_minute, store.plan)

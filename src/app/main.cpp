@@ -4,6 +4,7 @@
 #include "app/commands.hpp"
 #include "app/demo.hpp"
 #include "app/run.hpp"
+#include "app/stream_catalogue.hpp"
 #include "cli/program.hpp"
 
 // Settings of jemalloc, which looks for this name. Pages of JSON come and go by the tens of
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   services.status = app::status;
   services.sql = app::query;
   services.config = app::show_config;
+  services.catalog = app::show_catalogue;
   services.demo = app::demo;
   try {
     return cli::run_program(argc, argv, services);

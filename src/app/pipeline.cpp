@@ -10,7 +10,6 @@
 #include "app/known_from_warehouse.hpp"
 #include "base/log.hpp"
 #include "base/sha256.hpp"
-#include "connectors/salla/catalogue.hpp"
 #include "load/bronze_schema.hpp"
 #include "operate/reconcile.hpp"
 
@@ -81,7 +80,8 @@ Status Pipeline::start() {
   report_.run_id = run_.value();
 
   load::LoaderOptions options;
-  options.specs = connectors::salla::catalogue();
+  FALAJ_ASSIGN(streams_, home_streams(home_.paths));
+  options.specs = connectors::salla::tables_of(streams_);
   options.run_id = run_.value();
   auto tables = load::load_schema(options.specs);
   for (auto& table : transform::ModelRegistry::built_in().definitions())
@@ -122,7 +122,10 @@ Status Pipeline::extract() {
   options.is_summary_only = request_.depth == "summary";
   if (request_.budget_seconds) options.budget = std::chrono::seconds(*request_.budget_seconds);
   options.page_size = home_.settings.page_size;
-  options.order_volatile_members = connectors::salla::orders_spec().volatile_members;
+  for (const auto& stream : streams_) {
+    if (stream.name == "orders") options.order_volatile_members = stream.table.volatile_members;
+  }
+  options.more_streams = connectors::salla::more_streams(streams_);
   options.package.raw_bytes_max = static_cast<size_t>(home_.settings.package_mb_max) << 20U;
   options.package.keep_pages = true;
   // A quarter of what a frame may hold: a kill can cost the frame being written and the one that

@@ -9,6 +9,7 @@
 
 #include "app/home.hpp"
 #include "app/load_queue.hpp"
+#include "app/stream_catalogue.hpp"
 #include "base/ulid.hpp"
 #include "cli/services.hpp"
 #include "connectors/salla/salla_source.hpp"
@@ -65,6 +66,7 @@ class Pipeline {
   extract::CursorStore cursors_;
   extract::StoreInfo store_;
   extract::Answer store_answer_;
+  connectors::salla::Streams streams_;
   std::unique_ptr<LoadQueue> loading_;
   std::unique_ptr<extract::Extractor> extractor_;
   extract::ExtractReport extracted_;

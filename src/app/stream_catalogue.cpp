@@ -1,5 +1,7 @@
 #include "app/stream_catalogue.hpp"
 
+#include <fmt/ranges.h>
+
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -32,6 +34,39 @@ Result<Streams> home_streams(const HomePaths& paths) {
   const auto file = paths.catalogue_file();
   if (!std::filesystem::exists(file)) return connectors::salla::built_in_streams();
   return streams_with(file);
+}
+
+Result<std::vector<operate::StreamView>> show_catalogue(const std::string& home,
+                                                        const std::string& file,
+                                                        const std::string& stream) {
+  FALAJ_ASSIGN(const auto streams,
+               file.empty() ? home_streams(home_paths(home)) : streams_with(file));
+  std::vector<operate::StreamView> views;
+  for (const auto& one : streams) {
+    if (!stream.empty() && one.name != stream) continue;
+    operate::StreamView view;
+    view.name = one.name;
+    view.path = one.path;
+    view.paging = to_string(one.paging);
+    view.parent = one.parent;
+    view.changes = to_string(one.changes);
+    view.scope = one.scope;
+    view.bucket = one.bucket;
+    view.cost = extract::cost_of(one);
+    view.table = "BRONZE." + one.table.table;
+    view.document = one.document;
+    view.is_enabled = one.is_enabled;
+    for (const auto& field : one.table.fields) {
+      view.columns.push_back({field.column, std::string(connectors::salla::kind_name(field.kind)),
+                              fmt::format("{}", fmt::join(field.paths, ", "))});
+    }
+    views.push_back(std::move(view));
+  }
+  if (views.empty()) {
+    return Error(ErrorKind::kUsage,
+                 fmt::format("no stream is called {}; `falaj catalog show` lists them", stream));
+  }
+  return views;
 }
 
 }  // namespace falaj::app

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/home.hpp"
 #include "connectors/salla/catalogue.hpp"
+#include "operate/reports.hpp"
 
 namespace falaj::app {
 
@@ -15,5 +17,11 @@ Result<connectors::salla::Streams> home_streams(const HomePaths& paths);
 
 // The same with another file in its place.
 Result<connectors::salla::Streams> streams_with(const std::string& file);
+
+// The streams of the home, or of `file` in place of its catalogue.toml; `stream` alone unless empty.
+// kUsage when there is none of that name.
+Result<std::vector<operate::StreamView>> show_catalogue(const std::string& home,
+                                                        const std::string& file,
+                                                        const std::string& stream);
 
 }  // namespace falaj::app

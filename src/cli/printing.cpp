@@ -141,6 +141,30 @@ std::string to_text(const std::vector<operate::SettingView>& settings) {
   return table.render();
 }
 
+std::string to_text(const std::vector<operate::StreamView>& streams) {
+  if (streams.size() != 1) {
+    TextTable table({{"stream"}, {"path"}, {"paging"}, {"requests"}, {"changes"}, {"table"}});
+    for (const auto& stream : streams) {
+      table.add_row({stream.is_enabled ? stream.name : stream.name + " (off)",
+                     stream.path.empty() ? "-" : stream.path, stream.paging, stream.cost,
+                     stream.changes, stream.table});
+    }
+    return table.render() + "\n`falaj catalog show STREAM` lists its columns.\n";
+  }
+  const auto& stream = streams.front();
+  auto text = fmt::format("{}{}\n", stream.name, stream.is_enabled ? "" : " (off)");
+  const std::pair<const char*, const std::string&> lines[] = {
+      {"path", stream.path},       {"paging", stream.paging},   {"parent", stream.parent},
+      {"requests", stream.cost},   {"changes", stream.changes}, {"scope", stream.scope},
+      {"quota of", stream.bucket}, {"table", stream.table},     {"facts", stream.document}};
+  for (const auto& [name, value] : lines) {
+    if (!value.empty()) text += fmt::format("  {:<9} {}\n", name, value);
+  }
+  TextTable table({{"column"}, {"kind"}, {"from"}});
+  for (const auto& column : stream.columns) table.add_row({column.name, column.kind, column.paths});
+  return text + "\n" + table.render();
+}
+
 std::string to_text(const operate::InitReport& report) {
   auto text = fmt::format("Home {}\n", report.home);
   for (const auto& path : report.created) text += fmt::format("  created  {}\n", path);

@@ -12,6 +12,8 @@ std::string to_text(const std::vector<operate::CheckItem>& items);
 std::string to_text(const operate::PlanReport& plan);
 std::string to_text(const operate::StatusReport& status);
 std::string to_text(const std::vector<operate::SettingView>& settings);
+// One stream whole, several as a table.
+std::string to_text(const std::vector<operate::StreamView>& streams);
 std::string to_text(const operate::InitReport& report);
 std::string to_text(const DemoReport& report, const std::string& home);
 

@@ -37,6 +37,8 @@ struct Options {
   DemoRequest demo;
   std::string query;
   std::string query_file;
+  std::string catalog_action;
+  std::string catalog_name;
 };
 
 void put(const std::string& text) {
@@ -213,6 +215,16 @@ int sql_command(const Options& options, const Services& services) {
   return 0;
 }
 
+int catalog_command(const Options& options, const Services& services) {
+  const bool is_check = options.catalog_action == "check";
+  const auto streams = services.catalog(options.home, is_check ? options.catalog_name : "",
+                                        is_check ? "" : options.catalog_name);
+  if (!streams.ok()) return fail(streams.error());
+  if (!is_check || options.json) return print_report(streams, options.json);
+  put(fmt::format("{} streams, and nothing to say against them.\n", streams->size()));
+  return 0;
+}
+
 std::string default_home() {
   const char* home = std::getenv("FALAJ_HOME");
   return home != nullptr && *home != '\0' ? home : "./falaj-home";
@@ -264,6 +276,14 @@ void declare(CLI::App& app, Options& options) {
   sql->add_option("QUERY", options.query, "one SQL statement (- = standard input)");
   add_command(app, options, "config", "each setting, its value and where it came from",
               "falaj config --json");
+  auto* catalog = add_command(app, options, "catalog",
+                              "the streams that are read: show them, or check a file of yours",
+                              "falaj catalog show orders\n  falaj catalog check catalogue.toml");
+  catalog->add_option("ACTION", options.catalog_action, "show or check")
+      ->check(CLI::IsMember({"show", "check"}))
+      ->required();
+  catalog->add_option("NAME", options.catalog_name,
+                      "show: one stream; check: a file (default: the home's catalogue.toml)");
   auto* demo = add_command(app, options, "demo", "start a simulated store and load it twice",
                            "falaj demo --orders 5000");
   demo->add_option("--orders", options.demo.orders, "orders in the simulated store")
@@ -296,6 +316,7 @@ int dispatch(const std::string& command, const Options& options, const Services&
   }
   if (command == "sql") return sql_command(options, services);
   if (command == "config") return print_report(services.config(options.home), options.json);
+  if (command == "catalog") return catalog_command(options, services);
   return demo_command(options, services);
 }
 

@@ -56,6 +56,10 @@ struct Services {
                        const RowSink&)>
       sql;
   std::function<Result<std::vector<operate::SettingView>>(const std::string& home)> config;
+  // `file` in place of the home's catalogue.toml unless empty; `stream` alone unless empty.
+  std::function<Result<std::vector<operate::StreamView>>(
+      const std::string& home, const std::string& file, const std::string& stream)>
+      catalog;
   std::function<Result<DemoReport>(const std::string& home, const DemoRequest&,
                                    const operate::ProgressSink&)>
       demo;

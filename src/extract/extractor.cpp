@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "extract/catalogue_list.hpp"
 #include "extract/deletion_page.hpp"
 
 namespace falaj::extract {
@@ -103,6 +104,7 @@ Status Extractor::read_streams(PageLoop& loop) {
   products.page_size = options_.page_size;
   FALAJ_ASSIGN(const auto seen_customers, read_list(loop, customers));
   FALAJ_ASSIGN(const auto seen_products, read_list(loop, products));
+  FALAJ_TRY(read_more(loop, {{"customers", seen_customers.ids}, {"products", seen_products.ids}}));
   // Frames that these lists have begun would otherwise wait beside those of the orders.
   FALAJ_TRY(loop.flush());
   // What is known is asked for as late as can be: the warehouse opens beside the first requests.
@@ -136,6 +138,17 @@ Status Extractor::read_small_list(PageLoop& loop, const std::string& stream,
     }
     std::sort(statuses_.begin(), statuses_.end());
     statuses_.erase(std::unique(statuses_.begin(), statuses_.end()), statuses_.end());
+  }
+  return {};
+}
+
+Status Extractor::read_more(PageLoop& loop, std::map<std::string, std::vector<int64_t>> ids) {
+  for (const auto& stream : options_.more_streams) {
+    FALAJ_ASSIGN(auto read,
+                 read_catalogue_list(loop, stream, options_.page_size, ids[stream.parent]));
+    report_.streams.push_back({stream.name, {}, read.announced});
+    for (auto& note : read.notes) report_.notes.push_back(std::move(note));
+    ids[stream.name] = std::move(read.ids);
   }
   return {};
 }

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -21,6 +22,7 @@
 #include "extract/package_sink.hpp"
 #include "extract/source.hpp"
 #include "extract/store_info.hpp"
+#include "extract/stream_spec.hpp"
 
 namespace falaj::extract {
 
@@ -29,6 +31,7 @@ struct ExtractOptions {
   std::optional<std::chrono::seconds> budget;  // of deepening
   int64_t page_size = 60;
   std::vector<std::string> order_volatile_members;  // left out when list rows are compared
+  std::vector<StreamSpec> more_streams;             // beyond those with a procedure of their own
   landing::PackageWriterOptions package;
 };
 
@@ -80,6 +83,8 @@ class Extractor {
   Status read_streams(PageLoop& loop);
   Status read_small_list(PageLoop& loop, const std::string& stream, const std::string& path);
   Result<SweepResult> read_list(PageLoop& loop, const ListSpec& list);
+  // Parents are streams that were read before: the order of the catalogue.
+  Status read_more(PageLoop& loop, std::map<std::string, std::vector<int64_t>> ids);
   Status land_missing(PageLoop& loop, const ListSpec& list, const SweepResult& seen,
                       const std::vector<int64_t>& known, const std::string& entity_path);
 

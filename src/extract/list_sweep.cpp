@@ -215,7 +215,8 @@ class Sweep {
 }  // namespace
 
 std::string page_request(const ListSpec& list, int64_t page, const std::string& filter) {
-  return fmt::format("{}?page={}&per_page={}{}{}", list.path, page, list.page_size,
+  const char joint = list.path.find('?') == std::string::npos ? '?' : '&';
+  return fmt::format("{}{}page={}&per_page={}{}{}", list.path, joint, page, list.page_size,
                      list.extra_query, filter);
 }
 

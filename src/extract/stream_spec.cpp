@@ -6,28 +6,20 @@ namespace falaj::extract {
 
 std::string_view to_string(Paging paging) {
   switch (paging) {
-    case Paging::kPages:
-      return "pages";
-    case Paging::kOpaqueCursor:
-      return "opaque_cursor";
-    case Paging::kIntegerCursor:
-      return "integer_cursor";
-    case Paging::kNone:
-      break;
+    case Paging::kPages: return "pages";
+    case Paging::kOpaqueCursor: return "opaque_cursor";
+    case Paging::kIntegerCursor: return "integer_cursor";
+    case Paging::kNone: break;
   }
   return "none";
 }
 
 std::string_view to_string(Changes changes) {
   switch (changes) {
-    case Changes::kLatestFirst:
-      return "latest_first";
-    case Changes::kWithParent:
-      return "with_parent";
-    case Changes::kWrittenByFalaj:
-      return "written_by_falaj";
-    case Changes::kCompare:
-      break;
+    case Changes::kLatestFirst: return "latest_first";
+    case Changes::kWithParent: return "with_parent";
+    case Changes::kWrittenByFalaj: return "written_by_falaj";
+    case Changes::kCompare: break;
   }
   return "compare";
 }

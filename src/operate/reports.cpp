@@ -93,6 +93,35 @@ Json to_json(const std::vector<SettingView>& settings) {
   return rows;
 }
 
+Json to_json(const std::vector<StreamView>& streams) {
+  Json::Array rows;
+  for (const auto& stream : streams) {
+    Json row;
+    row.set("stream", stream.name);
+    row.set("path", stream.path);
+    row.set("paging", stream.paging);
+    row.set("parent", stream.parent);
+    row.set("changes", stream.changes);
+    row.set("scope", stream.scope);
+    row.set("bucket", stream.bucket);
+    row.set("cost", stream.cost);
+    row.set("table", stream.table);
+    row.set("document", stream.document);
+    row.set("enabled", stream.is_enabled);
+    Json::Array columns;
+    for (const auto& column : stream.columns) {
+      Json cell;
+      cell.set("name", column.name);
+      cell.set("kind", column.kind);
+      cell.set("paths", column.paths);
+      columns.push_back(std::move(cell));
+    }
+    row.set("columns", std::move(columns));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 Json to_json(const InitReport& report) {
   Json json;
   json.set("home", report.home);

@@ -70,6 +70,27 @@ struct SettingView {
   std::string help;
 };
 
+// One stream of the catalogue, as `falaj catalog` prints it.
+struct StreamView {
+  std::string name;
+  std::string path;  // empty: falaj's own records
+  std::string paging;
+  std::string parent;
+  std::string changes;
+  std::string scope;
+  std::string bucket;
+  std::string cost;
+  std::string table;
+  std::string document;
+  bool is_enabled = true;
+  struct Column {
+    std::string name;
+    std::string kind;
+    std::string paths;
+  };
+  std::vector<Column> columns;
+};
+
 struct InitReport {
   std::string home;
   std::vector<std::string> created;
@@ -80,6 +101,7 @@ Json to_json(const std::vector<CheckItem>& items);
 Json to_json(const PlanReport& plan);
 Json to_json(const StatusReport& status);
 Json to_json(const std::vector<SettingView>& settings);
+Json to_json(const std::vector<StreamView>& streams);
 Json to_json(const InitReport& report);
 
 }  // namespace falaj::operate

@@ -1,12 +1,12 @@
 #include "connectors/salla/catalogue.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/check.hpp"
 #include "connectors/salla/embedded_catalogue.hpp"
 
 namespace falaj::connectors::salla {
-
 const Streams& built_in_streams() {
   static const Streams streams = [] {
     const auto document = Json::parse(embedded_catalogue());
@@ -17,6 +17,24 @@ const Streams& built_in_streams() {
     return std::get<Streams>(std::move(read));
   }();
   return streams;
+}
+
+bool has_own_procedure(std::string_view stream) {
+  constexpr std::array<std::string_view, 7> kNames = {"orders",    "order_items", "order_statuses",
+                                                      "customers", "products",    "store_info",
+                                                      "deletions"};
+  return std::find(kNames.begin(), kNames.end(), stream) != kNames.end();
+}
+
+Streams more_streams(const Streams& streams) {
+  Streams more;
+  for (const auto& stream : streams) {
+    if (stream.is_enabled && !stream.path.empty() && !has_own_procedure(stream.name))
+      more.push_back(stream);
+  }
+  std::stable_partition(more.begin(), more.end(),
+                        [](const auto& stream) { return stream.parent.empty(); });
+  return more;
 }
 
 std::vector<decode::TableSpec> tables_of(const Streams& streams) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -29,8 +30,18 @@ using Streams = std::vector<extract::StreamSpec>;
 // follows.
 std::variant<Streams, CatalogueProblem> read_catalogue(const Streams& base, const Json& changes);
 
+// "money_sum": a kind of column as documents spell it.
+std::string_view kind_name(decode::FieldKind kind);
+
 // The built-in streams.
 const Streams& built_in_streams();
+
+// Extraction reads these in a way of its own: orders and their items, customers, products, statuses,
+// store_info; and writes deletions. A user's file may change their columns and volatile members.
+bool has_own_procedure(std::string_view stream);
+
+// The others, as far as they are enabled; a stream comes after its parent.
+Streams more_streams(const Streams& streams);
 
 // Their tables, for whoever needs no more: every stream that this falaj knows, "deletions" (our own
 // records) included.

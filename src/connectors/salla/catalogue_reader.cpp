@@ -53,8 +53,8 @@ std::string accepted(const Words<Value, count>& words) {
 
 template <typename Value, size_t count>
 const Value* find_word(const Words<Value, count>& words, std::string_view name) {
-  const auto found =
-      std::find_if(words.begin(), words.end(), [&](const auto& word) { return word.first == name; });
+  const auto found = std::find_if(words.begin(), words.end(),
+                                  [&](const auto& word) { return word.first == name; });
   return found == words.end() ? nullptr : &found->second;
 }
 
@@ -112,7 +112,8 @@ class StreamReader {
     return text.starts_with("/") ? "" : "a path starts with / and is below the API's base address";
   }
   static std::string object_to_name(const std::string& text) {
-    return is_name(text) ? "" : "a name has lower-case letters, digits and _, and starts with a letter";
+    return is_name(text) ? ""
+                         : "a name has lower-case letters, digits and _, and starts with a letter";
   }
   static std::string object_to_bucket(const std::string& text) {
     return find_word(kBuckets, text) != nullptr ? "" : accepted(kBuckets);
@@ -120,12 +121,13 @@ class StreamReader {
 
   template <typename Value, size_t count>
   static Reader word(const Words<Value, count>& words, Value StreamSpec::*member) {
-    return [&words, member](StreamReader& self, const std::string& key, const Json& value) -> Problem {
-      const auto* found = find_word(words, value.as_string());
-      if (found == nullptr) return self.problem(key, accepted(words));
-      self.stream_.*member = *found;
-      return std::nullopt;
-    };
+    return
+        [&words, member](StreamReader& self, const std::string& key, const Json& value) -> Problem {
+          const auto* found = find_word(words, value.as_string());
+          if (found == nullptr) return self.problem(key, accepted(words));
+          self.stream_.*member = *found;
+          return std::nullopt;
+        };
   }
 
   static Reader names(std::function<std::vector<std::string>&(StreamSpec&)> member) {
@@ -145,19 +147,28 @@ class StreamReader {
 
   static const std::map<std::string, Reader>& readers() {
     static const std::map<std::string, Reader> all = {
-        {"path", text([](auto& s) -> auto& { return s.path; }, object_to_path)},
-        {"entity_path", text([](auto& s) -> auto& { return s.entity_path; }, object_to_path)},
+        {"path", text(
+                     [](auto& s) -> auto& { return s.path; }, object_to_path)},
+        {"entity_path", text(
+                            [](auto& s) -> auto& { return s.entity_path; }, object_to_path)},
         {"paging", word(kPagings, &StreamSpec::paging)},
         {"from", text([](auto& s) -> auto& { return s.from_parameter; })},
         {"to", text([](auto& s) -> auto& { return s.to_parameter; })},
-        {"parent", text([](auto& s) -> auto& { return s.parent; }, object_to_name)},
-        {"parent_column", text([](auto& s) -> auto& { return s.table.parent_column; }, object_to_name)},
-        {"set_table", text([](auto& s) -> auto& { return s.table.set_table; }, object_to_name)},
-        {"table", text([](auto& s) -> auto& { return s.table.table; }, object_to_name)},
-        {"id_column", text([](auto& s) -> auto& { return s.table.id_column; }, object_to_name)},
+        {"parent", text(
+                       [](auto& s) -> auto& { return s.parent; }, object_to_name)},
+        {"parent_column",
+         text(
+             [](auto& s) -> auto& { return s.table.parent_column; }, object_to_name)},
+        {"set_table", text(
+                          [](auto& s) -> auto& { return s.table.set_table; }, object_to_name)},
+        {"table", text(
+                      [](auto& s) -> auto& { return s.table.table; }, object_to_name)},
+        {"id_column", text(
+                          [](auto& s) -> auto& { return s.table.id_column; }, object_to_name)},
         {"id", names([](auto& s) -> auto& { return s.table.id_paths; })},
         {"scope", text([](auto& s) -> auto& { return s.scope; })},
-        {"bucket", text([](auto& s) -> auto& { return s.bucket; }, object_to_bucket)},
+        {"bucket", text(
+                       [](auto& s) -> auto& { return s.bucket; }, object_to_bucket)},
         {"changes", word(kChanges, &StreamSpec::changes)},
         {"document", text([](auto& s) -> auto& { return s.document; })},
         {"volatile", names([](auto& s) -> auto& { return s.table.volatile_members; })},
@@ -167,14 +178,10 @@ class StreamReader {
            self.stream_.is_enabled = value.as_bool();
            return std::nullopt;
          }},
-        {"columns",
-         [](StreamReader& self, const std::string& key, const Json& value) {
-           return self.read_columns(key, value);
-         }},
-        {"children",
-         [](StreamReader& self, const std::string& key, const Json& value) {
-           return self.read_children(key, value);
-         }},
+        {"columns", [](StreamReader& self, const std::string& key,
+                       const Json& value) { return self.read_columns(key, value); }},
+        {"children", [](StreamReader& self, const std::string& key,
+                        const Json& value) { return self.read_children(key, value); }},
     };
     return all;
   }
@@ -185,10 +192,11 @@ class StreamReader {
     for (size_t i = 0; i < columns.as_array().size(); ++i) {
       const auto at = fmt::format("{}[{}]", key, i);
       const auto& parts = columns.as_array()[i].as_array();
-      const bool has_texts =
-          std::all_of(parts.begin(), parts.end(), [](const Json& part) { return part.is_string(); });
+      const bool has_texts = std::all_of(parts.begin(), parts.end(),
+                                         [](const Json& part) { return part.is_string(); });
       if (parts.size() < 3 || !has_texts) {
-        return problem(at, R"(expected [name, kind, path, ...], such as ["total", "money", "amounts.total"])");
+        return problem(
+            at, R"(expected [name, kind, path, ...], such as ["total", "money", "amounts.total"])");
       }
       FieldSpec field;
       field.column = parts[0].as_string();
@@ -204,8 +212,9 @@ class StreamReader {
       field.kind = *kind;
       for (size_t k = 2; k < parts.size(); ++k) {
         if (!is_member_path(parts[k].as_string())) {
-          return problem(at, fmt::format("{} is no path of members (a.b, or a[].b through an array)",
-                                         json_quote(parts[k].as_string())));
+          return problem(at,
+                         fmt::format("{} is no path of members (a.b, or a[].b through an array)",
+                                     json_quote(parts[k].as_string())));
         }
         field.paths.push_back(parts[k].as_string());
       }
@@ -257,21 +266,23 @@ class StreamCheck {
     std::map<std::string, std::string> tables;
     for (const auto& stream : streams_) {
       const auto place = "streams." + stream.name;
-      if (auto message = objection(stream); !message.empty()) return CatalogueProblem{place, message};
+      if (auto message = objection(stream); !message.empty())
+        return CatalogueProblem{place, message};
       std::set<std::string> columns;
       for (const auto& table : decode::schemas_of(stream.table)) {
         const auto [other, is_new] = tables.emplace(table.table, stream.name);
         const bool is_childs = other->second != stream.name && is_child(stream, other->second);
-        const bool is_parents = other->second != stream.name && is_child_of(other->second, stream.name);
+        const bool is_parents =
+            other->second != stream.name && is_child_of(other->second, stream.name);
         if (!is_new && other->second != stream.name && !is_childs && !is_parents) {
-          return CatalogueProblem{
-              place, fmt::format("table {} belongs to stream {} already", table.table, other->second)};
+          return CatalogueProblem{place, fmt::format("table {} belongs to stream {} already",
+                                                     table.table, other->second)};
         }
         columns.clear();
         for (const auto& column : table.schema.columns) {
           if (!columns.insert(column.name).second) {
-            return CatalogueProblem{place, fmt::format("column {} is one of every bronze table's own",
-                                                       column.name)};
+            return CatalogueProblem{
+                place, fmt::format("column {} is one of every bronze table's own", column.name)};
           }
         }
       }
@@ -300,6 +311,9 @@ class StreamCheck {
     const bool is_ours = stream.changes == Changes::kWrittenByFalaj;
     if (stream.path.empty() != is_ours) return "needs a path: where the API gives it";
     if (stream.table.fields.empty()) return "needs columns";
+    if (!has_own_procedure(stream.name) && stream.changes != Changes::kCompare) {
+      return "changes: only compare can be done without code of its own";
+    }
     if (stream.from_parameter.empty() != stream.to_parameter.empty()) {
       return "from and to go together: the two parameters of the day filter";
     }
@@ -308,6 +322,17 @@ class StreamCheck {
     }
     if (!stream.parent.empty() && find(stream.parent) == nullptr) {
       return fmt::format("parent: no stream is called {}", stream.parent);
+    }
+    if (const auto* parent = find(stream.parent);
+        parent != nullptr && !has_own_procedure(stream.name)) {
+      const bool is_list = parent->name == "customers" || parent->name == "products" ||
+                           !has_own_procedure(parent->name);
+      if (!is_list || !parent->parent.empty() || !parent->is_enabled) {
+        return fmt::format(
+            "parent: {} is not read before; accepted: customers, products, and enabled streams of "
+            "a file that have no parent",
+            parent->name);
+      }
     }
     if (stream.table.parent_column.empty() != stream.table.set_table.empty()) {
       return "parent_column and set_table go together: rows that are lines of a parent";
@@ -327,7 +352,25 @@ std::string usual_id_column(const std::string& stream) {
   return (stream.ends_with("s") ? stream.substr(0, stream.size() - 1) : stream) + "_id";
 }
 
+// How such a stream is read is code; a key that it would not look at is a mistake.
+Problem find_built_in_key(const std::string& place, const Json& keys) {
+  for (const auto& [key, unused] : keys.as_object()) {
+    if (key != "columns" && key != "volatile") {
+      return CatalogueProblem{
+          place + "." + key,
+          "the way this stream is read is built in; a file may set its columns and volatile"};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::string_view kind_name(decode::FieldKind kind) {
+  const auto found = std::find_if(kKinds.begin(), kKinds.end(),
+                                  [&](const auto& word) { return word.second == kind; });
+  return found == kKinds.end() ? "" : found->first;
+}
 
 std::variant<Streams, CatalogueProblem> read_catalogue(const Streams& base, const Json& changes) {
   auto streams = base;
@@ -351,6 +394,9 @@ std::variant<Streams, CatalogueProblem> read_catalogue(const Streams& base, cons
       fresh.table.id_column = usual_id_column(name);
       found = streams.insert(streams.end(), std::move(fresh));
     }
+    if (!base.empty() && has_own_procedure(name)) {
+      if (auto problem = find_built_in_key(place, keys)) return std::move(*problem);
+    }
     if (auto problem = StreamReader(place, *found).read(keys)) return std::move(*problem);
   }
   const StreamCheck check(streams);
@@ -358,9 +404,9 @@ std::variant<Streams, CatalogueProblem> read_catalogue(const Streams& base, cons
     for (auto& child : stream.table.children) {
       const auto* lines = check.find(child.table.stream);
       if (lines == nullptr || lines->table.parent_column.empty()) {
-        return CatalogueProblem{"streams." + stream.name + ".children",
-                                fmt::format("{} is no stream of lines (one with parent_column)",
-                                            child.table.stream)};
+        return CatalogueProblem{
+            "streams." + stream.name + ".children",
+            fmt::format("{} is no stream of lines (one with parent_column)", child.table.stream)};
       }
       child.table = lines->table;
     }

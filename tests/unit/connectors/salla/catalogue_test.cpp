@@ -104,10 +104,19 @@ TEST(Catalogue, MistakesAreNamedWithTheirPlaceAndWhatIsAccepted) {
        "streams.tags: parent: no stream is called order"},
       {R"({"tags": {"path": "/tags", "table": "bronze_orders", )" + columns + "}}",
        "streams.tags: table bronze_orders belongs to stream orders already"},
-      {R"({"orders": {"enabled": "no"}})", "streams.orders.enabled: accepted: true, false"},
-      {R"({"orders": {"bucket": "ip"}})", "streams.orders.bucket: accepted: store, customers"},
-      {R"({"orders": {"children": [{"path": "items", "shapes": ["full"], "stream": "products"}]}})",
-       "streams.orders.children: products is no stream of lines"},
+      {R"({"tags": {"path": "/tags", "enabled": "no"}})",
+       "streams.tags.enabled: accepted: true, false"},
+      {R"({"tags": {"path": "/tags", "bucket": "ip"}})",
+       "streams.tags.bucket: accepted: store, customers"},
+      {R"({"tags": {"path": "/tags", "children": [{"path": "a", "shapes": ["full"], "stream": "products"}],)" +
+           columns + "}}",
+       "streams.tags.children: products is no stream of lines"},
+      {R"({"tags": {"path": "/tags", "changes": "latest_first", )" + columns + "}}",
+       "streams.tags: changes: only compare can be done without code of its own"},
+      {R"({"orders": {"path": "/my/orders"}})",
+       "streams.orders.path: the way this stream is read is built in; a file may set its columns"},
+      {R"({"notes": {"path": "/orders/{parent}/notes", "parent": "orders", )" + columns + "}}",
+       "streams.notes: parent: orders is not read before; accepted: customers, products"},
       {R"({"orders": 7})", "streams.orders: expected a table of keys"}};
   for (const auto& [document, expected] : mistakes) {
     EXPECT_THAT(problem_of(document), HasSubstr(expected)) << document;
