@@ -41,13 +41,32 @@ Json clock_json(const SimClock& clock) {
   return json;
 }
 
+// By store: what its quota granted and refused, and what it could have granted.
+Json quota_json(const ControlledParts& parts) {
+  Json::Array rows;
+  for (const auto& slot : parts.slots) {
+    if (!slot->quota) continue;
+    Json row;
+    row.set("store", slot->store.number());
+    row.set("granted", slot->quota->granted());
+    row.set("refused", slot->quota->refused());
+    row.set("grantable", slot->quota->grantable());
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 Response counters_reply(const Request& request, ControlledParts& parts) {
   if (request.method == "DELETE") {
     parts.counters.clear();
+    for (const auto& slot : parts.slots) {
+      if (slot->quota) slot->quota->clear_counts();
+    }
     return reply(Json(Json::Object{}));
   }
   if (const auto url = request.parameter("url")) return reply(parts.counters.url_to_json(*url));
   auto json = parts.counters.to_json();
+  json.set("quota", quota_json(parts));
   if (parts.server != nullptr) {
     const auto stats = parts.server->stats();
     // This request itself is one of them.

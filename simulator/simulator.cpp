@@ -261,6 +261,7 @@ class SallaSimulator final : public Simulator {
       if (has_second) customers_quota_.take(now);
       return std::nullopt;
     }
+    slot.quota->count_refusal();
     auto refused = error_answer(429, "\"too_many_requests\"", "Too Many Attempts.");
     refused.headers.insert(refused.headers.end(), headers.begin(), headers.end());
     if (options_.quirks[Quirk::kRetryAfter]) {

@@ -85,6 +85,7 @@ Result<cli::DemoReport> demo(const std::string& home, const cli::DemoRequest& re
   // The run reads its settings as always; the demo only says where the store is.
   ::setenv("SALLA_API_BASE_URL", report.store_url.c_str(), 1);
   ::setenv("SALLA_API_TOKEN", "sim-token", 1);
+  ::setenv("FALAJ_QUOTA_DIR", (home_paths(home).root + "/state/quota").c_str(), 0);
   FALAJ_ASSIGN(report.first, run(home, {}, progress));
   FALAJ_ASSIGN(report.second, run(home, {}, progress));
   FALAJ_TRY(query(

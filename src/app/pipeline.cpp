@@ -3,13 +3,13 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <thread>
 
 #include "app/interrupt.hpp"
-#include "app/known_from_warehouse.hpp"
 #include "base/log.hpp"
-#include "base/sha256.hpp"
+#include "base/thread_name.hpp"
 #include "load/bronze_schema.hpp"
 #include "operate/reconcile.hpp"
 
@@ -31,17 +31,8 @@ int64_t peak_rss_bytes() {
   return usage.ru_maxrss * 1024;
 }
 
-http::ClientOptions client_options(const config::Settings& settings) {
-  http::ClientOptions options;
-  options.base_url = settings.api_base_url;
-  options.token = settings.api_token;
-  options.max_in_flight = static_cast<size_t>(settings.max_in_flight);
-  options.retry.max_retries = static_cast<int>(settings.max_retries);
-  options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
-  options.retry.rate_limit_delay = std::chrono::seconds(settings.rate_limit_delay_secs);
-  options.random_seed = UlidGenerator::random_seed();
-  return options;
-}
+// Raw text that all stores together may keep in memory for loading.
+constexpr int64_t kPackageBytesMin = int64_t{1} << 20;
 
 }  // namespace
 
@@ -51,8 +42,7 @@ Pipeline::Pipeline(Home home, cli::RunRequest request, operate::ProgressSink pro
       progress_(std::move(progress)),
       stop_(interruption()),
       ulids_(*home_.clock, UlidGenerator::random_seed()),
-      started_(home_.clock->steady_now()),
-      transport_(http::CurlOptions{}) {}
+      started_(home_.clock->steady_now()) {}
 
 Pipeline::~Pipeline() = default;
 
@@ -93,91 +83,122 @@ Status Pipeline::start() {
   return {};
 }
 
-Status Pipeline::identify_store() {
-  client_ = std::make_unique<http::Client>(transport_, *home_.clock, client_options(home_.settings),
-                                           stop_);
-  source_ = std::make_unique<connectors::salla::SallaSource>(*client_);
-  FALAJ_ASSIGN(auto answer,
-               client_->get(extract::kStoreInfoRequest).while_doing("asking who the store is"));
-  FALAJ_ASSIGN(store_, extract::parse_store_info(answer.body));
-  store_answer_ = {answer.status, std::move(answer.body), answer.received_at};
-  report_.store_id = store_.id;
-  report_.store_name = store_.name;
-  const auto fingerprint =
-      to_hex(sha256(home_.settings.api_base_url + "\n" + home_.settings.api_token.expose()));
-  FALAJ_TRY(home_.state.save_store(fingerprint.substr(0, 16), {store_.id, store_.name, store_.plan},
-                                   home_.clock->now()));
-  cursors_.get = [this](const std::string& name) {
-    return home_.state.cursor(StoreId(store_.id), name);
-  };
-  cursors_.set = [this](const std::string& name, const std::string& value) {
-    return home_.state.set_cursor(StoreId(store_.id), name, value, home_.clock->now());
-  };
-  return {};
-}
-
-Status Pipeline::extract() {
+Status Pipeline::extract(std::vector<StoreAccess> stores) {
   const auto since = home_.clock->steady_now();
-  extract::ExtractOptions options;
-  options.is_summary_only = request_.depth == "summary";
-  if (request_.budget_seconds) options.budget = std::chrono::seconds(*request_.budget_seconds);
-  options.page_size = home_.settings.page_size;
-  for (const auto& stream : streams_) {
-    if (stream.name == "orders") options.order_volatile_members = stream.table.volatile_members;
-  }
-  options.more_streams = connectors::salla::more_streams(streams_);
-  options.package.raw_bytes_max = static_cast<size_t>(home_.settings.package_mb_max) << 20U;
-  options.package.keep_pages = true;
-  // A quarter of what a frame may hold: a kill can cost the frame being written and the one that
-  // waits, in each of two streams.
-  options.package.frame_pages = 4;
-  extract::ExtractContext context{
-      *source_,
-      *landing_,
-      ulids_,
-      *home_.clock,
-      cursors_,
-      [this]() -> Result<extract::KnownStore> {
-        if (knows_nothing_) return extract::KnownStore();
-        FALAJ_TRY(loading_->wait_until_ready());
-        return read_known_store(loading_->warehouse(), StoreId(store_.id), run_);
-      },
-      [this](landing::SealedPackage package) { return loading_->push(std::move(package)); },
-      [this](const extract::ExtractProgress& progress) { show(progress); },
-      stop_};
-  extractor_ = std::make_unique<extract::Extractor>(std::move(context), std::move(options));
-  auto extracted = extractor_->run(run_, store_, std::move(store_answer_));
+  const auto at_once = std::min(stores.size(), static_cast<size_t>(home_.settings.stores_at_once));
+  make_stores(std::move(stores), at_once);
+  const auto outcomes = run_stores(at_once);
   add_stage("extract", since);
-  if (!extracted.ok()) return std::move(extracted).error();
-  extracted_ = std::move(extracted).value();
-  for (auto& note : extracted_.notes) report_.notes.push_back(std::move(note));
-  if (extracted_.codes_cut > 0) {
-    report_.notes.push_back(
-        fmt::format("{} sold codes and files were cut out before landing", extracted_.codes_cut));
+  for (size_t i = 0; i < stores_.size(); ++i) {
+    is_read_.push_back(outcomes[i].ok());
+    collect_store(*stores_[i], outcomes[i]);
   }
-  report_.orders_to_deepen = extracted_.orders.left_to_deepen;
-  return {};
+  const bool all_failed =
+      std::none_of(outcomes.begin(), outcomes.end(), [](const auto& each) { return each.ok(); });
+  return all_failed ? outcomes.front() : Status();
 }
 
-void Pipeline::show(const extract::ExtractProgress& progress) {
+void Pipeline::make_stores(std::vector<StoreAccess> stores, size_t at_once) {
+  const auto package_max = home_.settings.package_mb_max << 20;
+  for (size_t i = 0; i < stores.size(); ++i) {
+    RunParts parts{
+        home_,          home_mutex_,
+        request_,       run_,
+        *landing_,      ulids_,
+        *loading_,      streams_,
+        knows_nothing_, std::max(package_max / static_cast<int64_t>(at_once), kPackageBytesMin),
+        stop_};
+    stores_.push_back(std::make_unique<StoreRun>(
+        parts, std::move(stores[i]),
+        [this, i](const extract::ExtractProgress& progress) { show(i, progress); },
+        [this, i](Micros wait) { show_wait(i, wait); }));
+  }
+}
+
+std::vector<Status> Pipeline::run_stores(size_t at_once) {
+  std::vector<Status> outcomes(stores_.size());
+  std::atomic<size_t> next{0};
+  const auto work = [&] {
+    for (size_t i = next++; i < stores_.size(); i = next++) {
+      outcomes[i] = stores_[i]->run();
+      if (!outcomes[i].ok() && stores_.size() > 1)
+        log_error("{}: {}", stores_[i]->name(), outcomes[i].error().to_text());
+    }
+  };
+  std::vector<std::thread> threads;
+  for (size_t i = 1; i < at_once; ++i) {
+    threads.emplace_back([&work] {
+      name_thread("store");
+      work();
+    });
+  }
+  work();
+  for (auto& thread : threads) thread.join();
+  return outcomes;
+}
+
+void Pipeline::note(const StoreRun& store, const std::string& text) {
+  report_.notes.push_back(stores_.size() == 1 ? text : store.name() + ": " + text);
+}
+
+void Pipeline::collect_store(const StoreRun& store, const Status& outcome) {
+  const auto& extracted = store.extracted();
+  operate::StoreReport line{store.store().id, store.name(), extracted.orders.left_to_deepen, "", 0};
+  if (!outcome.ok()) {
+    line.error = outcome.error().to_text();
+    line.exit_status = exit_code(outcome.error().kind());
+  }
+  report_.orders_to_deepen += extracted.orders.left_to_deepen;
+  report_.stores.push_back(std::move(line));
+  for (const auto& text : extracted.notes) note(store, text);
+  if (extracted.codes_cut > 0) {
+    note(store,
+         fmt::format("{} sold codes and files were cut out before landing", extracted.codes_cut));
+  }
+}
+
+void Pipeline::show(size_t store, const extract::ExtractProgress& progress) {
   if (!progress_) return;
+  std::lock_guard lock(progress_mutex_);
+  latest_[store] = progress;
   operate::Progress line;
   line.stage = "extract";
   line.stream = progress.stream;
-  line.pages = progress.pages;
-  line.rows = progress.rows;
-  line.requests = progress.counters.requests;
+  int64_t done = 0;
+  int64_t all = 0;
+  int64_t used = 0;
+  int64_t limit = 0;
+  for (const auto& [unused, each] : latest_) {
+    line.pages += each.pages;
+    line.rows += each.rows;
+    line.requests += each.counters.requests;
+    done += each.done;
+    all += each.all;
+    used += each.counters.used_in_window;
+    limit += each.counters.limit_per_minute.value_or(0);
+  }
   const double seconds =
       std::chrono::duration<double>(home_.clock->steady_now() - started_).count();
   line.requests_per_second = static_cast<double>(line.requests) / std::max(seconds, 0.001);
-  if (progress.counters.limit_per_minute) {
-    line.quota_used_percent = 100.0 * static_cast<double>(progress.counters.used_in_window) /
-                              static_cast<double>(*progress.counters.limit_per_minute);
+  if (limit > 0)
+    line.quota_used_percent = 100.0 * static_cast<double>(used) / static_cast<double>(limit);
+  if (all > 0 && done > 0) {
+    line.eta_seconds = seconds * static_cast<double>(all - done) / static_cast<double>(done);
   }
-  if (progress.all > 0 && progress.done > 0) {
-    line.eta_seconds = seconds * static_cast<double>(progress.all - progress.done) /
-                       static_cast<double>(progress.done);
-  }
+  progress_(line);
+}
+
+void Pipeline::show_wait(size_t store, Micros wait) {
+  if (!progress_ || stores_.size() > 1) return;
+  std::lock_guard lock(progress_mutex_);
+  operate::Progress line;
+  const auto& latest = latest_[store];
+  line.stage = "extract";
+  line.stream = latest.stream;
+  line.pages = latest.pages;
+  line.rows = latest.rows;
+  line.requests = latest.counters.requests;
+  line.waiting_seconds = std::chrono::duration<double>(wait).count();
   progress_(line);
 }
 
@@ -217,10 +238,12 @@ void Pipeline::collect_streams(const load::LoadReport& loaded) {
     report_.streams.push_back({stream});
     return report_.streams.back();
   };
-  for (const auto& outcome : extracted_.streams) {
-    auto& report = line(outcome.stream);
-    report.requests = outcome.tally.requests;
-    report.pages = outcome.tally.pages;
+  for (const auto& store : stores_) {
+    for (const auto& outcome : store->extracted().streams) {
+      auto& report = line(outcome.stream);
+      report.requests += outcome.tally.requests;
+      report.pages += outcome.tally.pages;
+    }
   }
   for (const auto& table : loaded.tables) {
     if (table.is_set_table) continue;
@@ -267,11 +290,15 @@ Status Pipeline::reconcile() {
 }
 
 Status Pipeline::finish() {
-  FALAJ_TRY(extractor_->remember());
+  for (size_t i = 0; i < stores_.size(); ++i) {
+    if (is_read_[i]) FALAJ_TRY(stores_[i]->remember());
+  }
   FALAJ_TRY(loading_->warehouse().maintain());
   report_.duration_ms = duration_cast<milliseconds>(home_.clock->steady_now() - started_).count();
   report_.peak_rss_bytes = peak_rss_bytes();
-  const auto status = report_.mismatches.empty() ? "done" : "mismatch";
+  const auto status = !report_.mismatches.empty()  ? "mismatch"
+                      : report_.exit_status() != 0 ? "partial"
+                                                   : "done";
   FALAJ_TRY(home_.state.finish_run(run_, status, home_.clock->now(), report_.to_json().dump()));
   return remove_old_packages();
 }

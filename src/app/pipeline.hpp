@@ -1,21 +1,23 @@
 // The stages of a run, each a step that run() names; what they share is here.
-// Owns:     the home (with its lock), the HTTP client, the landing and the loading thread.
-// Threads:  confined to the main thread; loading has its own.
-// Errors:   of the stage.
+// Owns:     the home (with its lock), the stores' runs, the landing and the loading thread.
+// Threads:  confined to the main thread; loading has its own, and so has each store that is being
+//           read.
+// Errors:   of the stage. With several stores, one that fails does not stop the others: the report
+//           names it.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "app/home.hpp"
 #include "app/load_queue.hpp"
+#include "app/store_run.hpp"
 #include "app/stream_catalogue.hpp"
 #include "base/ulid.hpp"
 #include "cli/services.hpp"
-#include "connectors/salla/salla_source.hpp"
-#include "extract/extractor.hpp"
-#include "http/client.hpp"
-#include "http/curl_transport.hpp"
 #include "landing/landing.hpp"
 #include "operate/run_report.hpp"
 #include "transform/transformer.hpp"
@@ -29,9 +31,8 @@ class Pipeline {
 
   // Opens landing, cuts torn tails, finds the run to resume or starts one, begins loading.
   Status start();
-  // Asks who the token belongs to.
-  Status identify_store();
-  Status extract();
+  // Reads every store into landing, several at once. An error when none of them could be read.
+  Status extract(std::vector<StoreAccess> stores);
   // Waits until everything landed is in BRONZE.
   Status finish_loading();
   Status transform();
@@ -45,9 +46,15 @@ class Pipeline {
 
  private:
   void add_stage(const std::string& name, Micros since);
+  void make_stores(std::vector<StoreAccess> stores, size_t at_once);
+  // Runs all stores, at most `at_once` beside each other.
+  std::vector<Status> run_stores(size_t at_once);
+  void note(const StoreRun& store, const std::string& text);
+  void collect_store(const StoreRun& store, const Status& outcome);
   void collect_streams(const load::LoadReport& loaded);
   Status note_quarantine();
-  void show(const extract::ExtractProgress& progress);
+  void show(size_t store, const extract::ExtractProgress& progress);
+  void show_wait(size_t store, Micros wait);
   Status remove_old_packages();
 
   Home home_;
@@ -60,16 +67,13 @@ class Pipeline {
   Micros started_;
   landing::PosixFileStore files_;
   std::unique_ptr<landing::Landing> landing_;
-  http::CurlTransport transport_;
-  std::unique_ptr<http::Client> client_;
-  std::unique_ptr<connectors::salla::SallaSource> source_;
-  extract::CursorStore cursors_;
-  extract::StoreInfo store_;
-  extract::Answer store_answer_;
   connectors::salla::Streams streams_;
   std::unique_ptr<LoadQueue> loading_;
-  std::unique_ptr<extract::Extractor> extractor_;
-  extract::ExtractReport extracted_;
+  std::mutex home_mutex_;
+  std::mutex progress_mutex_;
+  std::map<size_t, extract::ExtractProgress> latest_;
+  std::vector<std::unique_ptr<StoreRun>> stores_;
+  std::vector<bool> is_read_;  // by store
   operate::RunReport report_;
 };
 

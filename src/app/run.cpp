@@ -5,10 +5,9 @@
 namespace falaj::app {
 namespace {
 
-Status run_stages(Pipeline& pipeline) {
+Status run_stages(Pipeline& pipeline, std::vector<StoreAccess> stores) {
   FALAJ_TRY(pipeline.start());
-  FALAJ_TRY(pipeline.identify_store());
-  auto extracted = pipeline.extract();
+  auto extracted = pipeline.extract(std::move(stores));
   // What was fetched before a failure is loaded all the same.
   FALAJ_TRY(pipeline.finish_loading());
   FALAJ_TRY(std::move(extracted));
@@ -22,9 +21,9 @@ Status run_stages(Pipeline& pipeline) {
 Result<operate::RunReport> run(const std::string& home, const cli::RunRequest& request,
                                const operate::ProgressSink& progress) {
   FALAJ_ASSIGN(auto opened, open_home(home));
-  FALAJ_TRY(check_api_settings(opened.settings));
+  FALAJ_ASSIGN(auto stores, stores_to_read(opened.settings));
   Pipeline pipeline(std::move(opened), request, progress);
-  if (auto done = run_stages(pipeline); !done.ok()) {
+  if (auto done = run_stages(pipeline, std::move(stores)); !done.ok()) {
     pipeline.fail(done.error());
     return std::move(done).error();
   }

@@ -1,6 +1,7 @@
 #include "base/clock.hpp"
 
 #include <fmt/format.h>
+#include <time.h>
 
 namespace falaj {
 
@@ -23,6 +24,14 @@ Micros SystemClock::steady_now() const {
   if (time_scale_ == 1.0) return duration_cast<Micros>(elapsed);
   const double micros = std::chrono::duration<double, std::micro>(elapsed).count() * time_scale_;
   return Micros(static_cast<Micros::rep>(micros));
+}
+
+Micros SystemClock::shared_now() const {
+  timespec since_boot{};
+  ::clock_gettime(CLOCK_BOOTTIME, &since_boot);
+  const double micros =
+      static_cast<double>(since_boot.tv_sec) * 1e6 + static_cast<double>(since_boot.tv_nsec) / 1e3;
+  return Micros(static_cast<Micros::rep>(micros * time_scale_));
 }
 
 bool SystemClock::wait_for(Micros duration, std::stop_token stop) {

@@ -21,6 +21,8 @@ class Clock {
   virtual UtcTime now() const = 0;
   // Monotonic time since an arbitrary start.
   virtual Micros steady_now() const = 0;
+  // The same for all processes of this machine, since it started.
+  virtual Micros shared_now() const { return steady_now(); }
   // Waits for `duration` of this clock's time; false if `stop` was requested meanwhile.
   virtual bool wait_for(Micros duration, std::stop_token stop) = 0;
 };
@@ -32,6 +34,7 @@ class SystemClock final : public Clock {
   explicit SystemClock(double time_scale = 1.0);
   UtcTime now() const override;
   Micros steady_now() const override;
+  Micros shared_now() const override;
   bool wait_for(Micros duration, std::stop_token stop) override;
 
  private:

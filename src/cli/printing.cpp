@@ -45,6 +45,20 @@ std::string model_table(const operate::RunReport& report) {
   return table.render();
 }
 
+std::string stores_line(const operate::RunReport& report) {
+  if (report.stores.size() != 1) return fmt::format("{} stores", report.stores.size());
+  return fmt::format("Store {} ({})", report.stores.front().name, report.stores.front().store_id);
+}
+
+std::string store_problems(const operate::RunReport& report) {
+  std::string text;
+  for (const auto& store : report.stores) {
+    if (!store.error.empty())
+      text += fmt::format("Could not be read: {}: {}\n", store.name, store.error);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string duration_text(int64_t milliseconds) {
@@ -57,8 +71,7 @@ std::string duration_text(int64_t milliseconds) {
 }
 
 std::string to_text(const operate::RunReport& report) {
-  auto text =
-      fmt::format("Store {} ({}) -> {}\n\n", report.store_name, report.store_id, report.warehouse);
+  auto text = fmt::format("{} -> {}\n\n", stores_line(report), report.warehouse);
   text += stream_table(report) + "\n";
   if (report.models.empty()) {
     text += "No model was touched: nothing new in bronze.\n\n";
@@ -66,6 +79,7 @@ std::string to_text(const operate::RunReport& report) {
     text += model_table(report) + "\n";
   }
   for (const auto& note : report.notes) text += "Note: " + note + "\n";
+  text += store_problems(report);
   text += report.verdict() + "\n";
   text += fmt::format("Run {} took {}, peak memory {}.\n", report.run_id,
                       duration_text(report.duration_ms), megabytes(report.peak_rss_bytes));
@@ -220,6 +234,10 @@ std::string progress_line(const operate::Progress& progress) {
   if (!progress.stream.empty()) line += " " + progress.stream;
   line += fmt::format(": {} pages, {} rows, {} requests", with_thousands(progress.pages),
                       with_thousands(progress.rows), with_thousands(progress.requests));
+  if (progress.waiting_seconds > 0) {
+    return line + fmt::format(", waiting {} for the store's quota",
+                              duration_text(static_cast<int64_t>(progress.waiting_seconds * 1000)));
+  }
   if (progress.requests_per_second > 0) {
     line += fmt::format(", {:.0f}/s", progress.requests_per_second);
   }

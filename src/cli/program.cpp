@@ -141,7 +141,7 @@ int run_command(const Options& options, const Services& services) {
   line.clear();
   if (!report.ok()) return fail_run(report.error());
   put(options.json ? report->to_json().dump(2) + "\n" : to_text(*report));
-  return report->mismatches.empty() ? 0 : exit_code(ErrorKind::kRowsRejected);
+  return report->exit_status();
 }
 
 int demo_command(const Options& options, const Services& services) {

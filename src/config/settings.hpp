@@ -23,9 +23,13 @@ struct Settings {
   Secret api_token;
   int64_t page_size = 60;
   int64_t max_in_flight = 8;
+  int64_t stores_at_once = 64;
   int64_t max_retries = 5;
   int64_t retry_delay_secs = 1;
   int64_t rate_limit_delay_secs = 60;
+  std::string quota_directory;
+  double requests_per_second_without_headers = 1;
+  std::string after_limit;
   int64_t package_mb_max = 16;
   int64_t retention_hours = 24;
   std::string warehouse_type;

@@ -321,6 +321,7 @@ Status OrderStream::deepen() {
     ask.is_list = false;
     ask.source = "detail";
     ask.entity_id = work_[at];
+    ask.purpose = forced_.contains(ask.entity_id) ? Purpose::kChanges : Purpose::kDeepening;
     if (!is_items_next) {
       ask.stream = "orders";
       ask.request =

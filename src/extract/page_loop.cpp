@@ -102,7 +102,8 @@ bool PageLoop::answer_from_landing(const PageAsk& ask, const Handle& handle, Fli
 void PageLoop::send(PageAsk ask, int tries, const Handle& handle, Flight& flight) {
   ++flight.under_way;
   const auto request = ask.request;
-  source_.fetch(request,
+  const auto purpose = ask.purpose;
+  source_.fetch(request, purpose,
                 [this, ask = std::move(ask), tries, &handle, &flight](Result<Answer> answer) {
                   --flight.under_way;
                   arrived(ask, tries, std::move(answer), handle, flight);

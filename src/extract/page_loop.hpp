@@ -28,7 +28,8 @@ struct PageAsk {
   std::string stream;
   std::string source = "list";
   int64_t parent_id = 0;
-  bool is_list = true;    // a broken list page stops the run; a broken entity goes to quarantine
+  bool is_list = true;  // a broken list page stops the run; a broken entity goes to quarantine
+  Purpose purpose = Purpose::kChanges;
   int64_t entity_id = 0;  // what a detail request is about, for its handler
   // When set, the rows' payload keys are computed without these members; outlives the request.
   const std::vector<std::string>* volatile_members = nullptr;

@@ -16,6 +16,10 @@
 
 namespace falaj::extract {
 
+// What a request is for: fresh changes come first, then what is still unknown of known entities,
+// then history.
+enum class Purpose { kChanges, kDeepening, kBackfill };
+
 struct Answer {
   int status = 200;
   std::string body;
@@ -34,7 +38,7 @@ class Source {
   using Done = std::function<void(Result<Answer>)>;
   virtual ~Source() = default;
   // `request` is path and query as the API takes them: "/orders?page=1&per_page=60".
-  virtual void fetch(const std::string& request, Done done) = 0;
+  virtual void fetch(const std::string& request, Purpose purpose, Done done) = 0;
   // Works until something was called back; false when nothing is pending.
   virtual bool poll() = 0;
   virtual size_t max_in_flight() const = 0;

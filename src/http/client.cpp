@@ -1,6 +1,7 @@
 #include "http/client.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/log.hpp"
 
@@ -12,6 +13,8 @@ using std::chrono::milliseconds;
 
 // While requests are in flight the transport wakes us; while only waits are left, the clock does.
 constexpr milliseconds kPollSlice = 20ms;
+// A shorter wait is over before anybody reads of it.
+constexpr Micros kWorthShowing = 1s;
 
 Bucket bucket_of(const std::string& path) {
   return path.starts_with("/customers") ? Bucket::kCustomers : Bucket::kStore;
@@ -22,6 +25,7 @@ Bucket bucket_of(const std::string& path) {
 struct Client::Call {
   std::string path;
   Done done;
+  Share share = Share::kChanges;
   Attempts attempts;
   UtcTime not_before{};
 };
@@ -31,20 +35,26 @@ Client::Client(Transport& transport, Clock& clock, ClientOptions options, std::s
       clock_(clock),
       options_(std::move(options)),
       stop_(std::move(stop)),
-      gate_(clock),
+      gate_(clock, options_.quota),
       random_(options_.random_seed) {}
 
 Client::~Client() = default;
 
-size_t Client::pending() const {
-  return queue_.size() + waiting_.size() + transport_.in_flight();
+size_t Client::queued() const {
+  return std::accumulate(queues_.begin(), queues_.end(), size_t{0},
+                         [](size_t sum, const auto& queue) { return sum + queue.size(); });
 }
 
-void Client::fetch(std::string path, Done done) {
+size_t Client::pending() const {
+  return queued() + waiting_.size() + transport_.in_flight();
+}
+
+void Client::fetch(std::string path, Done done, Share share) {
   auto call = std::make_shared<Call>();
   call->path = std::move(path);
   call->done = std::move(done);
-  queue_.push_back(std::move(call));
+  call->share = share;
+  queues_[static_cast<size_t>(share)].push_back(std::move(call));
 }
 
 bool Client::poll() {
@@ -56,7 +66,8 @@ bool Client::poll() {
     // A call whose wait is over goes to the front: it has been waiting longest.
     for (size_t i = 0; i < waiting_.size();) {
       if (waiting_[i]->not_before <= now) {
-        queue_.push_front(std::move(waiting_[i]));
+        auto& queue = queues_[static_cast<size_t>(waiting_[i]->share)];
+        queue.push_front(std::move(waiting_[i]));
         waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
       } else {
         ++i;
@@ -69,21 +80,33 @@ bool Client::poll() {
     }
     transport_.poll(0ms);
     if (called_back_ > 0 || pending() == 0) break;
-    Micros wait = queue_.empty() ? Micros(1h) : next_permit_in_;
-    for (const auto& call : waiting_)
-      wait = std::min(wait, Micros(call->not_before - clock_.now()));
-    if (wait.count() > 0) clock_.wait_for(wait, stop_);
+    wait_for_next();
   }
   return pending() > 0 || called_back_ > 0;
 }
 
+void Client::wait_for_next() {
+  Micros wait = queued() == 0 ? Micros(1h) : next_permit_in_;
+  for (const auto& call : waiting_) wait = std::min(wait, Micros(call->not_before - clock_.now()));
+  if (wait.count() <= 0) return;
+  if (wait >= kWorthShowing && options_.on_wait) options_.on_wait(wait);
+  clock_.wait_for(wait, stop_);
+}
+
 void Client::send_what_may_go() {
-  while (!queue_.empty() && transport_.in_flight() < options_.max_in_flight) {
-    next_permit_in_ = gate_.acquire(bucket_of(queue_.front()->path));
-    if (next_permit_in_.count() > 0) return;
-    auto call = std::move(queue_.front());
-    queue_.pop_front();
-    send(std::move(call));
+  next_permit_in_ = Micros::max();
+  for (size_t share = 0; share < kShares; ++share) {
+    auto& queue = queues_[share];
+    while (!queue.empty() && transport_.in_flight() < options_.max_in_flight) {
+      const auto wait = gate_.acquire(bucket_of(queue.front()->path), static_cast<Share>(share));
+      if (wait.count() > 0) {
+        next_permit_in_ = std::min(next_permit_in_, wait);
+        break;
+      }
+      auto call = std::move(queue.front());
+      queue.pop_front();
+      send(std::move(call));
+    }
   }
 }
 
@@ -140,7 +163,10 @@ Micros Client::jittered(milliseconds wait) {
 }
 
 void Client::give_back_all() {
-  auto calls = std::exchange(queue_, {});
+  std::vector<std::shared_ptr<Call>> calls;
+  for (auto& queue : queues_) {
+    for (auto& call : std::exchange(queue, {})) calls.push_back(std::move(call));
+  }
   for (auto& call : waiting_) calls.push_back(std::move(call));
   waiting_.clear();
   for (const auto& call : calls) {

@@ -10,6 +10,7 @@
 //           still waited for by the transport, what is queued is given back.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -33,6 +34,9 @@ struct ClientOptions {
   RetryPolicy retry;
   std::string accept_language = "ar";  // pinned: names stay the same between runs
   uint64_t random_seed = 1;            // of the jitter
+  QuotaOptions quota;
+  // Called before a wait of a second or more for the quota.
+  std::function<void(Micros wait)> on_wait;
 };
 
 struct ApiResponse {
@@ -57,7 +61,7 @@ class Client {
   ~Client();
 
   // `path` is what follows the base URL, encoded query included: "/orders?page=1".
-  void fetch(std::string path, Done done);
+  void fetch(std::string path, Done done, Share share = Share::kChanges);
   // Works until something was called back or nothing is left to do; false when idle.
   bool poll();
   // Queued, waiting or in flight.
@@ -71,7 +75,9 @@ class Client {
 
  private:
   struct Call;
+  size_t queued() const;
   void send_what_may_go();
+  void wait_for_next();
   void send(const std::shared_ptr<Call>& call);
   void finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outcome);
   void give_back_all();
@@ -83,7 +89,7 @@ class Client {
   std::stop_token stop_;
   QuotaGate gate_;
   std::mt19937_64 random_;
-  std::deque<std::shared_ptr<Call>> queue_;
+  std::array<std::deque<std::shared_ptr<Call>>, kShares> queues_;
   std::vector<std::shared_ptr<Call>> waiting_;  // for their next attempt
   Micros next_permit_in_{0};
   size_t called_back_ = 0;

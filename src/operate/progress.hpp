@@ -18,6 +18,7 @@ struct Progress {
   double requests_per_second = 0;
   double quota_used_percent = -1;  // of what the store allows; < 0: no limit announced
   double eta_seconds = -1;
+  double waiting_seconds = 0;  // > 0: nothing goes on before the store allows more requests
 };
 
 using ProgressSink = std::function<void(const Progress&)>;

@@ -2,7 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/error.hpp"
+
 namespace falaj::operate {
+
+int RunReport::exit_status() const {
+  if (!mismatches.empty()) return exit_code(ErrorKind::kRowsRejected);
+  for (const auto& store : stores) {
+    if (store.exit_status != 0) return store.exit_status;
+  }
+  return 0;
+}
 
 int64_t RunReport::rows_loaded() const {
   int64_t rows = 0;
@@ -39,14 +51,31 @@ std::string RunReport::verdict() const {
     text += fmt::format(" {} orders are not yet at full depth; the next run goes on with them.",
                         orders_to_deepen);
   }
+  const auto failed = std::count_if(stores.begin(), stores.end(),
+                                    [](const auto& store) { return !store.error.empty(); });
+  if (failed > 0) {
+    text += fmt::format(" {} of {} stores could not be read.", failed, stores.size());
+  }
   return text;
 }
 
 Json RunReport::to_json() const {
   Json json;
   json.set("run_id", run_id);
-  json.set("store_id", store_id);
-  json.set("store_name", store_name);
+  if (stores.size() == 1) {
+    json.set("store_id", stores.front().store_id);
+    json.set("store_name", stores.front().name);
+  }
+  Json::Array store_rows;
+  for (const auto& store : stores) {
+    Json row;
+    row.set("store_id", store.store_id);
+    row.set("name", store.name);
+    row.set("orders_to_deepen", store.orders_to_deepen);
+    if (!store.error.empty()) row.set("error", store.error);
+    store_rows.push_back(std::move(row));
+  }
+  json.set("stores", std::move(store_rows));
   json.set("warehouse", warehouse);
   json.set("duration_ms", duration_ms);
   json.set("peak_rss_bytes", peak_rss_bytes);

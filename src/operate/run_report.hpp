@@ -38,10 +38,17 @@ struct StageTiming {
   int64_t duration_ms = 0;
 };
 
+struct StoreReport {
+  int64_t store_id = 0;  // 0: the store did not say who it is
+  std::string name;
+  int64_t orders_to_deepen = 0;
+  std::string error;    // why it could not be read; empty: it was
+  int exit_status = 0;  // of that error
+};
+
 struct RunReport {
   std::string run_id;
-  int64_t store_id = 0;
-  std::string store_name;
+  std::vector<StoreReport> stores;
   std::string warehouse;  // where the data are, for people
   std::vector<StreamReport> streams;
   std::vector<ModelReport> models;
@@ -52,6 +59,8 @@ struct RunReport {
   int64_t peak_rss_bytes = 0;
   int64_t duration_ms = 0;
 
+  // Of the command: a difference comes first, then the first store that could not be read.
+  int exit_status() const;
   int64_t rows_loaded() const;
   int64_t rows_quarantined() const;
   // The last line: "Everything reconciles: ..." or what does not.

@@ -113,6 +113,7 @@ Falaj::Falaj(std::string home, std::string base_url, std::string token) : home_(
   environment_["SALLA_API_BASE_URL"] = std::move(base_url);
   environment_["SALLA_API_TOKEN"] = std::move(token);
   environment_["FALAJ_HOME"] = home_;
+  environment_["FALAJ_QUOTA_DIR"] = home_ + "/quota";
 }
 
 Result<ChildProcess> Falaj::start(const std::vector<std::string>& arguments) const {

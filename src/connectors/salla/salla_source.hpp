@@ -11,7 +11,7 @@ namespace falaj::connectors::salla {
 class SallaSource final : public extract::Source {
  public:
   explicit SallaSource(http::Client& client) : client_(client) {}
-  void fetch(const std::string& request, Done done) override;
+  void fetch(const std::string& request, extract::Purpose purpose, Done done) override;
   bool poll() override { return client_.poll(); }
   size_t max_in_flight() const override { return client_.max_in_flight(); }
   extract::SourceCounters counters() const override;

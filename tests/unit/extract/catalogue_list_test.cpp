@@ -58,11 +58,12 @@ TEST_F(CatalogueListTest, APathWithAQueryKeepsIt) {
 
 TEST_F(CatalogueListTest, CursorsAreFollowedAsTextOrNumberOrOutOfAUrl) {
   stream_.paging = Paging::kOpaqueCursor;
-  const std::vector<std::string> nexts = {R"("abc")", "42",
-                                          R"("http://api.example/tags?cursor=x%2F9&page=4")", "null"};
+  const std::vector<std::string> nexts = {
+      R"("abc")", "42", R"("http://api.example/tags?cursor=x%2F9&page=4")", "null"};
   size_t at = 0;
   source_.answerer = [&](const std::string&) -> Result<Answer> {
-    const auto body = fmt::format(R"({{"data":[{{"id":{}}}],"cursor":{{"next":{}}}}})", at + 1, nexts[at]);
+    const auto body =
+        fmt::format(R"({{"data":[{{"id":{}}}],"cursor":{{"next":{}}}}})", at + 1, nexts[at]);
     ++at;
     return answer_of(body);
   };

@@ -22,7 +22,7 @@ class FakeSource final : public Source {
   using Answerer = std::function<Result<Answer>(const std::string& request)>;
   explicit FakeSource(ManualClock& clock) : clock_(clock) {}
 
-  void fetch(const std::string& request, Done done) override {
+  void fetch(const std::string& request, Purpose, Done done) override {
     asked.push_back(request);
     queue_.emplace_back(request, std::move(done));
     most_in_flight = std::max(most_in_flight, queue_.size());

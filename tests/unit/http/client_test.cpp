@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "http/quota_gate.hpp"
 #include "http/transport.hpp"
 #include "http/verdict.hpp"
 
@@ -91,60 +90,6 @@ TEST(Verdict, RateLimitsWaitAsToldWithinReason) {
     other.add("Retry-After", bad);
     EXPECT_EQ(parse_retry_after(other), std::nullopt) << bad;
   }
-}
-
-Headers limits(int64_t limit, int64_t remaining, UtcTime reset) {
-  Headers headers;
-  headers.add("X-RateLimit-Limit", std::to_string(limit));
-  headers.add("X-RateLimit-Remaining", std::to_string(remaining));
-  headers.add("X-RateLimit-Reset", std::to_string(reset.time_since_epoch() / 1s));
-  return headers;
-}
-
-TEST(QuotaGate, OneRequestFindsOutThenTheMinuteIsUsedUpAndWaitedFor) {
-  ManualClock clock(kStart);
-  QuotaGate gate(clock);
-  EXPECT_EQ(gate.acquire(Bucket::kStore), 0us);
-  EXPECT_GT(gate.acquire(Bucket::kStore), 0us) << "nothing is known yet";
-  const auto headers = limits(120, 2, kStart + 40s);
-  gate.observe(&headers);
-  EXPECT_EQ(gate.view().limit_per_minute, 120);
-  EXPECT_EQ(gate.acquire(Bucket::kStore), 0us);
-  EXPECT_EQ(gate.acquire(Bucket::kStore), 0us);
-  EXPECT_GT(gate.acquire(Bucket::kStore), 0us) << "both are under way";
-  const auto empty = limits(120, 0, kStart + 40s);
-  gate.observe(&empty);
-  gate.observe(&empty);
-  EXPECT_EQ(gate.acquire(Bucket::kStore), 40s);
-  clock.advance(40s);
-  EXPECT_EQ(gate.acquire(Bucket::kStore), 0us) << "a new minute";
-}
-
-TEST(QuotaGate, APauseHoldsEverybodyAndCustomersHaveFiveHundredInTenMinutes) {
-  ManualClock clock(kStart);
-  QuotaGate gate(clock);
-  const Headers none;
-  for (int i = 0; i < 500; ++i) {
-    ASSERT_EQ(gate.acquire(Bucket::kCustomers), 0us) << i;
-    gate.observe(&none);
-  }
-  EXPECT_GT(gate.acquire(Bucket::kCustomers), 9min);
-  EXPECT_EQ(gate.acquire(Bucket::kStore), 0us) << "no limit was announced";
-  gate.observe(&none);
-  gate.pause(3s);
-  EXPECT_EQ(gate.acquire(Bucket::kStore), 3s);
-  clock.advance(10min);
-  EXPECT_EQ(gate.acquire(Bucket::kCustomers), 0us);
-}
-
-TEST(QuotaGate, AServerClockThatIsOffByHoursNeitherStopsNorUnleashes) {
-  ManualClock clock(kStart);
-  QuotaGate gate(clock);
-  ASSERT_EQ(gate.acquire(Bucket::kStore), 0us);
-  const auto late = limits(60, 0, kStart + 5h);
-  gate.observe(&late);
-  EXPECT_LE(gate.acquire(Bucket::kStore), 2min);
-  EXPECT_GT(gate.acquire(Bucket::kStore), 0us);
 }
 
 // Answers in the order of the script; the last one again and again.

@@ -149,5 +149,23 @@ TEST(Quota, WindowIsFixed) {
   EXPECT_EQ(quota.look(start + std::chrono::seconds(60)).remaining, 1);
 }
 
+TEST(Quota, KnowsWhatItCouldHaveGranted) {
+  using std::chrono::seconds;
+  const auto start = *parse_time("2026-11-23T10:00:20Z");
+  for (const bool has_tail : {false, true}) {
+    Quota quota(10, seconds(60), has_tail);
+    EXPECT_EQ(quota.grantable(), 0);
+    for (int i = 0; i < 3; ++i) quota.take(start);
+    EXPECT_EQ(quota.grantable(), 3) << "the client may not have wanted more";
+    // Two windows on: the first could have given all, the one between too.
+    quota.take(start + seconds(100));
+    EXPECT_EQ(quota.granted(), 4);
+    EXPECT_EQ(quota.grantable(), has_tail ? 10 + 39 + 10 + 59 + 1 : 10 + 10 + 1);
+    quota.clear_counts();
+    EXPECT_EQ(quota.grantable(), 0);
+    EXPECT_EQ(quota.look(start + seconds(100)).remaining, 8) << "counting is not the limit";
+  }
+}
+
 }  // namespace
 }  // namespace falaj::simulator

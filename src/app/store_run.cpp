@@ -1,0 +1,136 @@
+#include "app/store_run.hpp"
+
+#include "app/known_from_warehouse.hpp"
+#include "app/quota_books.hpp"
+#include "base/sha256.hpp"
+
+namespace falaj::app {
+namespace {
+
+std::string fingerprint(const config::Settings& settings, const Secret& token) {
+  return to_hex(sha256(settings.api_base_url + "\n" + token.expose())).substr(0, 16);
+}
+
+http::ClientOptions client_options(const config::Settings& settings, const Secret& token) {
+  http::ClientOptions options;
+  options.base_url = settings.api_base_url;
+  options.token = token;
+  options.max_in_flight = static_cast<size_t>(settings.max_in_flight);
+  options.retry.max_retries = static_cast<int>(settings.max_retries);
+  options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
+  options.retry.rate_limit_delay = std::chrono::seconds(settings.rate_limit_delay_secs);
+  options.random_seed = UlidGenerator::random_seed();
+  return options;
+}
+
+}  // namespace
+
+Result<std::vector<StoreAccess>> stores_to_read(const config::Settings& settings) {
+  FALAJ_TRY(check_api_settings(settings));
+  return std::vector<StoreAccess>{{"the store of SALLA_API_TOKEN", settings.api_token}};
+}
+
+StoreRun::StoreRun(RunParts parts, StoreAccess access, OnProgress on_progress, OnWait on_wait)
+    : parts_(std::move(parts)),
+      access_(std::move(access)),
+      on_progress_(std::move(on_progress)),
+      on_wait_(std::move(on_wait)),
+      transport_(http::CurlOptions{}) {}
+
+StoreRun::~StoreRun() = default;
+
+Status StoreRun::run() {
+  FALAJ_TRY(identify());
+  return extract();
+}
+
+// The store's request limit is shared under its id, which a new token does not tell yet.
+void StoreRun::open_client(const std::string& store_id) {
+  const auto& settings = parts_.home.settings;
+  source_.reset();
+  client_.reset();
+  auto options = client_options(settings, access_.token);
+  options.quota = quota_options(settings, store_id);
+  options.on_wait = on_wait_;
+  client_ = std::make_unique<http::Client>(transport_, *parts_.home.clock, std::move(options),
+                                           parts_.stop);
+  source_ = std::make_unique<connectors::salla::SallaSource>(*client_);
+}
+
+Result<std::optional<std::string>> StoreRun::known_store_id() {
+  std::lock_guard lock(parts_.home_mutex);
+  FALAJ_ASSIGN(const auto known, parts_.home.state.find_store(fingerprint(
+                                     parts_.home.settings, access_.token)));
+  if (!known) return std::optional<std::string>();
+  return std::optional(std::to_string(known->store_id));
+}
+
+Status StoreRun::identify() {
+  FALAJ_ASSIGN(const auto known_id, known_store_id());
+  open_client(known_id.value_or(""));
+  FALAJ_ASSIGN(auto answer,
+               client_->get(extract::kStoreInfoRequest).while_doing("asking who the store is"));
+  FALAJ_ASSIGN(store_, extract::parse_store_info(answer.body));
+  store_answer_ = {answer.status, std::move(answer.body), answer.received_at};
+  const auto id = std::to_string(store_.id);
+  if (known_id != id) open_client(id);
+  {
+    std::lock_guard lock(parts_.home_mutex);
+    FALAJ_TRY(parts_.home.state.save_store(fingerprint(parts_.home.settings, access_.token),
+                                           {store_.id, store_.name, store_.plan},
+                                           parts_.home.clock->now()));
+  }
+  cursors_.get = [this](const std::string& name) {
+    std::lock_guard lock(parts_.home_mutex);
+    return parts_.home.state.cursor(StoreId(store_.id), name);
+  };
+  cursors_.set = [this](const std::string& name, const std::string& value) {
+    std::lock_guard lock(parts_.home_mutex);
+    return parts_.home.state.set_cursor(StoreId(store_.id), name, value, parts_.home.clock->now());
+  };
+  return {};
+}
+
+extract::ExtractOptions StoreRun::options() const {
+  extract::ExtractOptions options;
+  options.is_summary_only = parts_.request.depth == "summary";
+  if (parts_.request.budget_seconds)
+    options.budget = std::chrono::seconds(*parts_.request.budget_seconds);
+  options.page_size = parts_.home.settings.page_size;
+  for (const auto& stream : parts_.streams) {
+    if (stream.name == "orders") options.order_volatile_members = stream.table.volatile_members;
+  }
+  options.more_streams = connectors::salla::more_streams(parts_.streams);
+  options.package.raw_bytes_max = static_cast<size_t>(parts_.package_bytes_max);
+  options.package.keep_pages = true;
+  // A quarter of what a frame may hold: a kill can cost the frame being written and the one that
+  // waits, in each of two streams.
+  options.package.frame_pages = 4;
+  return options;
+}
+
+Status StoreRun::extract() {
+  extract::ExtractContext context{
+      *source_,
+      parts_.landing,
+      parts_.ulids,
+      *parts_.home.clock,
+      cursors_,
+      [this]() -> Result<extract::KnownStore> {
+        if (parts_.knows_nothing) return extract::KnownStore();
+        FALAJ_TRY(parts_.loading.wait_until_ready());
+        return read_known_store(parts_.loading.warehouse(), StoreId(store_.id), parts_.run);
+      },
+      [this](landing::SealedPackage package) { return parts_.loading.push(std::move(package)); },
+      on_progress_,
+      parts_.stop};
+  extractor_ = std::make_unique<extract::Extractor>(std::move(context), options());
+  FALAJ_ASSIGN(extracted_, extractor_->run(parts_.run, store_, std::move(store_answer_)));
+  return {};
+}
+
+Status StoreRun::remember() {
+  return extractor_ == nullptr ? Status() : extractor_->remember();
+}
+
+}  // namespace falaj::app

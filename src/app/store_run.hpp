@@ -1,0 +1,86 @@
+// One store's part of a run: who it is, and its extraction into the landing that all stores of the
+// run share.
+// Owns:     its connections, its HTTP client and its extractor.
+// Threads:  confined to one, which may be another store by store; what RunParts holds is shared.
+// Errors:   of the stage; each names the store where there are several.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "app/home.hpp"
+#include "app/load_queue.hpp"
+#include "app/stream_catalogue.hpp"
+#include "base/ulid.hpp"
+#include "cli/services.hpp"
+#include "connectors/salla/salla_source.hpp"
+#include "extract/extractor.hpp"
+#include "http/client.hpp"
+#include "http/curl_transport.hpp"
+#include "landing/landing.hpp"
+
+namespace falaj::app {
+
+// How a store is reached.
+struct StoreAccess {
+  std::string name;  // for people
+  Secret token;
+};
+
+// The stores that a run with these settings reads.
+Result<std::vector<StoreAccess>> stores_to_read(const config::Settings& settings);
+
+// What the stores of a run share.
+struct RunParts {
+  Home& home;
+  std::mutex& home_mutex;  // of home.state
+  const cli::RunRequest& request;
+  RunId run;
+  landing::Landing& landing;
+  UlidGenerator& ulids;
+  LoadQueue& loading;
+  const connectors::salla::Streams& streams;
+  bool knows_nothing = false;   // neither a warehouse nor landed packages when the run started
+  int64_t package_bytes_max = 0;
+  std::stop_token stop;
+};
+
+class StoreRun {
+ public:
+  using OnProgress = std::function<void(const extract::ExtractProgress&)>;
+  using OnWait = std::function<void(Micros)>;
+  StoreRun(RunParts parts, StoreAccess access, OnProgress on_progress, OnWait on_wait);
+  ~StoreRun();
+
+  // Asks who the token belongs to, then reads everything.
+  Status run();
+  // Saves where the next run starts; call when everything is in the warehouse.
+  Status remember();
+
+  const std::string& name() const { return store_.name.empty() ? access_.name : store_.name; }
+  const extract::StoreInfo& store() const { return store_; }
+  const extract::ExtractReport& extracted() const { return extracted_; }
+
+ private:
+  Status identify();
+  Status extract();
+  void open_client(const std::string& store_id);
+  Result<std::optional<std::string>> known_store_id();
+  extract::ExtractOptions options() const;
+
+  RunParts parts_;
+  StoreAccess access_;
+  OnProgress on_progress_;
+  OnWait on_wait_;
+  http::CurlTransport transport_;
+  std::unique_ptr<http::Client> client_;
+  std::unique_ptr<connectors::salla::SallaSource> source_;
+  extract::CursorStore cursors_;
+  extract::StoreInfo store_;
+  extract::Answer store_answer_;
+  std::unique_ptr<extract::Extractor> extractor_;
+  extract::ExtractReport extracted_;
+};
+
+}  // namespace falaj::app
