@@ -90,8 +90,6 @@ function(falaj_tests kind folder)
   target_include_directories(${program} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR})
   # Optimising the assertions takes longer than running them (13.5 s against 7.8 s for one file).
   target_compile_options(${program} PRIVATE $<$<CONFIG:Debug>:-O0>)
-  target_compile_definitions(${program} PRIVATE
-    FALAJ_SOURCE_DIR="${PROJECT_SOURCE_DIR}" FALAJ_BINARY_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   gtest_discover_tests(${program} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${kind}.${name}."
     PROPERTIES LABELS "${kind}" TIMEOUT ${ARG_TIMEOUT} COST ${ARG_COST} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
 endfunction()
