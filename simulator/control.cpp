@@ -41,6 +41,12 @@ Json clock_json(const SimClock& clock) {
   return json;
 }
 
+void set_counts(Json& json, const Quota& quota) {
+  json.set("granted", quota.granted());
+  json.set("refused", quota.refused());
+  json.set("grantable", quota.grantable());
+}
+
 // By store: what its quota granted and refused, and what it could have granted.
 Json quota_json(const ControlledParts& parts) {
   Json::Array rows;
@@ -48,9 +54,7 @@ Json quota_json(const ControlledParts& parts) {
     if (!slot->quota) continue;
     Json row;
     row.set("store", slot->store.number());
-    row.set("granted", slot->quota->granted());
-    row.set("refused", slot->quota->refused());
-    row.set("grantable", slot->quota->grantable());
+    set_counts(row, *slot->quota);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -59,6 +63,7 @@ Json quota_json(const ControlledParts& parts) {
 Response counters_reply(const Request& request, ControlledParts& parts) {
   if (request.method == "DELETE") {
     parts.counters.clear();
+    parts.customers_quota.clear_counts();
     for (const auto& slot : parts.slots) {
       if (slot->quota) slot->quota->clear_counts();
     }
@@ -67,6 +72,9 @@ Response counters_reply(const Request& request, ControlledParts& parts) {
   if (const auto url = request.parameter("url")) return reply(parts.counters.url_to_json(*url));
   auto json = parts.counters.to_json();
   json.set("quota", quota_json(parts));
+  Json customers;
+  set_counts(customers, parts.customers_quota);
+  json.set("customers_quota", std::move(customers));
   if (parts.server != nullptr) {
     const auto stats = parts.server->stats();
     // This request itself is one of them.

@@ -22,6 +22,7 @@ struct ControlledParts {
   FaultRules& faults;
   TokenBook& tokens;
   SimClock& clock;
+  Quota& customers_quota;
   const http_server::Server* server;
 };
 

@@ -15,19 +15,21 @@ constexpr size_t kListedMax = 100;
 
 }  // namespace
 
-uint64_t RequestCounters::key_of(std::string_view method, std::string_view target) {
+uint64_t RequestCounters::key_of(uint32_t store, std::string_view method, std::string_view target) {
   const std::hash<std::string_view> hash;
-  return mix64(hash(method)) ^ hash(target);
+  return mix64(hash(method) + store) ^ hash(target);
 }
 
-void RequestCounters::count(std::string_view endpoint, std::string_view method,
+void RequestCounters::count(uint32_t store, std::string_view endpoint, std::string_view method,
                             std::string_view target, int status) {
   ++total_;
   auto found = by_endpoint_.find(endpoint);
   if (found == by_endpoint_.end()) found = by_endpoint_.try_emplace(std::string(endpoint)).first;
   ++found->second[status];
-  const auto key = key_of(method, target);
+  stores_ = std::max(stores_, store);
+  const auto key = key_of(store, method, target);
   auto& url = urls_[key];
+  url.store = store;
   if (url.requests == 0 && names_.size() < kNamedMax) {
     names_.emplace(key, fmt::format("{} {}", method, target));
   }
@@ -71,6 +73,7 @@ Json RequestCounters::to_json() const {
     const auto& url = urls_.at(repeated[i].second);
     const auto name = names_.find(repeated[i].second);
     Json row;
+    row.set("store", static_cast<int64_t>(url.store));
     row.set("url", name == names_.end() ? std::string("(not kept)") : name->second);
     row.set("requests", static_cast<int64_t>(url.requests));
     row.set("answered", static_cast<int64_t>(url.answered));
@@ -84,8 +87,15 @@ Json RequestCounters::to_json() const {
 Json RequestCounters::url_to_json(std::string_view method_and_target) const {
   const auto space = std::min(method_and_target.find(' '), method_and_target.size());
   const auto rest = method_and_target.substr(std::min(space + 1, method_and_target.size()));
-  const auto found = urls_.find(key_of(method_and_target.substr(0, space), rest));
-  const Asked asked = found == urls_.end() ? Asked{} : found->second;
+  const auto method = method_and_target.substr(0, space);
+  Asked asked;
+  for (uint32_t store = 0; store <= stores_; ++store) {
+    const auto found = urls_.find(key_of(store, method, rest));
+    if (found == urls_.end()) continue;
+    asked.requests += found->second.requests;
+    asked.answered += found->second.answered;
+    asked.repeats += found->second.repeats;
+  }
   Json json;
   json.set("url", std::string(method_and_target));
   json.set("requests", static_cast<int64_t>(asked.requests));

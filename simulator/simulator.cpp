@@ -109,6 +109,7 @@ class SallaSimulator final : public Simulator {
                                .faults = faults_,
                                .tokens = tokens_,
                                .clock = clock_,
+                               .customers_quota = customers_quota_,
                                .server = server_});
     }
     auto response = answer(request);
@@ -148,27 +149,31 @@ class SallaSimulator final : public Simulator {
                                       is_token           ? std::string_view("/oauth2/token")
                                       : route != nullptr ? route->pattern
                                                          : std::string_view("(unknown)"));
+    uint32_t store = 0;
     Response response;
     if (is_token) {
       response = token_answer(request);
     } else if (!is_api) {
       response = error_answer(404, "404", "Not Found");
     } else {
-      response = api_answer(request, path, id, route);
+      response = api_answer(request, path, id, route, store);
     }
     if (const auto* fault = faults_.strike(path, request.target)) apply_fault(*fault, response);
     const bool is_whole = !response.is_reset && !response.cut_body_after;
-    counters_.count(endpoint, request.method, request.target, is_whole ? response.status : 0);
+    counters_.count(store, endpoint, request.method, request.target,
+                    is_whole ? response.status : 0);
     return response;
   }
 
+  // Tells the number of the store that the token opens.
   Response api_answer(const Request& request, std::string_view path, int64_t id,
-                      const ApiRoute* route) {
+                      const ApiRoute* route, uint32_t& number) {
     const auto bearer = request.header("Authorization").value_or("");
     const bool has_bearer = bearer.starts_with("Bearer ");
     const auto store = tokens_.store_of(has_bearer ? bearer.substr(7) : "", now_seconds());
     if (!store) return error_answer(401, "\"Unauthorized\"", "The access token is invalid");
     auto& slot = *slots_[*store];
+    number = static_cast<uint32_t>(*store + 1);
     std::vector<std::pair<std::string, std::string>> limits;
     if (auto refused = spend_quota(slot, path.starts_with("/customers"), limits)) {
       return std::move(*refused);
@@ -249,7 +254,10 @@ class SallaSimulator final : public Simulator {
     auto verdict = slot.quota->look(now);
     if (has_second && verdict.is_allowed) {
       const auto second = customers_quota_.look(now);
-      if (!second.is_allowed) verdict = second;
+      if (!second.is_allowed) {
+        verdict = second;
+        customers_quota_.count_refusal();
+      }
     }
     if (options_.quirks[Quirk::kRateHeaders]) {
       headers.emplace_back("X-RateLimit-Limit", std::to_string(verdict.limit));

@@ -325,8 +325,27 @@ TEST(Simulator, CustomersShareABucketOfFiveHundred) {
   }
   EXPECT_EQ(sim.get("/customers", "sim-token-1").status, 429);
   EXPECT_EQ(sim.get("/orders", "sim-token-1").status, 200);
+  const auto counts = sim.control("counters")["customers_quota"];
+  EXPECT_EQ(counts["granted"].as_int(), 500);
+  EXPECT_EQ(counts["refused"].as_int(), 1);
+  EXPECT_EQ(counts["grantable"].as_int(), 500);
   sim.post("clock", R"({"advance_minutes": 10})");
   EXPECT_EQ(sim.get("/customers", "sim-token-2").status, 200);
+}
+
+TEST(Simulator, TheSameUrlOfTwoStoresIsNoRepeat) {
+  auto options = small_store();
+  options.stores = 2;
+  Sim sim(options);
+  sim.get("/orders", "sim-token-1");
+  sim.get("/orders", "sim-token-2");
+  EXPECT_EQ(sim.control("counters")["repeats"].as_int(), 0);
+  sim.get("/orders", "sim-token-2");
+  const auto counters = sim.control("counters");
+  EXPECT_EQ(counters["repeats"].as_int(), 1);
+  EXPECT_EQ(counters["repeated"].as_array().at(0)["store"].as_int(), 2);
+  EXPECT_EQ(sim.control("counters?url=GET+/admin/v2/orders")["requests"].as_int(), 3)
+      << "all stores together";
 }
 
 TEST(Simulator, CountsRequestsAndRepeats) {
