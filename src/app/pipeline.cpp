@@ -31,8 +31,12 @@ int64_t peak_rss_bytes() {
   return usage.ru_maxrss * 1024;
 }
 
-// Raw text that all stores together may keep in memory for loading.
-constexpr int64_t kPackageBytesMin = int64_t{1} << 20;
+// However many stores share the memory of a run, a package is worth its files.
+constexpr int64_t kPackageBytesMin = int64_t{512} << 10;
+// What all connections of a run have for receiving; a list page of full orders is 300 KB.
+constexpr int64_t kReceiveBytes = int64_t{8} << 20;
+constexpr int64_t kReceiveBytesMin = int64_t{16} << 10;
+constexpr int64_t kReceiveBytesMax = int64_t{512} << 10;
 
 }  // namespace
 
@@ -100,14 +104,22 @@ Status Pipeline::extract(std::vector<StoreAccess> stores) {
 
 void Pipeline::make_stores(std::vector<StoreAccess> stores, size_t at_once) {
   const auto package_max = home_.settings.package_mb_max << 20;
+  const auto connections = static_cast<int64_t>(at_once) * home_.settings.max_in_flight;
+  const auto receive_bytes =
+      std::clamp(kReceiveBytes / connections, kReceiveBytesMin, kReceiveBytesMax);
   for (size_t i = 0; i < stores.size(); ++i) {
-    RunParts parts{
-        home_,          home_mutex_,
-        request_,       run_,
-        *landing_,      ulids_,
-        *loading_,      streams_,
-        knows_nothing_, std::max(package_max / static_cast<int64_t>(at_once), kPackageBytesMin),
-        stop_};
+    RunParts parts{home_,
+                   home_mutex_,
+                   request_,
+                   run_,
+                   *landing_,
+                   ulids_,
+                   *loading_,
+                   streams_,
+                   knows_nothing_,
+                   std::max(package_max / static_cast<int64_t>(at_once), kPackageBytesMin),
+                   static_cast<size_t>(receive_bytes),
+                   stop_};
     stores_.push_back(std::make_unique<StoreRun>(
         parts, std::move(stores[i]),
         [this, i](const extract::ExtractProgress& progress) { show(i, progress); },

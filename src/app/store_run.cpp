@@ -23,6 +23,12 @@ http::ClientOptions client_options(const config::Settings& settings, const Secre
   return options;
 }
 
+http::CurlOptions curl_options(const RunParts& parts) {
+  http::CurlOptions options;
+  options.receive_buffer_bytes = parts.receive_buffer_bytes;
+  return options;
+}
+
 }  // namespace
 
 Result<std::vector<StoreAccess>> stores_to_read(const config::Settings& settings) {
@@ -35,7 +41,7 @@ StoreRun::StoreRun(RunParts parts, StoreAccess access, OnProgress on_progress, O
       access_(std::move(access)),
       on_progress_(std::move(on_progress)),
       on_wait_(std::move(on_wait)),
-      transport_(http::CurlOptions{}) {}
+      transport_(curl_options(parts_)) {}
 
 StoreRun::~StoreRun() = default;
 
@@ -59,8 +65,8 @@ void StoreRun::open_client(const std::string& store_id) {
 
 Result<std::optional<std::string>> StoreRun::known_store_id() {
   std::lock_guard lock(parts_.home_mutex);
-  FALAJ_ASSIGN(const auto known, parts_.home.state.find_store(fingerprint(
-                                     parts_.home.settings, access_.token)));
+  FALAJ_ASSIGN(const auto known,
+               parts_.home.state.find_store(fingerprint(parts_.home.settings, access_.token)));
   if (!known) return std::optional<std::string>();
   return std::optional(std::to_string(known->store_id));
 }

@@ -41,8 +41,9 @@ struct RunParts {
   UlidGenerator& ulids;
   LoadQueue& loading;
   const connectors::salla::Streams& streams;
-  bool knows_nothing = false;   // neither a warehouse nor landed packages when the run started
+  bool knows_nothing = false;  // neither a warehouse nor landed packages when the run started
   int64_t package_bytes_max = 0;
+  size_t receive_buffer_bytes = 0;  // of one connection
   std::stop_token stop;
 };
 

@@ -11,7 +11,7 @@ namespace falaj::http {
 namespace {
 
 constexpr size_t kParserPadding = 64;
-constexpr long kReceiveBufferBytes = 512 * 1024;
+constexpr long kSendBufferBytes = 16 * 1024;  // the least that libcurl takes
 
 struct Exchange {
   CURL* handle = nullptr;
@@ -101,7 +101,8 @@ struct CurlTransport::Core {
     curl_easy_setopt(handle, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
+    curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, static_cast<long>(options.receive_buffer_bytes));
+    curl_easy_setopt(handle, CURLOPT_UPLOAD_BUFFERSIZE, kSendBufferBytes);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
                      static_cast<long>(options.connect_timeout.count()));
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options.total_timeout.count()));

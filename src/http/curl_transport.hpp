@@ -12,7 +12,8 @@ namespace falaj::http {
 struct CurlOptions {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{60'000};
-  size_t body_bytes_max = size_t{64} << 20U;  // a larger answer is refused
+  size_t body_bytes_max = size_t{64} << 20U;         // a larger answer is refused
+  size_t receive_buffer_bytes = size_t{512} << 10U;  // of each connection
   std::string user_agent = "falaj";
 };
 

@@ -79,7 +79,7 @@ Result<std::unique_ptr<PackageWriter>> Landing::create_package(PackageIdentity i
   FALAJ_CHECK(is_ulid(identity.package_id.value()), "package id {} is not a ULID",
               identity.package_id.value());
   return PackageWriter::create(*files_, *clock_, directory_, std::move(identity),
-                               std::move(options));
+                               std::move(options), encoders_);
 }
 
 Result<RecoveryReport> Landing::recover() {

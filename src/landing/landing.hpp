@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -61,13 +62,17 @@ class Landing {
 
  private:
   Landing(FileStore& files, const Clock& clock, std::string directory)
-      : files_(&files), clock_(&clock), directory_(std::move(directory)) {}
+      : files_(&files),
+        clock_(&clock),
+        directory_(std::move(directory)),
+        encoders_(std::make_shared<EncoderPool>(std::thread::hardware_concurrency() + 1)) {}
   Status recover_one(const std::string& name, RecoveryReport& report);
   Result<Manifest> read_or_rebuild_manifest(const std::string& name) const;
 
   FileStore* files_;
   const Clock* clock_;
   std::string directory_;
+  std::shared_ptr<EncoderPool> encoders_;
 };
 
 }  // namespace falaj::landing

@@ -28,7 +28,7 @@ struct PackageWriter::Core {
   const PackageWriterOptions options;
   Manifest manifest;  // the counts belong to the writer thread until it has been joined
   std::unique_ptr<AppendFile> file;
-  FrameEncoder encoder;
+  std::shared_ptr<EncoderPool> encoders;
 
   mutable std::mutex mutex;
   std::condition_variable work;      // the writer thread waits for pages
@@ -54,12 +54,13 @@ struct PackageWriter::Core {
   std::thread syncer;  // fsyncs what is written: several frames at once when they come fast
 
   Core(FileStore& file_store, const Clock& package_clock, std::string dir, std::string open,
-       PackageWriterOptions writer_options)
+       PackageWriterOptions writer_options, std::shared_ptr<EncoderPool> pool)
       : files(file_store),
         clock(package_clock),
         landing_dir(std::move(dir)),
         open_dir(std::move(open)),
-        options(std::move(writer_options)) {}
+        options(std::move(writer_options)),
+        encoders(std::move(pool)) {}
 
   ~Core() { stop(); }
 
@@ -157,8 +158,9 @@ struct PackageWriter::Core {
   }
 
   Status write_frame(const std::vector<PageRecord>& frame) {
+    auto encoder = encoders->take();
     FALAJ_ASSIGN(const std::string_view bytes,
-                 encoder.encode(manifest.identity, manifest.frames, manifest.pages, frame));
+                 encoder->encode(manifest.identity, manifest.frames, manifest.pages, frame));
     FALAJ_TRY(file->append(bytes));
     for (const PageRecord& page : frame) {
       const bool is_first = manifest.pages++ == 0;
@@ -186,13 +188,13 @@ struct PackageWriter::Core {
 PackageWriter::PackageWriter(std::unique_ptr<Core> core) : core_(std::move(core)) {}
 PackageWriter::~PackageWriter() = default;
 
-Result<std::unique_ptr<PackageWriter>> PackageWriter::create(FileStore& files, const Clock& clock,
-                                                             std::string landing_dir,
-                                                             PackageIdentity identity,
-                                                             PackageWriterOptions options) {
+Result<std::unique_ptr<PackageWriter>> PackageWriter::create(
+    FileStore& files, const Clock& clock, std::string landing_dir, PackageIdentity identity,
+    PackageWriterOptions options, std::shared_ptr<EncoderPool> encoders) {
   const std::string open_dir =
       fmt::format("{}/{}{}", landing_dir, identity.package_id.value(), kOpenSuffix);
-  auto core = std::make_unique<Core>(files, clock, landing_dir, open_dir, std::move(options));
+  auto core = std::make_unique<Core>(files, clock, landing_dir, open_dir, std::move(options),
+                                     std::move(encoders));
   core->manifest.identity = std::move(identity);
   const std::string frames_path = fmt::format("{}/{}", open_dir, kFramesName);
   FALAJ_TRY(files.make_directory(open_dir));

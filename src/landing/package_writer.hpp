@@ -16,6 +16,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "landing/encoder_pool.hpp"
 #include "landing/file_store.hpp"
 #include "landing/manifest.hpp"
 #include "landing/page_record.hpp"
@@ -44,7 +45,8 @@ class PackageWriter {
   static Result<std::unique_ptr<PackageWriter>> create(FileStore& files, const Clock& clock,
                                                        std::string landing_dir,
                                                        PackageIdentity identity,
-                                                       PackageWriterOptions options);
+                                                       PackageWriterOptions options,
+                                                       std::shared_ptr<EncoderPool> encoders);
   // Without seal(): what is landed stays in the .open directory, for recover().
   ~PackageWriter();
   PackageWriter(const PackageWriter&) = delete;
