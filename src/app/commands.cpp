@@ -7,6 +7,7 @@
 #include "app/home.hpp"
 #include "app/interrupt.hpp"
 #include "app/program_files.hpp"
+#include "app/store_access.hpp"
 #include "app/stream_catalogue.hpp"
 #include "decode/page_index.hpp"
 #include "extract/store_info.hpp"
@@ -26,10 +27,11 @@ struct Api {
   http::CurlTransport transport{http::CurlOptions{}};
   std::unique_ptr<http::Client> client;
 
-  Api(const config::Settings& settings, int max_retries) : clock(settings.time_scale) {
+  Api(const config::Settings& settings, const StoreAccess& store, int max_retries)
+      : clock(settings.time_scale) {
     http::ClientOptions options;
     options.base_url = settings.api_base_url;
-    options.token = settings.api_token;
+    options.token = store.token;
     options.retry.max_retries = max_retries;
     options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
     client = std::make_unique<http::Client>(transport, clock, std::move(options), interruption());
@@ -79,39 +81,59 @@ operate::CheckItem check_extensions() {
   return {"program files", State::kOk, extension_directory().string(), "", 0};
 }
 
-void check_api(const config::Settings& settings, std::vector<operate::CheckItem>& items) {
-  Api api(settings, 1);
+// `label` tells several stores apart; empty where there is one.
+void check_store(const config::Settings& settings, const StoreAccess& access,
+                 const std::string& label, std::vector<operate::CheckItem>& items) {
+  Api api(settings, access, 1);
   auto info = api.client->get(extract::kStoreInfoRequest);
   if (!info.ok()) {
-    items.push_back(failed("store", info.error(),
+    items.push_back(failed(label + "store", info.error(),
                            info.error().kind() == ErrorKind::kAuthFailed
-                               ? "set a valid SALLA_API_TOKEN"
+                               ? "set a valid SALLA_API_TOKEN, or `falaj store add` the store anew"
                                : "check SALLA_API_BASE_URL, the network and any proxy"));
     return;
   }
   auto store = extract::parse_store_info(info->body);
   if (!store.ok()) {
-    items.push_back(failed("store", store.error(), "check that SALLA_API_BASE_URL is a Salla API"));
+    items.push_back(
+        failed(label + "store", store.error(), "check that SALLA_API_BASE_URL is a Salla API"));
     return;
   }
-  items.push_back({"store", State::kOk,
+  items.push_back({label + "store", State::kOk,
                    fmt::format("{} ({}), plan {}", store->name, store->id, store->plan), "", 0});
   for (const char* list : {"/orders", "/customers", "/products"}) {
     auto page = api.client->get(fmt::format("{}?page=1&per_page=1", list));
     if (!page.ok()) {
-      items.push_back(failed(list, page.error(), "give the app the read scope of this list"));
+      items.push_back(
+          failed(label + list, page.error(), "give the app the read scope of this list"));
       continue;
     }
     auto index = decode::PageIndex::read(page->body);
     const int64_t total = index.ok() && index->pagination ? index->pagination->total : 0;
-    items.push_back({list, State::kOk, fmt::format("{} rows", total), "", 0});
+    items.push_back({label + list, State::kOk, fmt::format("{} rows", total), "", 0});
   }
   const auto quota = api.client->quota();
-  items.push_back({"quota", State::kOk,
+  items.push_back({label + "quota", State::kOk,
                    quota.limit_per_minute
                        ? fmt::format("{} requests a minute", *quota.limit_per_minute)
                        : "no limit announced",
                    "", 0});
+}
+
+void check_stores(const HomePaths& paths, const config::Settings& settings,
+                  std::vector<operate::CheckItem>& items) {
+  if (auto address = check_api_settings(settings); !address.ok()) {
+    items.push_back(failed("address", address.error(), "correct SALLA_API_BASE_URL"));
+    return;
+  }
+  const auto stores = stores_to_read(paths, settings, {});
+  if (!stores.ok()) {
+    items.push_back(
+        failed("access token", stores.error(), "`falaj store add NAME`, or set SALLA_API_TOKEN"));
+    return;
+  }
+  for (const auto& store : *stores)
+    check_store(settings, store, stores->size() > 1 ? store.name + ": " : "", items);
 }
 
 Result<int64_t> list_total(http::Client& client, const std::string& path) {
@@ -148,6 +170,52 @@ Status plan_more(const HomePaths& paths, http::Client& client, int64_t page_size
     items.push_back(std::move(item));
   }
   return {};
+}
+
+Result<operate::PlanReport> plan_store(const HomePaths& paths, const config::Settings& settings,
+                                       const StoreAccess& access) {
+  Api api(settings, access, static_cast<int>(settings.max_retries));
+  FALAJ_ASSIGN(const auto info, api.client->get(extract::kStoreInfoRequest));
+  FALAJ_ASSIGN(const auto store, extract::parse_store_info(info.body));
+  operate::PlanReport report;
+  report.store_id = store.id;
+  report.store_name = store.name;
+  const int64_t page = settings.page_size;
+  const auto pages = [page](int64_t rows) {
+    return std::max<int64_t>(1, (rows + page - 1) / page);
+  };
+  FALAJ_ASSIGN(const int64_t orders, list_total(*api.client, "/orders"));
+  FALAJ_ASSIGN(const int64_t customers, list_total(*api.client, "/customers"));
+  FALAJ_ASSIGN(const int64_t products, list_total(*api.client, "/products"));
+  FALAJ_ASSIGN(const auto sample,
+               api.client->get(fmt::format("/orders?page=1&per_page={}&expanded=1", 1)));
+  FALAJ_ASSIGN(const auto index, decode::PageIndex::read(sample.body));
+  const bool is_expanded = index.first_row_has("amounts");
+  report.items = {
+      {"store_info", 1, 1, 0, "who the token belongs to"},
+      {"order_statuses", 1, {}, 0, "one answer"},
+      {"customers", pages(customers), customers, 0, fmt::format("list, {} a page", page)},
+      {"products", pages(products), products, 0, fmt::format("list, {} a page", page)},
+      {"orders (list)", pages(orders), orders, 0,
+       is_expanded ? "expanded rows: the list brings everything"
+                   : "summary rows: sales totals by day and status"}};
+  if (!is_expanded && orders > 0) {
+    report.items.push_back(
+        {"orders (details)", orders, orders, 0, "one call an order: customer, amounts, source"});
+    report.items.push_back({"order_items", orders, {}, 0, "one call an order: its lines"});
+  }
+  FALAJ_TRY(plan_more(paths, *api.client, page, report.items));
+  const auto quota = api.client->quota();
+  report.quota = quota.limit_per_minute ? fmt::format("{} requests a minute (plan {})",
+                                                      *quota.limit_per_minute, store.plan)
+                                        : "no limit announced";
+  if (quota.limit_per_minute) {
+    for (auto& item : report.items) {
+      item.quota_minutes =
+          static_cast<double>(item.requests) / static_cast<double>(*quota.limit_per_minute);
+    }
+  }
+  return report;
 }
 
 }  // namespace
@@ -203,11 +271,7 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
                                  streams->size() - connectors::salla::built_in_streams().size()),
                      "", 0});
   }
-  if (auto api = check_api_settings(loaded->settings); !api.ok()) {
-    items.push_back(failed("access token", api.error(), "set SALLA_API_TOKEN"));
-  } else {
-    check_api(loaded->settings, items);
-  }
+  check_stores(paths, loaded->settings, items);
   SystemClock clock;
   if (!warehouse_exists(paths, loaded->settings)) {
     items.push_back({"warehouse", State::kOk, "not there yet: the first run makes it", "", 0});
@@ -224,52 +288,19 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
   return items;
 }
 
-Result<operate::PlanReport> plan(const std::string& home) {
+Result<std::vector<operate::PlanReport>> plan(const std::string& home,
+                                              const std::vector<std::string>& chosen) {
   const auto paths = home_paths(home);
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  FALAJ_TRY(check_api_settings(loaded.settings));
-  Api api(loaded.settings, static_cast<int>(loaded.settings.max_retries));
-  FALAJ_ASSIGN(const auto info, api.client->get(extract::kStoreInfoRequest));
-  FALAJ_ASSIGN(const auto store, extract::parse_store_info(info.body));
-  operate::PlanReport report;
-  report.store_id = store.id;
-  report.store_name = store.name;
-  const int64_t page = loaded.settings.page_size;
-  const auto pages = [page](int64_t rows) {
-    return std::max<int64_t>(1, (rows + page - 1) / page);
-  };
-  FALAJ_ASSIGN(const int64_t orders, list_total(*api.client, "/orders"));
-  FALAJ_ASSIGN(const int64_t customers, list_total(*api.client, "/customers"));
-  FALAJ_ASSIGN(const int64_t products, list_total(*api.client, "/products"));
-  FALAJ_ASSIGN(const auto sample,
-               api.client->get(fmt::format("/orders?page=1&per_page={}&expanded=1", 1)));
-  FALAJ_ASSIGN(const auto index, decode::PageIndex::read(sample.body));
-  const bool is_expanded = index.first_row_has("amounts");
-  report.items = {
-      {"store_info", 1, 1, 0, "who the token belongs to"},
-      {"order_statuses", 1, {}, 0, "one answer"},
-      {"customers", pages(customers), customers, 0, fmt::format("list, {} a page", page)},
-      {"products", pages(products), products, 0, fmt::format("list, {} a page", page)},
-      {"orders (list)", pages(orders), orders, 0,
-       is_expanded ? "expanded rows: the list brings everything"
-                   : "summary rows: sales totals by day and status"}};
-  if (!is_expanded && orders > 0) {
-    report.items.push_back(
-        {"orders (details)", orders, orders, 0, "one call an order: customer, amounts, source"});
-    report.items.push_back({"order_items", orders, {}, 0, "one call an order: its lines"});
+  FALAJ_ASSIGN(const auto stores, stores_to_read(paths, loaded.settings, chosen));
+  std::vector<operate::PlanReport> reports;
+  for (const auto& store : stores) {
+    FALAJ_ASSIGN(
+        auto report,
+        plan_store(paths, loaded.settings, store).while_doing("planning for " + store.name));
+    reports.push_back(std::move(report));
   }
-  FALAJ_TRY(plan_more(paths, *api.client, page, report.items));
-  const auto quota = api.client->quota();
-  report.quota = quota.limit_per_minute ? fmt::format("{} requests a minute (plan {})",
-                                                      *quota.limit_per_minute, store.plan)
-                                        : "no limit announced";
-  if (quota.limit_per_minute) {
-    for (auto& item : report.items) {
-      item.quota_minutes =
-          static_cast<double>(item.requests) / static_cast<double>(*quota.limit_per_minute);
-    }
-  }
-  return report;
+  return reports;
 }
 
 Result<operate::StatusReport> status(const std::string& home, bool live) {

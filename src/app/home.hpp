@@ -13,6 +13,7 @@
 #include "config/settings.hpp"
 #include "state/home_lock.hpp"
 #include "state/state_store.hpp"
+#include "state/token_vault.hpp"
 #include "warehouse/duckdb/duck_warehouse.hpp"
 
 namespace falaj::app {
@@ -50,7 +51,10 @@ Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& pa
 // Whether a run has made it yet.
 bool warehouse_exists(const HomePaths& paths, const config::Settings& settings);
 
-// What the API needs of the settings, checked: kInvalidConfig when the token is missing.
+// Where the key of the home's token vault is.
+state::VaultKeyPlace vault_key_place(const config::Settings& settings);
+
+// What the API needs of the settings, checked: kInvalidConfig.
 Status check_api_settings(const config::Settings& settings);
 
 }  // namespace falaj::app

@@ -4,6 +4,7 @@
 #include "app/commands.hpp"
 #include "app/demo.hpp"
 #include "app/run.hpp"
+#include "app/store_commands.hpp"
 #include "app/stream_catalogue.hpp"
 #include "cli/program.hpp"
 
@@ -27,6 +28,11 @@ int main(int argc, char** argv) {
   services.config = app::show_config;
   services.catalog = app::show_catalogue;
   services.demo = app::demo;
+  services.store.list = app::list_stores;
+  services.store.show = app::show_store;
+  services.store.add = app::add_stores;
+  services.store.remove = app::remove_store;
+  services.store.rekey = app::rekey_vault;
   try {
     return cli::run_program(argc, argv, services);
   } catch (const std::exception& problem) {

@@ -2,14 +2,9 @@
 
 #include "app/known_from_warehouse.hpp"
 #include "app/quota_books.hpp"
-#include "base/sha256.hpp"
 
 namespace falaj::app {
 namespace {
-
-std::string fingerprint(const config::Settings& settings, const Secret& token) {
-  return to_hex(sha256(settings.api_base_url + "\n" + token.expose())).substr(0, 16);
-}
 
 http::ClientOptions client_options(const config::Settings& settings, const Secret& token) {
   http::ClientOptions options;
@@ -30,11 +25,6 @@ http::CurlOptions curl_options(const RunParts& parts) {
 }
 
 }  // namespace
-
-Result<std::vector<StoreAccess>> stores_to_read(const config::Settings& settings) {
-  FALAJ_TRY(check_api_settings(settings));
-  return std::vector<StoreAccess>{{"the store of SALLA_API_TOKEN", settings.api_token}};
-}
 
 StoreRun::StoreRun(RunParts parts, StoreAccess access, OnProgress on_progress, OnWait on_wait)
     : parts_(std::move(parts)),
@@ -65,8 +55,8 @@ void StoreRun::open_client(const std::string& store_id) {
 
 Result<std::optional<std::string>> StoreRun::known_store_id() {
   std::lock_guard lock(parts_.home_mutex);
-  FALAJ_ASSIGN(const auto known,
-               parts_.home.state.find_store(fingerprint(parts_.home.settings, access_.token)));
+  FALAJ_ASSIGN(const auto known, parts_.home.state.find_store(
+                                     store_fingerprint(parts_.home.settings, access_.token)));
   if (!known) return std::optional<std::string>();
   return std::optional(std::to_string(known->store_id));
 }
@@ -82,7 +72,7 @@ Status StoreRun::identify() {
   if (known_id != id) open_client(id);
   {
     std::lock_guard lock(parts_.home_mutex);
-    FALAJ_TRY(parts_.home.state.save_store(fingerprint(parts_.home.settings, access_.token),
+    FALAJ_TRY(parts_.home.state.save_store(store_fingerprint(parts_.home.settings, access_.token),
                                            {store_.id, store_.name, store_.plan},
                                            parts_.home.clock->now()));
   }

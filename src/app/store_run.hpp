@@ -11,6 +11,7 @@
 
 #include "app/home.hpp"
 #include "app/load_queue.hpp"
+#include "app/store_access.hpp"
 #include "app/stream_catalogue.hpp"
 #include "base/ulid.hpp"
 #include "cli/services.hpp"
@@ -21,15 +22,6 @@
 #include "landing/landing.hpp"
 
 namespace falaj::app {
-
-// How a store is reached.
-struct StoreAccess {
-  std::string name;  // for people
-  Secret token;
-};
-
-// The stores that a run with these settings reads.
-Result<std::vector<StoreAccess>> stores_to_read(const config::Settings& settings);
 
 // What the stores of a run share.
 struct RunParts {

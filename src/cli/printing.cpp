@@ -121,6 +121,12 @@ std::string to_text(const operate::PlanReport& plan) {
   return text;
 }
 
+std::string to_text(const std::vector<operate::PlanReport>& plans) {
+  std::string text;
+  for (const auto& plan : plans) text += (text.empty() ? "" : "\n") + to_text(plan);
+  return text;
+}
+
 std::string to_text(const operate::StatusReport& status) {
   auto text = fmt::format("Home {}\n", status.home);
   if (status.runs.empty()) {

@@ -15,6 +15,7 @@
 #include "base/log.hpp"
 #include "cli/printing.hpp"
 #include "cli/result_writer.hpp"
+#include "cli/store_commands.hpp"
 
 namespace falaj::cli {
 namespace {
@@ -39,6 +40,8 @@ struct Options {
   std::string query_file;
   std::string catalog_action;
   std::string catalog_name;
+  std::vector<std::string> stores;
+  StoreOptions store;
 };
 
 void put(const std::string& text) {
@@ -130,6 +133,7 @@ int fail_run(const Error& error) {
 
 int run_command(const Options& options, const Services& services) {
   RunRequest request = options.run;
+  request.stores = options.stores;
   if (!options.budget.empty()) {
     auto seconds = parse_duration(options.budget);
     if (!seconds.ok()) return fail(seconds.error());
@@ -244,6 +248,14 @@ CLI::App* add_command(CLI::App& app, Options& options, const char* name, const c
   return command;
 }
 
+void add_store_choice(CLI::App& command, Options& options) {
+  command
+      .add_option("--store", options.stores,
+                  "this store only, by name or id; may be repeated (default: all of the home)")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
 void declare(CLI::App& app, Options& options) {
   app.set_version_flag("--version", std::string("falaj ") + FALAJ_VERSION);
   app.require_subcommand(1);
@@ -255,8 +267,10 @@ void declare(CLI::App& app, Options& options) {
               "falaj init --home /srv/falaj");
   add_command(app, options, "check", "look at everything a run needs, and say what is missing",
               "falaj check --home /srv/falaj");
-  add_command(app, options, "plan", "what a run would cost: requests, minutes of quota, rows",
-              "falaj plan");
+  add_store_choice(
+      *add_command(app, options, "plan", "what a run would cost: requests, minutes of quota, rows",
+                   "falaj plan"),
+      options);
   auto* run = add_command(app, options, "run", "extract, land, load and model what changed",
                           "falaj run --for 30m");
   run->add_option("--depth", options.run.depth,
@@ -264,6 +278,7 @@ void declare(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"full", "summary"}))
       ->capture_default_str();
   run->add_option("--for", options.budget, "stop asking the store after this long, e.g. 30m");
+  add_store_choice(*run, options);
   run->add_flag("--full-refresh", options.run.full_refresh, "build every model anew");
   run->add_flag("--quiet", options.quiet, "no progress line");
   auto* status = add_command(app, options, "status", "the last runs, from the control state",
@@ -284,6 +299,11 @@ void declare(CLI::App& app, Options& options) {
       ->required();
   catalog->add_option("NAME", options.catalog_name,
                       "show: one stream; check: a file (default: the home's catalogue.toml)");
+  declare_store(
+      app, options.store,
+      [&options](CLI::App& parent, const char* name, const char* what, const char* example) {
+        return add_command(parent, options, name, what, example);
+      });
   auto* demo = add_command(app, options, "demo", "start a simulated store and load it twice",
                            "falaj demo --orders 5000");
   demo->add_option("--orders", options.demo.orders, "orders in the simulated store")
@@ -306,10 +326,14 @@ void apply_log_level(const std::string& name) {
   if (name == "off") force_log_level(LogLevel::kOff);
 }
 
-int dispatch(const std::string& command, const Options& options, const Services& services) {
+int dispatch(const CLI::App& chosen, const Options& options, const Services& services) {
+  const auto command = chosen.get_name();
+  if (command == "store")
+    return run_store(chosen, options.home, options.json, options.store, services.store);
   if (command == "init") return print_report(services.init(options.home), options.json);
   if (command == "check") return check_command(options, services);
-  if (command == "plan") return print_report(services.plan(options.home), options.json);
+  if (command == "plan")
+    return print_report(services.plan(options.home, options.stores), options.json);
   if (command == "run") return run_command(options, services);
   if (command == "status") {
     return print_report(services.status(options.home, options.live), options.json);
@@ -349,7 +373,7 @@ int run_program(int argc, const char* const* argv, const Services& services) {
     return exit_code(ErrorKind::kUsage);
   }
   apply_log_level(options.log_level);
-  return dispatch(app.get_subcommands().front()->get_name(), options, services);
+  return dispatch(*app.get_subcommands().front(), options, services);
 }
 
 }  // namespace falaj::cli

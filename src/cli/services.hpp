@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "cli/store_services.hpp"
 #include "operate/progress.hpp"
 #include "operate/reports.hpp"
 #include "operate/run_report.hpp"
@@ -20,6 +21,7 @@ struct RunRequest {
   std::string depth = "full";             // full | summary
   std::optional<int64_t> budget_seconds;  // --for 30m
   bool full_refresh = false;              // rebuild every model
+  std::vector<std::string> stores;        // names or ids; empty: all of the home
 };
 
 struct DemoRequest {
@@ -47,7 +49,10 @@ using HeaderSink = std::function<void(const operate::ResultTable&)>;
 struct Services {
   std::function<Result<operate::InitReport>(const std::string& home)> init;
   std::function<Result<std::vector<operate::CheckItem>>(const std::string& home)> check;
-  std::function<Result<operate::PlanReport>(const std::string& home)> plan;
+  // One a store; `stores` as in RunRequest.
+  std::function<Result<std::vector<operate::PlanReport>>(const std::string& home,
+                                                         const std::vector<std::string>& stores)>
+      plan;
   std::function<Result<operate::RunReport>(const std::string& home, const RunRequest&,
                                            const operate::ProgressSink&)>
       run;
@@ -63,6 +68,7 @@ struct Services {
   std::function<Result<DemoReport>(const std::string& home, const DemoRequest&,
                                    const operate::ProgressSink&)>
       demo;
+  StoreServices store;
 };
 
 }  // namespace falaj::cli

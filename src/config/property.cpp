@@ -81,6 +81,15 @@ const std::vector<Property>& properties() {
       secret("SALLA_API_TOKEN", &S::api_token,
              "the merchant's access token; environment or .env only, so that no file in a "
              "repository has it"),
+      secret("SALLA_CLIENT_ID", &S::client_id,
+             "of the app in the Salla partner portal; needed to refresh and to authorise"),
+      secret("SALLA_CLIENT_SECRET", &S::client_secret,
+             "of the app in the Salla partner portal; environment or .env only"),
+      secret("FALAJ_VAULT_KEY", &S::vault_key,
+             "key of the token vault, 32 bytes in base64; instead of vault.key_file"),
+      text("vault.key_file", "FALAJ_VAULT_KEY_FILE", "", &S::vault_key_file,
+           "file with the key of the token vault, readable by its owner only; default: "
+           "state/vault.key in the home"),
       integer("extract.page_size", "API_BATCH_SIZE", "60", {1, 100'000}, &S::page_size,
               "rows a list page; the API gives 60 at most"),
       integer("extract.max_in_flight", "", "8", {1, 64}, &S::max_in_flight,

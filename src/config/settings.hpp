@@ -21,6 +21,10 @@ struct Settings {
   std::string api_base_url;
   std::string accounts_url;
   Secret api_token;
+  Secret client_id;
+  Secret client_secret;
+  Secret vault_key;
+  std::string vault_key_file;
   int64_t page_size = 60;
   int64_t max_in_flight = 8;
   int64_t stores_at_once = 64;

@@ -50,6 +50,15 @@ Json to_json(const PlanReport& plan) {
   return json;
 }
 
+Json to_json(const std::vector<PlanReport>& plans) {
+  if (plans.size() == 1) return to_json(plans[0]);
+  Json::Array stores;
+  for (const auto& plan : plans) stores.push_back(to_json(plan));
+  Json json;
+  json.set("stores", std::move(stores));
+  return json;
+}
+
 Json to_json(const StatusReport& status) {
   Json json;
   json.set("home", status.home);

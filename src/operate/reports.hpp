@@ -99,6 +99,8 @@ struct InitReport {
 
 Json to_json(const std::vector<CheckItem>& items);
 Json to_json(const PlanReport& plan);
+// One store: its object; several: {"stores": [...]}.
+Json to_json(const std::vector<PlanReport>& plans);
 Json to_json(const StatusReport& status);
 Json to_json(const std::vector<SettingView>& settings);
 Json to_json(const std::vector<StreamView>& streams);

@@ -9,6 +9,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 FOREIGN = (
     (r"duckdb\.(h|hpp)", ("src/duck/",)),
     (r"sqlite3\.h", ("src/state/",)),
+    (r"sodium(\.h|/.*)", ("src/state/",)),
     (r"curl/.*", ("src/http/",)),
     (r"simdjson(\.h|/.*)", ("src/decode/",)),
     (r"boost/.*", ("src/http_server/",)),

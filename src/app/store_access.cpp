@@ -1,0 +1,106 @@
+#include "app/store_access.hpp"
+
+#include <algorithm>
+
+#include "app/interrupt.hpp"
+#include "base/sha256.hpp"
+#include "http/client.hpp"
+#include "http/curl_transport.hpp"
+
+namespace falaj::app {
+namespace {
+
+constexpr const char* kVariableStore = "the store of SALLA_API_TOKEN";
+
+bool is_among(const std::vector<std::string>& chosen, const state::VaultStore& store) {
+  return std::any_of(chosen.begin(), chosen.end(), [&](const auto& word) {
+    return word == store.name || word == std::to_string(store.id.value());
+  });
+}
+
+// The store of SALLA_API_TOKEN, unless the vault has it or another one was chosen.
+Status add_variable_store(const config::Settings& settings,
+                          const std::vector<state::VaultStore>& known,
+                          const std::vector<std::string>& chosen,
+                          std::vector<StoreAccess>& stores) {
+  const bool are_all_known =
+      !chosen.empty() && std::all_of(chosen.begin(), chosen.end(), [&](const auto& word) {
+        return std::any_of(known.begin(), known.end(),
+                           [&](const auto& store) { return is_among({word}, store); });
+      });
+  if (settings.api_token.empty() || are_all_known) return {};
+  if (known.empty() && chosen.empty()) {
+    stores.push_back({kVariableStore, settings.api_token});
+    return {};
+  }
+  FALAJ_ASSIGN(const auto store, ask_store(settings, settings.api_token)
+                                     .while_doing("asking which store SALLA_API_TOKEN belongs to"));
+  const bool is_known = std::any_of(known.begin(), known.end(),
+                                    [&](const auto& each) { return each.id.value() == store.id; });
+  const auto id = std::to_string(store.id);
+  const bool is_wanted =
+      chosen.empty() || std::find(chosen.begin(), chosen.end(), id) != chosen.end();
+  if (!is_known && is_wanted) stores.push_back({kVariableStore, settings.api_token});
+  return {};
+}
+
+Status check_chosen(const std::vector<std::string>& chosen,
+                    const std::vector<state::VaultStore>& known, bool has_variable_store) {
+  for (const auto& word : chosen) {
+    const bool is_known = std::any_of(known.begin(), known.end(),
+                                      [&](const auto& store) { return is_among({word}, store); });
+    if (is_known || has_variable_store) continue;
+    return Error(ErrorKind::kNotFound,
+                 fmt::format("there is no store \"{}\" in this home; `falaj store list` shows them",
+                             excerpt(word, 80)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<StoreAccess>> stores_to_read(const HomePaths& paths,
+                                                const config::Settings& settings,
+                                                const std::vector<std::string>& chosen) {
+  FALAJ_TRY(check_api_settings(settings));
+  std::vector<StoreAccess> stores;
+  std::vector<state::VaultStore> known;
+  if (state::TokenVault::exists(paths.root)) {
+    FALAJ_ASSIGN(const auto vault, state::TokenVault::open(paths.root, vault_key_place(settings)));
+    FALAJ_ASSIGN(known, vault.list());
+    for (const auto& store : known) {
+      const bool is_wanted =
+          chosen.empty() ? store.state != state::StoreState::kUninstalled : is_among(chosen, store);
+      if (!is_wanted) continue;
+      FALAJ_ASSIGN(auto tokens, vault.tokens(store.id));
+      stores.push_back({store.name, std::move(tokens.access)});
+    }
+  }
+  const auto from_vault = stores.size();
+  FALAJ_TRY(add_variable_store(settings, known, chosen, stores));
+  FALAJ_TRY(check_chosen(chosen, known, stores.size() > from_vault));
+  if (!stores.empty()) return stores;
+  return Error(ErrorKind::kInvalidConfig,
+               "no store to read: `falaj store add NAME` keeps a store's token, or set "
+               "SALLA_API_TOKEN in the environment or in .env of the home");
+}
+
+Result<extract::StoreInfo> ask_store(const config::Settings& settings, const Secret& token) {
+  SystemClock clock(settings.time_scale);
+  http::CurlTransport transport{http::CurlOptions{}};
+  http::ClientOptions options;
+  options.base_url = settings.api_base_url;
+  options.token = token;
+  options.retry.max_retries = static_cast<int>(settings.max_retries);
+  options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
+  options.retry.rate_limit_delay = std::chrono::seconds(settings.rate_limit_delay_secs);
+  http::Client client(transport, clock, std::move(options), interruption());
+  FALAJ_ASSIGN(const auto answer, client.get(extract::kStoreInfoRequest));
+  return extract::parse_store_info(answer.body);
+}
+
+std::string store_fingerprint(const config::Settings& settings, const Secret& token) {
+  return to_hex(sha256(settings.api_base_url + "\n" + token.expose())).substr(0, 16);
+}
+
+}  // namespace falaj::app

@@ -1,0 +1,235 @@
+#include "cli/store_commands.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "cli/text_table.hpp"
+
+namespace falaj::cli {
+namespace {
+
+void put(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+int fail(const Error& error) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "falaj: %s\n", error.to_text().c_str());
+  return exit_code(error.kind());
+}
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+Result<std::string> read_whole(const std::string& path) {
+  std::ostringstream text;
+  if (path != "-") {
+    std::ifstream file(path);
+    if (!file) return Error(ErrorKind::kUsage, "cannot read the file " + path);
+    text << file.rdbuf();
+    return text.str();
+  }
+  std::string chunk(4096, '\0');
+  size_t got = 0;
+  while ((got = std::fread(chunk.data(), 1, chunk.size(), stdin)) > 0)
+    text.write(chunk.data(), static_cast<std::streamsize>(got));
+  return text.str();
+}
+
+// A header cannot carry it otherwise, and a line end would let the rest pass as another header.
+Result<Secret> check_token(const std::string& text, const std::string& place) {
+  if (text.empty()) return Error(ErrorKind::kUsage, "there is no token in " + place);
+  for (const char c : text) {
+    if (c <= ' ' || c > '~') {
+      return Error(ErrorKind::kUsage,
+                   fmt::format("what is in {} is no token: it has a blank, a line end or another "
+                               "character that no token has",
+                               place));
+    }
+  }
+  return Secret(text);
+}
+
+Result<Secret> read_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr) return Error(ErrorKind::kUsage, "the variable " + name + " is not set");
+  return check_token(trimmed(value), "the variable " + name);
+}
+
+Result<Secret> read_token(const StoreOptions& options) {
+  if (!options.token_variable.empty()) return read_variable(options.token_variable);
+  const auto path = options.token_file.empty() ? "-" : options.token_file;
+  if (path == "-" && ::isatty(STDIN_FILENO) == 1)
+    std::fprintf(stderr, "Paste the store's access token, then Enter and Ctrl-D:\n");
+  FALAJ_ASSIGN(const auto text, read_whole(path));
+  return check_token(trimmed(text), path == "-" ? "standard input" : "the file " + path);
+}
+
+// Lines of a name and a token, '#' begins a comment.
+Result<std::vector<NewStore>> read_list(const std::string& path) {
+  FALAJ_ASSIGN(const auto text, read_whole(path));
+  std::istringstream lines(text);
+  std::vector<NewStore> stores;
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    line = trimmed(line);
+    if (line.empty() || line[0] == '#') continue;
+    const auto blank = line.find_first_of(" \t");
+    const auto place = fmt::format("{}, line {}", path, number);
+    if (blank == std::string::npos)
+      return Error(ErrorKind::kUsage, place + ": expected a name, a blank and a token");
+    FALAJ_ASSIGN(auto token, check_token(trimmed(line.substr(blank)), place));
+    stores.push_back({line.substr(0, blank), std::move(token)});
+  }
+  if (stores.empty()) return Error(ErrorKind::kUsage, "there is no store in " + path);
+  return stores;
+}
+
+std::string to_text(const std::vector<operate::StoreView>& stores) {
+  if (stores.empty()) {
+    return "No stores in this home; `falaj store add NAME` adds one, and a run also reads the "
+           "store "
+           "of SALLA_API_TOKEN.\n";
+  }
+  TextTable table({{"name"},
+                   {"id", Align::kRight},
+                   {"store"},
+                   {"plan"},
+                   {"access"},
+                   {"state"},
+                   {"token ends"}});
+  for (const auto& store : stores) {
+    table.add_row({store.name, std::to_string(store.id), store.title, store.plan, store.access,
+                   store.state, store.expires_at.empty() ? "not known" : store.expires_at});
+  }
+  auto text = table.render();
+  for (const auto& store : stores) {
+    if (!store.remark.empty()) text += fmt::format("{}: {}\n", store.name, store.remark);
+  }
+  return text;
+}
+
+std::string to_text(const operate::StoreView& store) {
+  auto text = fmt::format("Store {}\n", store.name);
+  const auto line = [&text](const char* label, const std::string& value) {
+    if (!value.empty()) text += fmt::format("  {:<12} {}\n", label, value);
+  };
+  line("id", std::to_string(store.id));
+  line("calls itself", store.title);
+  line("plan", store.plan);
+  line("access", store.access);
+  line("state", store.state);
+  line("remark", store.remark);
+  line("added", store.added_at);
+  line("token from", store.issued_at);
+  line("token ends", store.expires_at.empty() ? "not known" : store.expires_at);
+  line("refresh", store.can_refresh ? "by itself, before the token ends" : "none: set a new token");
+  line("scopes", store.scopes);
+  return text;
+}
+
+int add(const std::string& home, bool json, const StoreOptions& options,
+        const StoreServices& services) {
+  std::vector<NewStore> stores;
+  if (!options.list_file.empty()) {
+    auto listed = read_list(options.list_file);
+    if (!listed.ok()) return fail(listed.error());
+    stores = std::move(*listed);
+  } else if (options.name.empty()) {
+    return fail(Error(ErrorKind::kUsage,
+                      "which store? falaj store add NAME --token-file F, or --from FILE with lines "
+                      "of a name and a token"));
+  } else {
+    auto token = read_token(options);
+    if (!token.ok()) return fail(token.error());
+    stores.push_back({options.name, std::move(*token)});
+  }
+  const auto added = services.add(home, stores);
+  if (!added.ok()) return fail(added.error());
+  if (json) {
+    put(operate::to_json(*added).dump(2) + "\n");
+    return 0;
+  }
+  for (const auto& store : *added)
+    put(fmt::format("{}: {} ({}), plan {}\n", store.name, store.title, store.id, store.plan));
+  return 0;
+}
+
+template <typename View>
+int print(const Result<View>& view, bool json) {
+  if (!view.ok()) return fail(view.error());
+  put(json ? operate::to_json(*view).dump(2) + "\n" : to_text(*view));
+  return 0;
+}
+
+int rekey(const std::string& home, const StoreOptions& options, const StoreServices& services) {
+  Secret key;
+  if (!options.new_key_variable.empty()) {
+    auto given = read_variable(options.new_key_variable);
+    if (!given.ok()) return fail(given.error());
+    key = std::move(*given);
+  }
+  if (const auto done = services.rekey(home, key); !done.ok()) return fail(done.error());
+  put("The vault has a new key.\n");
+  return 0;
+}
+
+}  // namespace
+
+void declare_store(CLI::App& app, StoreOptions& options, const Decorate& decorate) {
+  auto* store = app.add_subcommand("store", "the stores of a home and their tokens");
+  store->require_subcommand(1);
+  store->footer(
+      "Example:\n  falaj store add riyadh --token-file riyadh.token\n  falaj store list\n  falaj "
+      "run "
+      "--store riyadh");
+  auto* add = decorate(*store, "add", "keep a store's token, sealed, after asking who it is",
+                       "falaj store add riyadh --token-file riyadh.token\n  falaj store add --from "
+                       "stores.txt");
+  add->add_option("NAME", options.name, "what you call the store");
+  auto* file = add->add_option("--token-file", options.token_file,
+                               "file with the access token (- = standard input, the default)");
+  auto* variable = add->add_option("--token-env", options.token_variable,
+                                   "name of the variable that holds the access token");
+  variable->excludes(file);
+  add->add_option("--from", options.list_file, "file with lines of a name and a token")
+      ->excludes(file)
+      ->excludes(variable)
+      ->excludes("NAME");
+  decorate(*store, "list", "all stores of the home", "falaj store list");
+  decorate(*store, "show", "one store", "falaj store show riyadh")
+      ->add_option("NAME", options.name, "name or id")
+      ->required();
+  decorate(*store, "remove", "forget a store's tokens; its data stay in the warehouse",
+           "falaj store remove riyadh")
+      ->add_option("NAME", options.name, "name or id")
+      ->required();
+  decorate(*store, "rekey", "seal all tokens with a new key", "falaj store rekey")
+      ->add_option(
+          "--new-key-env", options.new_key_variable,
+          "name of the variable that holds the new key, where FALAJ_VAULT_KEY has the old");
+}
+
+int run_store(const CLI::App& command, const std::string& home, bool json,
+              const StoreOptions& options, const StoreServices& services) {
+  const auto action = command.get_subcommands().front()->get_name();
+  if (action == "add") return add(home, json, options, services);
+  if (action == "list") return print(services.list(home), json);
+  if (action == "show") return print(services.show(home, options.name), json);
+  if (action == "rekey") return rekey(home, options, services);
+  if (const auto removed = services.remove(home, options.name); !removed.ok())
+    return fail(removed.error());
+  put(fmt::format("{} is removed from this home; what was loaded stays.\n", options.name));
+  return 0;
+}
+
+}  // namespace falaj::cli
