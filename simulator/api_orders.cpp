@@ -62,7 +62,8 @@ bool read_sort(std::string_view text, OrderQuery& query) {
 }
 
 // Fills the query; an answer if a filter's value is refused.
-std::optional<Response> read_query(const Request& request, OrderQuery& query) {
+std::optional<Response> read_query(const Request& request, const Quirks& quirks,
+                                   OrderQuery& query) {
   for (const auto* name : {"from_date", "to_date"}) {
     const auto text = request.parameter(name);
     if (!text || text->empty()) continue;
@@ -91,6 +92,10 @@ std::optional<Response> read_query(const Request& request, OrderQuery& query) {
   if (const auto text = request.parameter("sort_by"); text && !text->empty()) {
     if (!read_sort(*text, query))
       return invalid_field("sort_by", "The selected sort by is invalid.");
+    if (quirks[Quirk::kIgnoredSort]) {
+      query.sort = OrderSort::kCreated;
+      query.is_ascending = false;
+    }
   }
   return std::nullopt;
 }
@@ -116,7 +121,7 @@ std::optional<Response> read_expanded(const ApiCall& call, bool& is_full) {
 
 Response orders_list(ApiCall& call) {
   OrderQuery query;
-  if (auto refused = read_query(call.request, query)) return *refused;
+  if (auto refused = read_query(call.request, call.quirks, query)) return *refused;
   bool is_full = false;
   if (auto refused = read_expanded(call, is_full)) return *refused;
   auto& slot = call.slot;

@@ -124,11 +124,19 @@ Response mutate_reply(const Json& body, StoreSlot& slot, ControlledParts& parts)
       counts.change = static_cast<uint64_t>(number);
     else if (name == "delete")
       counts.remove = static_cast<uint64_t>(number);
+    else if (name == "revive")
+      counts.revive = static_cast<uint64_t>(number);
+    else if (name == "swap")
+      counts.swap = static_cast<uint64_t>(number);
+    else if (name == "silent")
+      counts.silent = static_cast<uint64_t>(number);
     else if (name == "seed")
       seed = static_cast<uint64_t>(number);
     else
       return refuse(422,
-                    fmt::format("mutate takes create, change, delete and seed, not '{}'", name));
+                    fmt::format("mutate takes create, change, swap, silent, delete, revive and "
+                                "seed, not '{}'",
+                                name));
   }
   const auto ids = slot.store.mutate(counts, seed, local_seconds(parts.clock.now()));
   Json json;
@@ -138,6 +146,11 @@ Response mutate_reply(const Json& body, StoreSlot& slot, ControlledParts& parts)
   json.set("created_ids", ids_json(ids.created));
   json.set("changed_ids", ids_json(ids.changed));
   json.set("deleted_ids", ids_json(ids.removed));
+  for (const auto& [name, list] :
+       {std::pair("swapped_ids", &ids.swapped), std::pair("silent_ids", &ids.silent),
+        std::pair("revived_ids", &ids.revived)}) {
+    if (!list->empty()) json.set(name, ids_json(*list));
+  }
   json.set("version", slot.store.version());
   return reply(json);
 }

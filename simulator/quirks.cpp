@@ -59,6 +59,8 @@ constexpr std::array kAll = {
               "a light store answers expanded=1 with 422; else it ignores it, as newer apps see"},
     QuirkInfo{Quirk::kUtcOrderDates, "utc-order-dates", false,
               "an order's date is 3 h early under a Riyadh label; updated_at is right"},
+    QuirkInfo{Quirk::kIgnoredSort, "ignored-sort", false,
+              "sort_by is ignored with 200: lists are always newest first by creation"},
 };
 
 }  // namespace

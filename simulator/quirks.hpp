@@ -40,6 +40,7 @@ enum class Quirk : uint8_t {
   kTopLevelUserInfo,
   kRefuseExpanded,
   kUtcOrderDates,
+  kIgnoredSort,
   kCount,
 };
 

@@ -30,17 +30,6 @@ StatusIndex next_status(StatusIndex status) {
   }
 }
 
-void apply_change(OrderFacts& facts, uint64_t version, int64_t updated) {
-  facts.version = version;
-  facts.updated = std::max(updated, facts.created);
-  for (uint64_t i = 0; i < version; ++i) facts.status = next_status(facts.status);
-  // Some changes touch money too: one more piece of the first line.
-  if (!facts.items.empty() && version % 3 == 1) {
-    facts.items.front().quantity += 1;
-    facts.settle();
-  }
-}
-
 std::string key_of(const OrderQuery& query) {
   return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", query.from_day.value_or(INT64_MIN),
                      query.to_day.value_or(INT64_MAX), fmt::join(query.statuses, ","),
@@ -75,7 +64,22 @@ void Store::order(uint64_t index, OrderFacts& out) const {
   source_->order(index, index < base ? std::nullopt : std::optional(created_[index - base]), out);
   if (changed_.empty()) return;
   const auto change = changed_.find(index);
-  if (change != changed_.end()) apply_change(out, change->second.version, change->second.updated);
+  if (change != changed_.end()) apply(change->second, out);
+}
+
+void Store::apply(const Change& change, OrderFacts& facts) {
+  facts.version = change.version;
+  if (change.updated) facts.updated = std::max(*change.updated, facts.created);
+  for (uint64_t i = 0; i < change.version; ++i) facts.status = next_status(facts.status);
+  if (facts.items.empty()) return;
+  // Some changes touch money too: one more piece of the first line.
+  auto& line = facts.items.front();
+  if (change.version % 3 == 1) line.quantity += 1;
+  if (change.is_swapped && line.unit_price % 2 == 0) {
+    line.quantity *= 2;
+    line.unit_price /= 2;
+  }
+  if (change.version % 3 == 1 || change.is_swapped) facts.settle();
 }
 
 uint64_t Store::select_live(uint64_t first, uint64_t j) const {
@@ -214,7 +218,7 @@ MutatedIds Store::mutate(const MutationCounts& counts, uint64_t seed, int64_t no
   RandomStream random(seed, 0x3017, version_);
   ++version_;
   const auto live = live_orders();
-  const auto wanted = std::min(live, counts.change + counts.remove);
+  const auto wanted = std::min(live, counts.change + counts.swap + counts.silent + counts.remove);
   std::vector<uint64_t> chosen;
   std::set<uint64_t> taken;
   while (chosen.size() < wanted) {
@@ -224,16 +228,27 @@ MutatedIds Store::mutate(const MutationCounts& counts, uint64_t seed, int64_t no
     const auto rank = is_recent ? live - 1 - random.below(recent) : random.below(live);
     if (taken.insert(rank).second) chosen.push_back(select_live(0, rank));
   }
+  revive(counts.revive, random, ids);
+  const auto swaps = counts.change + counts.swap;
   for (size_t i = 0; i < chosen.size(); ++i) {
+    const auto index = chosen[i];
     if (i < counts.change) {
-      auto& change = changed_[chosen[i]];
+      auto& change = changed_[index];
       ++change.version;
       change.updated = now;
-      ids.changed.push_back(source_->order_id(chosen[i]));
+      ids.changed.push_back(source_->order_id(index));
+    } else if (i < swaps) {
+      auto& change = changed_[index];
+      change.is_swapped = !change.is_swapped;
+      change.updated = now;
+      ids.swapped.push_back(source_->order_id(index));
+    } else if (i < swaps + counts.silent) {
+      ++changed_[index].version;
+      ids.silent.push_back(source_->order_id(index));
     } else {
-      ids.removed.push_back(source_->order_id(chosen[i]));
-      changed_.erase(chosen[i]);
-      deleted_.push_back(chosen[i]);
+      ids.removed.push_back(source_->order_id(index));
+      changed_.erase(index);
+      deleted_.push_back(index);
     }
   }
   std::sort(deleted_.begin(), deleted_.end());
@@ -243,6 +258,14 @@ MutatedIds Store::mutate(const MutationCounts& counts, uint64_t seed, int64_t no
     created_.push_back(latest);
   }
   return ids;
+}
+
+void Store::revive(uint64_t count, RandomStream& random, MutatedIds& ids) {
+  for (; count > 0 && !deleted_.empty(); --count) {
+    const auto at = deleted_.begin() + static_cast<std::ptrdiff_t>(random.below(deleted_.size()));
+    ids.revived.push_back(source_->order_id(*at));
+    deleted_.erase(at);
+  }
 }
 
 }  // namespace falaj::simulator

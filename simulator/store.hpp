@@ -31,6 +31,7 @@ struct OrderQuery {
   bool is_ascending = false;
 };
 
+class RandomStream;
 class Store;
 
 // The orders that a query found; valid until the store's next change.
@@ -53,12 +54,18 @@ struct MutationCounts {
   uint64_t create = 0;
   uint64_t change = 0;
   uint64_t remove = 0;
+  uint64_t revive = 0;  // deleted ones come back as they first were, their updated_at too
+  uint64_t swap = 0;    // other pieces and prices of the first line, the same totals
+  uint64_t silent = 0;  // a change that leaves updated_at as it was
 };
 
 struct MutatedIds {
   std::vector<int64_t> created;
   std::vector<int64_t> changed;
   std::vector<int64_t> removed;
+  std::vector<int64_t> revived;
+  std::vector<int64_t> swapped;
+  std::vector<int64_t> silent;
 };
 
 class Store {
@@ -85,17 +92,22 @@ class Store {
                                                   std::optional<int64_t> to_day) const;
   std::optional<uint64_t> find_product(int64_t id) const;
 
-  // Creates, changes and deletes orders, chosen by `seed`; a change shows in every shape of an
-  // order. Changed and deleted ones are different ones, and existed before the call.
+  // Creates, changes, deletes and revives orders, chosen by `seed`; a change shows in every shape
+  // of an order, a swap in its lines only. Those that change and those that are deleted are
+  // different ones, and existed before the call.
   MutatedIds mutate(const MutationCounts& counts, uint64_t seed, int64_t now);
 
  private:
   friend class OrderList;
   struct Change {
     uint64_t version = 0;
-    int64_t updated = 0;
+    std::optional<int64_t> updated;  // nothing: as it was before
+    bool is_swapped = false;
   };
 
+  static void apply(const Change& change, OrderFacts& facts);
+
+  void revive(uint64_t count, RandomStream& random, MutatedIds& ids);
   // The j-th live index from `first` on.
   uint64_t select_live(uint64_t first, uint64_t j) const;
   std::pair<uint64_t, uint64_t> range_of(const OrderQuery& query) const;

@@ -2,39 +2,48 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace falaj::app {
 namespace {
 
 // An order is deep when its details and all lines of its newest set are there: one whose lines are
-// in quarantine is asked for again.
-// Yields: kind, id, list_key, is_deep; sorted by kind and id. One statement, since each costs the
-// lake a look at its catalog. Packages of a run have ids above the run's own: both are ULIDs of one
+// in quarantine is asked for again. Its list row does not count as known (key 0) when its newest
+// payload is a webhook's and says something else of status or total: it may have come late.
+// Yields: kind, id, list_key, is_deep, day, value; sorted by kind and id. One statement, since each
+// costs the lake a look at its catalog. Packages of a run have ids above the run's own: both are ULIDs of one
 // generator.
 constexpr const char* kKnown = R"(
 WITH gone AS (SELECT entity, deletion_id, MAX(extracted_at) AS gone_at FROM BRONZE.bronze_deletions
               WHERE store_id = {0} GROUP BY entity, deletion_id),
 live AS (
-  SELECT 'orders' AS kind, o.order_id AS id, COALESCE(o.list_key, 0) AS list_key, o.seen_at,
-         CASE WHEN o.has_details = 1 AND s.rejected = 0 THEN 1 ELSE 0 END AS is_deep
+  SELECT 'orders' AS kind, o.order_id AS id,
+         CASE WHEN o.source = 'webhook' AND (o.list_status IS DISTINCT FROM o.status OR o.list_total IS DISTINCT FROM o.total) THEN 0
+              ELSE COALESCE(o.list_key, 0) END AS list_key,
+         o.seen_at, CASE WHEN o.has_details = 1 AND s.rejected = 0 THEN 1 ELSE 0 END AS is_deep,
+         COALESCE(DATEDIFF('day', CAST('1970-01-01' AS DATE), CAST(DATEADD('hour', 3, o.created_at) AS DATE)), 0) AS day,
+         CAST(COALESCE(o.total, 0) AS BIGINT) AS value
   FROM (SELECT order_id,
                MAX_BY(payload_key, CASE WHEN shape = 'summary' AND package_id < '{1}' THEN extracted_at END)
                  AS list_key,
+               MAX_BY(status_slug, CASE WHEN shape = 'summary' THEN extracted_at END) AS list_status,
+               MAX_BY(total_amount, CASE WHEN shape = 'summary' THEN extracted_at END) AS list_total,
+               MAX_BY(source, extracted_at) AS source, MAX_BY(status_slug, extracted_at) AS status, MAX_BY(total_amount, extracted_at) AS total,
                MAX(CASE WHEN shape <> 'summary' THEN 1 ELSE 0 END) AS has_details,
-               MAX(extracted_at) AS seen_at
+               MAX(extracted_at) AS seen_at, MAX(created_at) AS created_at
         FROM BRONZE.bronze_orders WHERE store_id = {0} GROUP BY order_id) o
   LEFT JOIN (SELECT order_id, COALESCE(MAX_BY(rejected_count, extracted_at), 0) AS rejected
              FROM BRONZE.bronze_order_item_sets WHERE store_id = {0} GROUP BY order_id) s
     ON s.order_id = o.order_id
   UNION ALL
-  SELECT 'customers', customer_id, 0, MAX(extracted_at), 0 FROM BRONZE.bronze_customers
+  SELECT 'customers', customer_id, 0, MAX(extracted_at), 0, 0, 0 FROM BRONZE.bronze_customers
   WHERE store_id = {0} GROUP BY customer_id
   UNION ALL
-  SELECT 'products', product_id, 0, MAX(extracted_at), 0 FROM BRONZE.bronze_products
+  SELECT 'products', product_id, 0, MAX(extracted_at), 0, 0, 0 FROM BRONZE.bronze_products
   WHERE store_id = {0} GROUP BY product_id
 )
-SELECT l.kind, l.id, l.list_key, l.is_deep FROM live l
+SELECT l.kind, l.id, l.list_key, l.is_deep, l.day, l.value FROM live l
 LEFT JOIN gone g ON g.entity = l.kind AND g.deletion_id = l.id
 WHERE g.gone_at IS NULL OR g.gone_at < l.seen_at
 ORDER BY l.kind, l.id)";
@@ -56,7 +65,10 @@ Result<extract::KnownStore> read_known_store(warehouse::Warehouse& warehouse, St
       [&](const Cells& cells) {
         const int64_t id = number(cells[1]);
         if (cells[0] == "orders") {
-          known.orders.push_back({id, number(cells[2]), number(cells[3]) == 1});
+          const auto day = std::clamp<int64_t>(number(cells[4]), 0, UINT16_MAX);
+          known.orders.push_back({id, number(cells[2]), number(cells[3]) == 1,
+                                  static_cast<uint16_t>(day),
+                                  static_cast<float>(number(cells[5]))});
         } else {
           (cells[0] == "customers" ? known.customers : known.products).push_back(id);
         }

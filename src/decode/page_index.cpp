@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 
 #include "decode/date_text.hpp"
@@ -57,6 +58,17 @@ std::optional<UtcTime> time_of(const JsonText& json, Token value) {
   return UtcTime(Micros(utc_micros(date, plain_zone)));
 }
 
+// Of {amount, currency}; 0 if it is no number.
+float amount_of(const JsonText& json, Token money) {
+  const auto amount = json.member(money, "amount");
+  if (!amount) return 0;
+  const std::string_view text =
+      json.kind(*amount) == '"' ? json.raw_string(*amount) : json.raw(*amount);
+  float value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
 // A non-empty `codes` or `files`.
 bool is_sold_code(const JsonText& json, std::string_view key, Token value) {
   if (key.size() != 5 || (key != "codes" && key != "files")) return false;
@@ -88,6 +100,8 @@ IndexRow read_row(const JsonText& json, Token entity, bool& holds_sold_codes) {
       date = time_of(json, value);
     } else if (key == "updated_at") {
       row.updated_at = time_of(json, value);
+    } else if (key == "total" && json.kind(value) == '{') {
+      row.value = amount_of(json, value);
     } else if (key == "slug" && json.kind(value) == '"') {
       row.slug = text_of(json, value);
     } else if (key == "status") {

@@ -33,6 +33,7 @@ struct IndexRow {
   int64_t payload_key = 0;  // as bronze has it (volatile members left out); 0 unless asked for
   std::optional<UtcTime> created_at;  // `created_at`, else `date`
   std::optional<UtcTime> updated_at;
+  float value = 0;          // `total.amount`, roughly: to tell large orders from small ones
   std::string status_slug;  // `status.slug`, or `status` when it is a text
   std::string slug;         // its own `slug`
 };

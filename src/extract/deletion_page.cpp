@@ -14,8 +14,8 @@ landing::PageRecord deletion_page(const std::string& entity, int64_t id, const s
   page.http_status = 404;
   page.fetched_at = seen_at;
   page.body = landing::PageBody(fmt::format(
-      R"({{"status":404,"success":true,"data":[{{"id":{},"entity":"{}","reason":"{}"}}]}})", id,
-      entity, reason));
+      R"({{"status":404,"success":true,"data":[{{"id":{},"entity":"{}","reason":"{}","deleted_at":"{}"}}]}})",
+      id, entity, reason, to_iso8601(seen_at, true)));
   return page;
 }
 

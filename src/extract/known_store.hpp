@@ -18,9 +18,13 @@ struct KnownOrder {
   int64_t id = 0;
   int64_t list_key = 0;  // payload_key of its newest list row: tells whether the row has changed
   bool is_deep = false;  // details and items are known
+  uint16_t day = 0;      // on which it was created, as day_window.hpp counts; 0: not known
+  float value = 0;       // roughly its total
 };
 
 struct KnownStore {
+  const KnownOrder* find_order(int64_t id) const;
+
   std::vector<KnownOrder> orders;  // sorted by id
   std::vector<int64_t> customers;  // live ids, sorted
   std::vector<int64_t> products;

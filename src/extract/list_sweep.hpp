@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,12 +28,23 @@ struct ListSpec {
   std::string oldest_first;           // "&sort_by=created_at-asc"; empty: cannot be sorted
   int64_t page_size = 60;
   const std::vector<std::string>* volatile_members = nullptr;  // see PageAsk
+  Purpose purpose = Purpose::kChanges;
+  std::optional<DayWindow> range;  // only rows created on these days; needs from_parameter
+};
+
+// A part of the list that was paged on its own, and the total that the store gave for it.
+struct WindowTotal {
+  DayWindow days{1, 0};  // empty: the whole list
+  std::string status;    // empty: all
+  int64_t total = 0;
 };
 
 struct SweepResult {
   int64_t announced = 0;  // the list's own total when the sweep began
   int64_t windows = 0;
   bool is_steady = true;     // no total changed while its pages were read
+  int64_t out_of_parts = 0;  // rows that the list announces and its parts do not hold
+  std::vector<WindowTotal> totals;
   std::vector<int64_t> ids;  // seen, sorted, each once
 };
 
@@ -40,6 +52,8 @@ using OnRow = std::function<void(const decode::IndexRow&)>;
 
 Result<SweepResult> sweep_list(PageLoop& loop, const ListSpec& list, const OnRow& on_row);
 
+// "&status[]=waiting%20to%20receive%20it"
+std::string status_filter(const std::string& slug);
 // "/orders?page=2&per_page=60" + window and the list's own query.
 std::string page_request(const ListSpec& list, int64_t page, const std::string& filter);
 

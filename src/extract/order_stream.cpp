@@ -4,7 +4,6 @@
 
 #include "base/log.hpp"
 #include "extract/deletion_page.hpp"
-#include "extract/junction.hpp"
 
 namespace falaj::extract {
 namespace {
@@ -13,16 +12,9 @@ constexpr const char* kOrderCursor = "orders.by_change";
 constexpr const char* kSeenUntilCursor = "orders.seen_until";
 constexpr const char* kSweepCursor = "orders.needs_sweep";
 constexpr const char* kShapeCursor = "orders.shape";
+constexpr const char* kSortCursor = "orders.sort";
+constexpr const char* kUnlistedCursor = "orders.unlisted";
 constexpr const char* kExpanded = "&expanded=1";
-constexpr const char* kByChange = "&sort_by=updated_at-desc";
-// Ids remembered by change. A walk that goes past all of them falls back to a sweep.
-constexpr size_t kRememberedIds = 12'000;
-// Pages read from the top of a store that was never walked: enough to find the junction later.
-constexpr int64_t kFirstWalkPages = 4;
-constexpr int64_t kPagesAtOnceMax = 8;
-// A walk of full rows that has found no junction by then looks at what is known, and so for orders
-// that are gone. Light rows are compared with it from the start.
-constexpr int64_t kPagesWithoutKnown = 16;
 
 std::string join(const std::vector<int64_t>& ids) {
   std::string text;
@@ -42,6 +34,10 @@ std::vector<int64_t> split(const std::string& text) {
   return ids;
 }
 
+int64_t total_of(const decode::PageIndex& index) {
+  return index.pagination ? index.pagination->total : static_cast<int64_t>(index.rows.size());
+}
+
 }  // namespace
 
 OrderStream::OrderStream(PageLoop& loop, const Clock& clock, const ReadKnownStore& known,
@@ -51,6 +47,11 @@ OrderStream::OrderStream(PageLoop& loop, const Clock& clock, const ReadKnownStor
       read_known_(known),
       cursors_(cursors),
       options_(std::move(options)) {}
+
+Result<bool> OrderStream::is_first(const CursorStore& cursors) {
+  FALAJ_ASSIGN(const auto order, cursors.get(kOrderCursor));
+  return !order.has_value();
+}
 
 ListSpec OrderStream::list() const {
   ListSpec spec;
@@ -62,51 +63,28 @@ ListSpec OrderStream::list() const {
   spec.statuses = options_.statuses;
   spec.oldest_first = "&sort_by=created_at-asc";
   spec.page_size = options_.page_size;
+  spec.purpose = list_purpose();
+  spec.range = options_.range;
   // Only light rows are compared: full ones are compared by load.
   spec.volatile_members = outcome_.is_expanded ? nullptr : &options_.volatile_members;
   return spec;
 }
 
-const KnownOrder* OrderStream::known_order(int64_t id) const {
-  const auto found =
-      std::lower_bound(known_.orders.begin(), known_.orders.end(), id,
-                       [](const KnownOrder& order, int64_t wanted) { return order.id < wanted; });
-  return found != known_.orders.end() && found->id == id ? &*found : nullptr;
-}
-
-Result<decode::PageIndex> OrderStream::head(int64_t page) {
-  PageAsk ask;
-  ask.stream = "orders";
-  const auto spec = list();
-  ask.request = page_request(spec, page, kByChange);
-  ask.volatile_members = spec.volatile_members;
-  return loop_.ask_one(std::move(ask));
+void OrderStream::take(const decode::IndexRow& row) {
+  const auto day = row.created_at ? static_cast<int32_t>(riyadh_day(*row.created_at)) : 0;
+  listed_.push_back({row.id, row.payload_key, day, row.value});
 }
 
 Result<OrderOutcome> OrderStream::run() {
   FALAJ_ASSIGN(auto first, find_shape());
   FALAJ_TRY(keep_shape(first));
-  outcome_.announced =
-      first.pagination ? first.pagination->total : static_cast<int64_t>(first.rows.size());
-  FALAJ_ASSIGN(const auto remembered, cursors_.get(kOrderCursor));
-  FALAJ_ASSIGN(const auto sweep_flag, cursors_.get(kSweepCursor));
-  remembered_ = split(remembered.value_or(""));
-  const bool must_sweep = !remembered || sweep_flag.value_or("") == "yes";
-  FALAJ_ASSIGN(const auto seen_until, cursors_.get(kSeenUntilCursor));
-  if (seen_until && outcome_.is_expanded) {
-    seen_until_ = UtcTime(Micros(std::strtoll(seen_until->c_str(), nullptr, 10)));
+  if (options_.range) {
+    FALAJ_TRY(sweep_range());
+  } else {
+    FALAJ_TRY(read_changes(std::move(first)));
   }
-  if (!outcome_.is_expanded) FALAJ_TRY(read_known());
-  FALAJ_ASSIGN(const bool is_joined, walk(std::move(first)));
-  FALAJ_TRY(read_known());
-  const auto knows_all = [&] {
-    // Live orders that the store must announce, if nothing was deleted meanwhile.
-    int64_t count = static_cast<int64_t>(known_.orders.size());
-    for (size_t i = 0; i < above_; ++i) count += known_order(walked_[i]) == nullptr ? 1 : 0;
-    return count == outcome_.announced;
-  };
-  if (must_sweep || !is_joined || !knows_all()) FALAJ_TRY(sweep());
   collect_work();
+  if (options_.before_deepening) FALAJ_TRY(options_.before_deepening());
   if (!options_.is_summary_only) {
     FALAJ_TRY(deepen());
   } else {
@@ -119,11 +97,11 @@ Result<OrderOutcome> OrderStream::run() {
 Result<decode::PageIndex> OrderStream::find_shape() {
   FALAJ_ASSIGN(const auto shape, cursors_.get(kShapeCursor));
   outcome_.is_expanded = !shape || *shape == "expanded";
-  auto first = head(1);
+  auto first = ask_by_change(loop_, list(), 1);
   // A store that refuses the parameter answers 422; one that ignores it answers light rows.
   if (first.ok() || !outcome_.is_expanded || first.error().http_status != 422) return first;
   outcome_.is_expanded = false;
-  return head(1);
+  return ask_by_change(loop_, list(), 1);
 }
 
 Status OrderStream::keep_shape(const decode::PageIndex& first) {
@@ -146,109 +124,149 @@ Status OrderStream::read_known() {
   return {};
 }
 
-JunctionHints OrderStream::hints(bool is_end) const {
-  JunctionHints hints;
-  hints.is_end = is_end;
-  hints.from = changed_rows_;
-  if (!is_known_read_) return hints;
-  int64_t count = static_cast<int64_t>(known_.orders.size());
-  for (const int64_t id : walked_) count += known_order(id) == nullptr ? 1 : 0;
-  hints.gone = static_cast<size_t>(std::max<int64_t>(0, count - outcome_.announced));
-  return hints;
-}
-
-// A row that has certainly changed, and so has every row above it.
-bool OrderStream::has_changed(const decode::IndexRow& row) const {
-  if (seen_until_) return row.updated_at && *row.updated_at > *seen_until_;
-  if (!is_known_read_ || outcome_.is_expanded) return false;
-  const auto* known = known_order(row.id);
-  return known == nullptr || (known->list_key != 0 && known->list_key != row.payload_key);
-}
-
-void OrderStream::take(const decode::PageIndex& index) {
-  for (const auto& row : index.rows) {
-    listed_.push_back({row.id, row.payload_key});
-    if (!walked_ids_.insert(row.id).second) continue;
-    walked_.push_back(row.id);
-    if (has_changed(row)) changed_rows_ = walked_.size();
-    if (row.updated_at && (!newest_change_ || *newest_change_ < *row.updated_at)) {
-      newest_change_ = row.updated_at;
-    }
+Status OrderStream::read_changes(decode::PageIndex first) {
+  FALAJ_ASSIGN(const auto remembered, cursors_.get(kOrderCursor));
+  FALAJ_ASSIGN(const auto sweep_flag, cursors_.get(kSweepCursor));
+  FALAJ_ASSIGN(const auto sorting, cursors_.get(kSortCursor));
+  FALAJ_ASSIGN(const auto seen_until, cursors_.get(kSeenUntilCursor));
+  FALAJ_ASSIGN(const auto unlisted, cursors_.get(kUnlistedCursor));
+  is_sort_ignored_ = sorting.value_or("") == "ignored";
+  unlisted_ = std::strtoll(unlisted.value_or("0").c_str(), nullptr, 10);
+  WalkMemory memory;
+  if (!is_sort_ignored_) memory.order = split(remembered.value_or(""));
+  if (seen_until && outcome_.is_expanded) {
+    memory.seen_until = UtcTime(Micros(std::strtoll(seen_until->c_str(), nullptr, 10)));
   }
+  walk_ = std::make_unique<ChangeWalk>(loop_, list(), std::move(memory),
+                                       [this](const decode::IndexRow& row) { take(row); });
+  const auto known = [this]() -> Result<const KnownStore*> {
+    FALAJ_TRY(read_known());
+    return &known_;
+  };
+  FALAJ_ASSIGN(const bool is_joined, walk_->run(std::move(first), known, !outcome_.is_expanded));
+  FALAJ_TRY(read_known());
+  outcome_.announced = walk_->announced();
+  if (walk_->had_memory()) {
+    // An order that was the latest change already and changed again keeps its place on top.
+    const auto& walked = walk_->walked();
+    const size_t forced = std::min(walked.size(), walk_->above() + 1);
+    forced_.insert(walked.begin(), walked.begin() + static_cast<std::ptrdiff_t>(forced));
+    outcome_.changed = static_cast<int64_t>(walk_->above());
+  }
+  const bool must_sweep = !remembered || sweep_flag.value_or("") == "yes" || is_sort_ignored_;
+  if (must_sweep || options_.is_reconciling || !is_joined || walk_->is_unsorted() || !knows_all())
+    return sweep();
+  return {};
 }
 
-Result<bool> OrderStream::walk(decode::PageIndex first) {
-  // As the store gives them, which may be fewer than asked for.
-  const int64_t page_rows = first.pagination && first.pagination->per_page > 0
-                                ? std::min(first.pagination->per_page, options_.page_size)
-                                : options_.page_size;
-  const int64_t pages = (outcome_.announced + page_rows - 1) / page_rows;
-  const int64_t reachable = reachable_rows(page_rows) / page_rows;
-  take(first);
-  int64_t done = 1;
-  int64_t at_once = 1;
-  while (true) {
-    const bool is_end = done >= pages;
-    if (remembered_.empty()) {
-      if (is_end || done >= kFirstWalkPages) break;
-    } else if (const auto above = find_junction(walked_, remembered_, hints(is_end))) {
-      above_ = *above;
-      break;
-    } else if (done >= reachable) {
-      above_ = walked_.size();
-      return false;
-    }
-    if (done >= kPagesWithoutKnown) FALAJ_TRY(read_known());
-    const int64_t until = std::min({pages, reachable, done + at_once});
-    int64_t next_page = done;
-    std::vector<decode::PageIndex> got(static_cast<size_t>(until - done));
-    FALAJ_TRY(loop_.run(
-        [&]() -> std::optional<PageAsk> {
-          if (next_page >= until) return std::nullopt;
-          ++next_page;
-          PageAsk ask;
-          ask.stream = "orders";
-          const auto spec = list();
-          ask.request = page_request(spec, next_page, kByChange);
-          ask.volatile_members = spec.volatile_members;
-          ask.entity_id = next_page - done - 1;
-          return ask;
-        },
-        [&](const PageAsk& ask, PageResult index) -> Status {
-          if (!index.ok()) return std::move(index).error();
-          got[static_cast<size_t>(ask.entity_id)] = std::move(*index);
-          return {};
-        }));
-    for (const auto& index : got) take(index);
-    done = until;
-    at_once = std::min(at_once * 2, kPagesAtOnceMax);
-  }
-  if (remembered_.empty()) above_ = walked_.size();
-  // An order that was the latest change already and changed again keeps its place on top.
-  const size_t forced = remembered_.empty() ? 0 : std::min(walked_.size(), above_ + 1);
-  for (size_t i = 0; i < forced; ++i) forced_.insert(walked_[i]);
-  outcome_.changed = remembered_.empty() ? 0 : static_cast<int64_t>(above_);
-  return !remembered_.empty();
+bool OrderStream::knows_all() const {
+  auto count = static_cast<int64_t>(known_.orders.size());
+  const auto& walked = walk_->walked();
+  for (size_t i = 0; i < walk_->above(); ++i)
+    count += known_.find_order(walked[i]) == nullptr ? 1 : 0;
+  return count == outcome_.announced - unlisted_;
 }
 
 Status OrderStream::sweep() {
   outcome_.is_sweep = true;
-  FALAJ_ASSIGN(auto seen, sweep_list(loop_, list(), [&](const decode::IndexRow& row) {
-                 listed_.push_back({row.id, row.payload_key});
-               }));
-  // Quiet before and after means that no page shifted under us; else the next run sweeps again.
-  FALAJ_ASSIGN(const auto after, head(1));
-  bool is_quiet = seen.is_steady && after.rows.size() <= walked_.size() &&
-                  (!after.pagination || after.pagination->total == outcome_.announced) &&
-                  static_cast<int64_t>(seen.ids.size()) == outcome_.announced;
+  FALAJ_TRY(prove_sorting());
+  FALAJ_ASSIGN(auto seen,
+               sweep_list(loop_, list(), [this](const decode::IndexRow& row) { take(row); }));
+  if (options_.is_reconciling) FALAJ_TRY(ask_totals(seen));
+  FALAJ_ASSIGN(const auto after, ask_by_change(loop_, list(), 1));
+  judge_sweep(seen, after);
+  for (const int64_t id : walk_->walked()) seen.ids.push_back(id);
+  std::sort(seen.ids.begin(), seen.ids.end());
+  return probe_missing(seen.ids);
+}
+
+// Lists that are the same in both directions are in none: parameters that a store does not know are
+// ignored with 200 (salla-api.md 6.7).
+Status OrderStream::prove_sorting() {
+  auto spec = list();
+  PageAsk ask;
+  ask.stream = spec.stream;
+  ask.purpose = spec.purpose;
+  ask.volatile_members = spec.volatile_members;
+  ask.request = page_request(spec, 1, kLatestChangeLast);
+  FALAJ_ASSIGN(const auto reverse, loop_.ask_one(std::move(ask)));
+  for (const auto& row : reverse.rows) take(row);
+  const auto& walked = walk_->walked();
+  const size_t rows = std::min(reverse.rows.size(), walked.size());
+  bool is_same = rows > 1;
+  for (size_t i = 0; is_same && i < rows; ++i) is_same = reverse.rows[i].id == walked[i];
+  is_sort_ignored_ = is_same || walk_->is_unsorted();
+  if (is_sort_ignored_) {
+    outcome_.notes.push_back(
+        "the store does not sort its orders by change: every run reads the whole list, and what a "
+        "list row does not show is found only when details are read again");
+  }
+  return {};
+}
+
+// Quiet before and after means that no page shifted under us; else the next run sweeps again.
+void OrderStream::judge_sweep(const SweepResult& seen, const decode::PageIndex& after) {
+  const auto& walked = walk_->walked();
+  bool is_quiet = seen.is_steady && !walk_->has_moved() && after.rows.size() <= walked.size() &&
+                  total_of(after) == outcome_.announced;
   for (size_t i = 0; is_quiet && i < after.rows.size(); ++i)
-    is_quiet = after.rows[i].id == walked_[i];
-  needs_sweep_ = !is_quiet;
+    is_quiet = after.rows[i].id == walked[i];
+  if (is_quiet) {
+    // What is announced twice in a row and never listed does not exist for us.
+    unlisted_now_ = outcome_.announced - static_cast<int64_t>(seen.ids.size());
+    needs_sweep_ = *unlisted_now_ != 0 && *unlisted_now_ != unlisted_;
+    outcome_.totals = seen.totals;
+  } else {
+    needs_sweep_ = true;
+  }
   if (needs_sweep_) {
     outcome_.notes.push_back(
         "the order list changed while it was read; the next run sweeps it again");
+  } else if (*unlisted_now_ != 0) {
+    outcome_.notes.push_back(fmt::format("the store announces {} orders and lists {}",
+                                         outcome_.announced, seen.ids.size()));
   }
-  for (const int64_t id : walked_) seen.ids.push_back(id);
+}
+
+// The store's own count of each status, from one row each.
+Status OrderStream::ask_totals(SweepResult& seen) {
+  auto spec = list();
+  spec.page_size = 1;
+  seen.totals.push_back({DayWindow{1, 0}, "", outcome_.announced});
+  for (const auto& status : options_.statuses) {
+    PageAsk ask;
+    ask.stream = spec.stream;
+    ask.purpose = spec.purpose;
+    ask.volatile_members = spec.volatile_members;
+    ask.request = page_request(spec, 1, status_filter(status));
+    const auto page = loop_.ask_one(std::move(ask));
+    if (!page.ok() && page.error().http_status == 422) continue;  // nothing to filter by
+    if (!page.ok()) return page.error();
+    const bool is_filtered =
+        std::all_of(page->rows.begin(), page->rows.end(), [&status](const auto& row) {
+          return row.status_slug.empty() || row.status_slug == status;
+        });
+    if (is_filtered) seen.totals.push_back({DayWindow{1, 0}, status, total_of(*page)});
+  }
+  return {};
+}
+
+// The orders of some days: the list of those, and nothing about changes of others.
+Status OrderStream::sweep_range() {
+  FALAJ_TRY(read_known());
+  FALAJ_ASSIGN(auto seen,
+               sweep_list(loop_, list(), [this](const decode::IndexRow& row) { take(row); }));
+  outcome_.is_sweep = true;
+  outcome_.announced = seen.announced;
+  const bool is_whole = seen.is_steady && static_cast<int64_t>(seen.ids.size()) == seen.announced;
+  // Days on the edge may be labelled as the ones outside.
+  const DayWindow inside{options_.range->first + 1, options_.range->last - 1};
+  std::erase_if(known_.orders,
+                [&](const KnownOrder& order) { return !options_.range->contains(order.day); });
+  if (!is_whole) return {};
+  for (const auto& order : known_.orders) {
+    if (!inside.contains(order.day)) seen.ids.push_back(order.id);
+  }
   std::sort(seen.ids.begin(), seen.ids.end());
   return probe_missing(seen.ids);
 }
@@ -267,6 +285,7 @@ Status OrderStream::probe_missing(const std::vector<int64_t>& seen) {
         PageAsk ask;
         ask.stream = "orders";
         ask.source = "sweep";
+        ask.purpose = list_purpose();
         ask.entity_id = missing[at++];
         ask.request = fmt::format("/orders/{}", ask.entity_id);
         ask.is_list = false;
@@ -285,56 +304,85 @@ Status OrderStream::land_deletion(int64_t id, const char* reason) {
   return loop_.land(deletion_page("orders", id, reason, clock_.now()));
 }
 
-// Which of the orders seen in this run, or known from before, need details and items.
+// Which of the orders seen in this run, or known from before, need details and items, and in which
+// sequence: what has changed as the walk has it, then by week, and within a week by value.
 void OrderStream::collect_work() {
-  std::unordered_set<int64_t> taken;
-  const auto add = [&](int64_t id) {
-    if (!gone_.contains(id) && taken.insert(id).second) work_.push_back(id);
+  const auto add = [this](int64_t id, int32_t day, float value, bool has_changed) {
+    if (gone_.contains(id)) return;
+    constexpr int32_t kDaysOfWeek = 7;
+    work_.push_back(
+        {id, day / kDaysOfWeek, value, static_cast<uint32_t>(work_.size()), has_changed});
   };
-  if (!outcome_.is_expanded) {
-    for (const auto& row : listed_) {
-      const auto* known = known_order(row.id);
-      const bool has_changed = known == nullptr || known->list_key != row.key;
-      if (has_changed || !known->is_deep || forced_.contains(row.id)) add(row.id);
+  std::vector<int64_t> listed;  // of full rows, which are deep as they are
+  for (const auto& row : listed_) {
+    if (outcome_.is_expanded) {
+      listed.push_back(row.id);
+      continue;
     }
-    for (const auto& order : known_.orders) {
-      if (!order.is_deep) add(order.id);
-    }
-    return;
+    const auto* known = known_.find_order(row.id);
+    const bool is_forced = forced_.contains(row.id);
+    const bool has_changed = known == nullptr || known->list_key != row.key;
+    if (has_changed || !known->is_deep || is_forced) add(row.id, row.day, row.value, is_forced);
   }
-  // Full rows are deep as they are; only orders known from elsewhere may still be shallow.
-  std::unordered_set<int64_t> listed;
-  for (const auto& row : listed_) listed.insert(row.id);
+  std::sort(listed.begin(), listed.end());
   for (const auto& order : known_.orders) {
-    if (!order.is_deep && !listed.contains(order.id)) add(order.id);
+    if (order.is_deep || std::binary_search(listed.begin(), listed.end(), order.id)) continue;
+    add(order.id, order.day, order.value, false);
   }
+  const auto once = [](std::vector<Work>& work) {
+    std::sort(work.begin(), work.end(), [](const Work& a, const Work& b) {
+      return a.id != b.id ? a.id < b.id : a.place < b.place;
+    });
+    work.erase(std::unique(work.begin(), work.end(),
+                           [](const Work& a, const Work& b) { return a.id == b.id; }),
+               work.end());
+  };
+  once(work_);
+  std::sort(work_.begin(), work_.end(), [](const Work& a, const Work& b) {
+    if (a.has_changed != b.has_changed) return a.has_changed;
+    if (!a.has_changed && a.week != b.week) return a.week > b.week;
+    if (!a.has_changed && a.value != b.value) return a.value > b.value;
+    return a.place < b.place;
+  });
+}
+
+// The next call of the order at `at`, and one step on.
+std::optional<PageAsk> OrderStream::next_ask(size_t& at, bool& is_items_next) const {
+  if (at >= work_.size()) return std::nullopt;
+  PageAsk ask;
+  ask.is_list = false;
+  ask.source = "detail";
+  ask.entity_id = work_[at].id;
+  ask.purpose = options_.range          ? Purpose::kBackfill
+                : work_[at].has_changed ? Purpose::kChanges
+                                        : Purpose::kDeepening;
+  if (!is_items_next) {
+    ask.stream = "orders";
+    ask.request =
+        fmt::format("/orders/{}{}", ask.entity_id, outcome_.is_expanded ? "?expanded=1" : "");
+  } else {
+    ask.stream = "order_items";
+    ask.parent_id = ask.entity_id;
+    ask.request = fmt::format("/orders/items?order_id={}", ask.entity_id);
+    ++at;
+  }
+  is_items_next = !is_items_next;
+  return ask;
 }
 
 Status OrderStream::deepen() {
   size_t at = 0;
   bool is_items_next = false;
+  Status between;
   const auto next = [&]() -> std::optional<PageAsk> {
-    if (at >= work_.size()) return std::nullopt;
-    if (!is_items_next && options_.is_budget_spent && options_.is_budget_spent())
-      return std::nullopt;
-    PageAsk ask;
-    ask.is_list = false;
-    ask.source = "detail";
-    ask.entity_id = work_[at];
-    ask.purpose = forced_.contains(ask.entity_id) ? Purpose::kChanges : Purpose::kDeepening;
     if (!is_items_next) {
-      ask.stream = "orders";
-      ask.request =
-          fmt::format("/orders/{}{}", ask.entity_id, outcome_.is_expanded ? "?expanded=1" : "");
+      if (options_.is_budget_spent && options_.is_budget_spent()) return std::nullopt;
+      if (options_.between_orders) between = options_.between_orders();
+      if (!between.ok()) return std::nullopt;
     } else {
-      ask.stream = "order_items";
-      ask.parent_id = ask.entity_id;
-      ask.request = fmt::format("/orders/items?order_id={}", ask.entity_id);
-      ++at;
       ++outcome_.deepened;
     }
-    is_items_next = !is_items_next;
-    return ask;
+    return next_ask(at, is_items_next);
   };
   FALAJ_TRY(loop_.run(next, [&](const PageAsk& ask, PageResult index) -> Status {
     if (index.ok()) return {};
@@ -342,6 +390,7 @@ Status OrderStream::deepen() {
     ++outcome_.refused;
     return {};
   }));
+  FALAJ_TRY(std::move(between));
   outcome_.left_to_deepen = static_cast<int64_t>(work_.size() - at);
   if (outcome_.refused > 0) {
     outcome_.notes.push_back(
@@ -351,13 +400,19 @@ Status OrderStream::deepen() {
 }
 
 Status OrderStream::remember() {
-  if (newest_change_) {
-    const auto until = newest_change_->time_since_epoch().count();
+  if (walk_ == nullptr) return {};
+  if (outcome_.is_sweep)
+    FALAJ_TRY(cursors_.set(kSortCursor, is_sort_ignored_ ? "ignored" : "works"));
+  if (unlisted_now_) FALAJ_TRY(cursors_.set(kUnlistedCursor, std::to_string(*unlisted_now_)));
+  FALAJ_TRY(cursors_.set(kSweepCursor, needs_sweep_ ? "yes" : "no"));
+  // Rows may have slipped past the walk: the next one goes down to the old junction again.
+  if (walk_->has_moved() && walk_->had_memory()) return {};
+  const auto memory = walk_->memory();
+  if (memory.seen_until) {
+    const auto until = memory.seen_until->time_since_epoch().count();
     FALAJ_TRY(cursors_.set(kSeenUntilCursor, std::to_string(until)));
   }
-  const auto order = merged_order(walked_, above_, remembered_, kRememberedIds);
-  FALAJ_TRY(cursors_.set(kOrderCursor, join(order)));
-  return cursors_.set(kSweepCursor, needs_sweep_ ? "yes" : "no");
+  return cursors_.set(kOrderCursor, join(is_sort_ignored_ ? std::vector<int64_t>() : memory.order));
 }
 
 }  // namespace falaj::extract

@@ -1,7 +1,8 @@
 // Orders: what changed since the last run, and how deep each one is known.
-// Shape:    a run either walks the list by latest change down to the junction with the last run, or
-//           sweeps all of it; then fetches details and items of orders that need them, newest
-//           first; then asks after orders that have gone missing.
+// Shape:    a run walks the list by latest change down to the junction with the last run, or sweeps
+//           all of it; a backfill sweeps the orders of some days. Then it fetches details and items
+//           of orders that need them: changed ones first, then the newest and most valuable. Known
+//           orders that a sweep does not list are asked after.
 // Threads:  confined to one.
 // Errors:   of the page loop. The remembered order is saved only by remember(), after the run's
 //           pages are all landed.
@@ -9,14 +10,15 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
-#include "extract/junction.hpp"
+#include "extract/change_walk.hpp"
 #include "extract/known_store.hpp"
 #include "extract/list_sweep.hpp"
 #include "extract/page_loop.hpp"
@@ -25,10 +27,16 @@ namespace falaj::extract {
 
 struct OrderOptions {
   bool is_summary_only = false;
+  bool is_reconciling = false;     // sweep whatever the walk finds, and ask for totals
+  std::optional<DayWindow> range;  // backfill: orders created on these days, and no others
   int64_t page_size = 60;
   std::vector<std::string> statuses;          // known slugs
   std::vector<std::string> volatile_members;  // of list rows: left out when rows are compared
   std::function<bool()> is_budget_spent;      // ends deepening cleanly
+  // Between the list and the calls for single orders.
+  std::function<Status()> before_deepening;
+  // Before the calls for each order.
+  std::function<Status()> between_orders;
 };
 
 struct OrderOutcome {
@@ -40,6 +48,8 @@ struct OrderOutcome {
   int64_t refused = 0;  // 422 on details or items
   bool is_sweep = false;
   bool is_expanded = false;
+  // Of a steady sweep: how many orders the store says that it has, in all, by day and by status.
+  std::vector<WindowTotal> totals;
   std::vector<std::string> notes;
 };
 
@@ -50,6 +60,8 @@ class OrderStream {
   Result<OrderOutcome> run();
   // Call when everything is landed: the next run starts from here.
   Status remember();
+  // No run has read this store's orders to the end before.
+  static Result<bool> is_first(const CursorStore& cursors);
   // Orders deepened so far, of all that need it.
   std::pair<int64_t, int64_t> deepening() const {
     return {outcome_.deepened, static_cast<int64_t>(work_.size())};
@@ -59,25 +71,37 @@ class OrderStream {
   struct Row {
     int64_t id;
     int64_t key;
+    int32_t day;  // on which it was created; 0: not known
+    float value;
   };
-  Result<decode::PageIndex> head(int64_t page);
+  struct Work {
+    int64_t id;
+    int32_t week;
+    float value;
+    uint32_t place;  // among those of its kind, as lists brought them
+    bool has_changed;
+  };
   // The first page by change, asked in the shape that the store is known or found to answer.
   Result<decode::PageIndex> find_shape();
   Status keep_shape(const decode::PageIndex& first);
   Status read_known();
-  JunctionHints hints(bool is_end) const;
-  bool has_changed(const decode::IndexRow& row) const;
-  // Adds a page of the walk.
-  void take(const decode::PageIndex& index);
-  // True when the walk found its junction.
-  Result<bool> walk(decode::PageIndex first);
+  Status read_changes(decode::PageIndex first);
+  // True when the orders that are known, and those seen to be new, are as many as announced.
+  bool knows_all() const;
   Status sweep();
-  Status deepen();
+  Status sweep_range();
+  // Whether sorting by change has an effect.
+  Status prove_sorting();
+  void judge_sweep(const SweepResult& seen, const decode::PageIndex& after);
+  Status ask_totals(SweepResult& seen);
   Status probe_missing(const std::vector<int64_t>& seen);
   void collect_work();
+  Status deepen();
+  std::optional<PageAsk> next_ask(size_t& at, bool& is_items_next) const;
   Status land_deletion(int64_t id, const char* reason);
   ListSpec list() const;
-  const KnownOrder* known_order(int64_t id) const;
+  Purpose list_purpose() const { return options_.range ? Purpose::kBackfill : Purpose::kChanges; }
+  void take(const decode::IndexRow& row);
 
   PageLoop& loop_;
   const Clock& clock_;
@@ -87,17 +111,14 @@ class OrderStream {
   OrderOutcome outcome_;
   KnownStore known_;
   bool is_known_read_ = false;
-  std::vector<int64_t> remembered_;
+  std::unique_ptr<ChangeWalk> walk_;
   bool needs_sweep_ = false;
-  std::optional<UtcTime> seen_until_;  // the latest change that the last run saw; full rows only
-  std::optional<UtcTime> newest_change_;
-  std::vector<int64_t> walked_;
-  std::unordered_set<int64_t> walked_ids_;
-  size_t changed_rows_ = 0;  // so many walked rows have certainly changed
-  size_t above_ = 0;
-  std::vector<Row> listed_;             // in the order in which lists brought them
-  std::unordered_set<int64_t> forced_;  // above the junction
-  std::vector<int64_t> work_;           // to deepen
+  bool is_sort_ignored_ = false;
+  int64_t unlisted_ = 0;                 // announced, but never listed; accepted
+  std::optional<int64_t> unlisted_now_;  // found by this run's sweep
+  std::vector<Row> listed_;              // in the order in which lists brought them
+  std::unordered_set<int64_t> forced_;   // above the junction
+  std::vector<Work> work_;
   std::unordered_set<int64_t> gone_;
 };
 

@@ -333,7 +333,9 @@ Status Loader::write_batch(const std::vector<DecodedPackage>& all, LoadReport& r
   if (packages.empty()) return {};
   const int64_t seq = last.scalar_int() + 1;
   const UtcTime loaded_at = clock_.now();
-  FALAJ_ASSIGN(const auto kept, UnchangedFilter(*session_, newest_).run(packages));
+  FALAJ_ASSIGN(
+      const auto kept,
+      UnchangedFilter(*session_, newest_, schemas_.contains("bronze_deletions")).run(packages));
   FALAJ_ASSIGN(const auto books, keep_books(packages, kept));
   FALAJ_TRY(insert_rows(packages, kept, seq, loaded_at));
   FALAJ_TRY(resolve_quarantine(packages, loaded_at));

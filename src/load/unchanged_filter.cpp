@@ -16,6 +16,7 @@ namespace falaj::load {
 namespace {
 
 constexpr const char* kKeysTable = "falaj_load_keys";
+constexpr const char* kDeletionsTable = "bronze_deletions";
 // Of one table; about 100 bytes each.
 constexpr size_t kKnownKeysMax = 100'000;
 
@@ -33,6 +34,7 @@ struct Row {
   std::string_view shape;  // empty for sets
   int64_t payload_key = 0;
   Seen seen;
+  uint64_t essence = 0;
   KeptRows* part = nullptr;
   size_t index = 0;
 };
@@ -51,13 +53,62 @@ struct KeyHash {
   }
 };
 
+// What all shapes of an order say of it: status and total, as one number; 0 for other entities.
+class Essence {
+ public:
+  explicit Essence(const rows::Schema& schema) {
+    for (size_t i = 0; i < schema.columns.size(); ++i) {
+      const auto& column = schema.columns[i];
+      if (column.name == kStatusColumn && column.type == rows::ColumnType::kText) status_ = i;
+      if (column.name == kTotalColumn && column.type == rows::ColumnType::kMoney) total_ = i;
+    }
+  }
+  bool is_there() const { return status_ && total_; }
+  uint64_t of(const rows::RowBatch& batch, size_t row) const {
+    if (!is_there()) return 0;
+    const bool has_total = !batch.is_null(*total_, row);
+    const auto status =
+        batch.is_null(*status_, row) ? std::string_view() : batch.text(*status_, row);
+    return of(status, has_total ? std::optional(batch.number(*total_, row)) : std::nullopt);
+  }
+  // `total` in 1/10,000.
+  static uint64_t of(std::string_view status, std::optional<int64_t> total) {
+    const auto amount = static_cast<uint64_t>(total.value_or(INT64_MIN));
+    const uint64_t mixed = std::hash<std::string_view>()(status) ^ (amount * 0x9E3779B97F4A7C15ULL);
+    return mixed == 0 ? 1 : mixed;
+  }
+
+  static constexpr const char* kStatusColumn = "status_slug";
+  static constexpr const char* kTotalColumn = "total_amount";
+
+ private:
+  std::optional<size_t> status_;
+  std::optional<size_t> total_;
+};
+
 // The newest payload of a key.
 struct Payload {
   int64_t payload_key = 0;
   int64_t extracted_at = 0;
   std::shared_ptr<const std::string> package;  // many keys share one
   int64_t row = 0;
+  uint64_t essence = 0;
 };
+
+// "12.5000" as 125000.
+std::optional<int64_t> ten_thousandths(const std::optional<std::string>& decimal) {
+  if (!decimal) return std::nullopt;
+  std::string digits = *decimal;
+  const auto point = digits.find('.');
+  if (point == std::string::npos) {
+    digits += "0000";
+  } else {
+    digits.erase(point, 1);
+  }
+  int64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
 
 using PackageNames = std::map<std::string, std::shared_ptr<const std::string>, std::less<>>;
 
@@ -80,6 +131,10 @@ int64_t to_int(const std::optional<std::string>& text) {
 struct UnchangedFilter::Rows {
   const TablePlan* plan = nullptr;
   std::vector<Row> rows;
+};
+
+struct UnchangedFilter::Gone {
+  std::map<std::pair<int64_t, int64_t>, int64_t> at;  // extracted_at by store and id
 };
 
 struct NewestPayloads::Table {
@@ -110,6 +165,7 @@ void collect_rows(const rows::RowBatch& batch, bool is_set, KeptRows& part,
   const auto time = is_set ? size_t{decode::kSetExtractedAt} : size_t{decode::kExtractedAt};
   const auto package = is_set ? size_t{decode::kSetPackageId} : size_t{decode::kPackageId};
   const auto number = is_set ? size_t{decode::kSetPackageRow} : size_t{decode::kPackageRow};
+  const Essence essence(batch.schema());
   for (size_t i = 0; i < batch.row_count(); ++i) {
     rows.push_back(
         {.store = batch.number(decode::kStoreId, i),
@@ -117,6 +173,7 @@ void collect_rows(const rows::RowBatch& batch, bool is_set, KeptRows& part,
          .shape = is_set ? std::string_view() : batch.text(decode::kShape, i),
          .payload_key = batch.number(key, i),
          .seen = {batch.number(time, i), batch.text(package, i), batch.number(number, i)},
+         .essence = is_set ? 0 : essence.of(batch, i),
          .part = &part,
          .index = i});
   }
@@ -140,8 +197,23 @@ std::shared_ptr<rows::RowBatch> keys_of(const std::vector<Row>& rows) {
   return batch;
 }
 
+Seen seen_of(const Payload& payload) {
+  return {payload.extracted_at, *payload.package, payload.row};
+}
+
 bool is_newer(const Seen& seen, const Payload& than) {
-  return seen > Seen{than.extracted_at, *than.package, than.row};
+  return seen > seen_of(than);
+}
+
+// A whole order that came after this shape's newest payload, as a webhook's body does, and says
+// something else. Shapes that are fetched together may differ for ever.
+template <typename Payloads>
+bool is_contradicted(const Payloads& payloads, const Row& row, const Payload& known) {
+  if (row.essence == 0 || row.shape == "full") return false;
+  const auto whole = payloads.find(Key{row.store, row.id, "full"});
+  if (whole == payloads.end()) return false;
+  const auto seen = seen_of(whole->second);
+  return is_newer(seen, known) && seen < row.seen && whole->second.essence != row.essence;
 }
 
 // Lines follow their set: those of the same part whose set was kept.
@@ -170,26 +242,49 @@ Status UnchangedFilter::read_newest(const Rows& rows, NewestPayloads::Table& new
     known_.tables_->filled.insert(table);
   }
   const bool is_set = rows.plan->role == TableRole::kSets;
+  const bool has_essence = !is_set && rows.rows.front().essence != 0;
   const std::string& id = rows.plan->key_column;
   FALAJ_TRY(session_.drop_staged(kKeysTable));
   FALAJ_TRY(session_.stage(kKeysTable, keys_of(rows.rows)));
   // Only short columns are read, whatever the table's size; payload_key stands for the digest.
   const std::string sql = fmt::format(
       "SELECT b.store_id, b.{0}, {1} AS shape, b.payload_key, b.extracted_at, b.package_id, "
-      "b.package_row FROM BRONZE.{2} b JOIN {3} k ON b.store_id = k.store_id AND b.{0} = "
+      "b.package_row{5} FROM BRONZE.{2} b JOIN {3} k ON b.store_id = k.store_id AND b.{0} = "
       "k.entity_id QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.{0}{4} ORDER BY "
       "b.extracted_at DESC, b.package_id DESC, b.package_row DESC) = 1",
-      id, is_set ? "''" : "b.shape", table, kKeysTable, is_set ? "" : ", b.shape");
+      id, is_set ? "''" : "b.shape", table, kKeysTable, is_set ? "" : ", b.shape",
+      has_essence ? fmt::format(", b.{}, CAST(b.{} AS VARCHAR)", Essence::kStatusColumn,
+                                Essence::kTotalColumn)
+                  : "");
   newest.payloads.reserve(rows.rows.size());
   PackageNames names;
   FALAJ_TRY(session_.query_each(sql, {}, [&](const auto& cells) {
     Payload payload{to_int(cells[3]), parse_timestamp(cells[4].value_or("")),
                     shared_name(names, cells[5].value_or("")), to_int(cells[6])};
+    if (has_essence)
+      payload.essence = Essence::of(cells[7].value_or(""), ten_thousandths(cells[8]));
     newest.payloads.emplace(Key{to_int(cells[0]), to_int(cells[1]), cells[2].value_or("")},
                             std::move(payload));
     return true;
   }));
   return session_.drop_staged(kKeysTable);
+}
+
+Result<const UnchangedFilter::Gone*> UnchangedFilter::read_gone(const std::string& stream) {
+  auto& known = gone_[stream];
+  if (known) return known.get();
+  auto gone = std::make_shared<Gone>();
+  if (!has_deletions_) return (known = std::move(gone)).get();
+  const auto sql = fmt::format(
+      "SELECT store_id, deletion_id, MAX(extracted_at) FROM BRONZE.{} WHERE entity = {} GROUP BY "
+      "store_id, deletion_id",
+      kDeletionsTable, text_literal(stream));
+  FALAJ_TRY(session_.query_each(sql, {}, [&](const auto& cells) {
+    gone->at[{to_int(cells[0]), to_int(cells[1])}] = parse_timestamp(cells[2].value_or(""));
+    return true;
+  }));
+  known = std::move(gone);
+  return known.get();
 }
 
 Status UnchangedFilter::filter_table(const std::vector<DecodedPackage>& packages,
@@ -217,12 +312,19 @@ Status UnchangedFilter::filter_table(const std::vector<DecodedPackage>& packages
     const auto [found, is_first] =
         newest.payloads.try_emplace(Key{row.store, row.id, std::string(row.shape)}, Payload{});
     Payload& known = found->second;
-    if (!is_first && known.payload_key == row.payload_key) continue;
+    if (!is_first && known.payload_key == row.payload_key) {
+      if (rows.plan->role != TableRole::kEntities || table == kDeletionsTable) continue;
+      FALAJ_ASSIGN(const auto* gone, read_gone(rows.plan->stream));
+      const auto gone_at = gone->at.find({row.store, row.id});
+      const bool is_back = gone_at != gone->at.end() && known.extracted_at <= gone_at->second &&
+                           gone_at->second < row.seen.extracted_at;
+      if (!is_back && !is_contradicted(newest.payloads, row, known)) continue;
+    }
     row.part->keep[row.index] = 1;
     ++row.part->kept;
     if (is_first || is_newer(row.seen, known)) {
       known = {row.payload_key, row.seen.extracted_at, shared_name(names, row.seen.package),
-               row.seen.row};
+               row.seen.row, row.essence};
     }
   }
   if (!newest.is_complete) return {};

@@ -4,12 +4,16 @@
 // Shape:    newest = by (extracted_at, package_id, package_row), so that a package that is loaded
 //           late becomes history and not the present. Rows of one batch are compared one after
 //           the other in that order too: A, B, A is stored three times, A, A once.
+//           So is a part of an order when a whole one came since and says something else of status or
+//           total. An entity that was recorded as gone since its newest payload has come back: its payload
+//           is stored again, though it is the same.
 // Owns:     nothing; works inside the caller's transaction.
 // Threads:  confined to one.
 // Errors:   the session's.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,8 +54,9 @@ class NewestPayloads {
 
 class UnchangedFilter {
  public:
-  UnchangedFilter(warehouse::Session& session, NewestPayloads& known)
-      : session_(session), known_(known) {}
+  // `has_deletions`: the warehouse has a table of what is gone.
+  UnchangedFilter(warehouse::Session& session, NewestPayloads& known, bool has_deletions)
+      : session_(session), known_(known), has_deletions_(has_deletions) {}
 
   // Every table of every part of every package, once.
   Result<std::vector<KeptRows>> run(const std::vector<DecodedPackage>& packages);
@@ -60,9 +65,14 @@ class UnchangedFilter {
   struct Rows;
   Status filter_table(const std::vector<DecodedPackage>& packages, std::vector<KeptRows*>& parts);
   Status read_newest(const Rows& rows, NewestPayloads::Table& newest);
+  // When entities of a stream were recorded as gone, by store and id; read once a run.
+  struct Gone;
+  Result<const Gone*> read_gone(const std::string& stream);
 
   warehouse::Session& session_;
   NewestPayloads& known_;
+  bool has_deletions_;
+  std::map<std::string, std::shared_ptr<const Gone>> gone_;  // by stream
 };
 
 }  // namespace falaj::load

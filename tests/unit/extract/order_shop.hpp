@@ -23,6 +23,7 @@ struct ShopOrder {
   std::string status = "completed";
   int64_t changed = 0;  // sorts by latest change
   int64_t version = 0;  // visible in list rows
+  int64_t value = 10;
 };
 
 class OrderShop {
@@ -31,7 +32,7 @@ class OrderShop {
 
   void add(int64_t id, Day day, const std::string& status = "completed") {
     selected_.clear();
-    orders_.push_back({id, day, status, ++changes_, 0});
+    orders_.push_back({id, day, status, ++changes_, 0, 10});
   }
   void change(int64_t id) {
     selected_.clear();
@@ -39,6 +40,16 @@ class OrderShop {
       if (order.id != id) continue;
       ++order.version;
       order.changed = ++changes_;
+    }
+  }
+  // A change that sorts the order no higher.
+  void change_silently(int64_t id) {
+    selected_.clear();
+    for (ShopOrder& order : orders_) order.version += order.id == id ? 1 : 0;
+  }
+  void set_value(int64_t id, int64_t value) {
+    for (ShopOrder& order : orders_) {
+      if (order.id == id) order.value = value;
     }
   }
   void remove(int64_t id) {
@@ -61,6 +72,8 @@ class OrderShop {
   int64_t per_page_max = 60;
   bool ignores_days = false;
   bool ignores_status = false;
+  bool ignores_sort = false;
+  int64_t announced_too_many = 0;
   std::string bare_list;  // answered instead of any list when not empty
 
  private:
@@ -94,7 +107,7 @@ class OrderShop {
           order.changed / 3600, order.changed / 60 % 60, order.changed % 60);
       text += R"(,"amounts":{},"items":[])";
     }
-    return text + "}";
+    return text + fmt::format(R"(,"total":{{"amount":{}}}}})", order.value);
   }
 
   Result<Answer> list(const Query& query) const {
@@ -104,8 +117,8 @@ class OrderShop {
     const std::string from = value(query, "from_date", "date_from");
     const std::string to = value(query, "to_date", "date_to");
     const std::string status = value(query, "status[]");
-    const auto& chosen =
-        select(ignores_days ? "" : from, to, ignores_status ? "" : status, value(query, "sort_by"));
+    const auto& chosen = select(ignores_days ? "" : from, to, ignores_status ? "" : status,
+                                ignores_sort ? "" : value(query, "sort_by"));
     const int64_t page = std::stoll(query.at("page"));
     const int64_t per_page = std::min(per_page_max, int64_t{std::stoll(query.at("per_page"))});
     if (page * per_page > 10'000) return refused();
@@ -114,7 +127,7 @@ class OrderShop {
     for (int64_t i = (page - 1) * per_page; i < std::min(total, page * per_page); ++i) {
       rows.push_back(row(*chosen[static_cast<size_t>(i)], is_full));
     }
-    return answer_of(list_body(rows, total, per_page, page));
+    return answer_of(list_body(rows, total + announced_too_many, per_page, page));
   }
 
   // Kept until the next change: lists are read page by page.
@@ -141,6 +154,7 @@ class OrderShop {
   static void sort(std::vector<const ShopOrder*>& chosen, const std::string& by) {
     std::stable_sort(chosen.begin(), chosen.end(), [&by](const ShopOrder* a, const ShopOrder* b) {
       if (by == "updated_at-desc") return a->changed > b->changed;
+      if (by == "updated_at-asc") return a->changed < b->changed;
       if (by == "created_at-asc") return std::pair(a->day, a->id) < std::pair(b->day, b->id);
       return std::pair(a->day, a->id) > std::pair(b->day, b->id);
     });

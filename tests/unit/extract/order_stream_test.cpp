@@ -26,6 +26,8 @@ class OrderStreamTest : public ExtractTest {
     UtcTime details_at{};
     int64_t version = -1;  // of its newest details
     bool has_items = false;
+    Day day = 0;
+    float value = 0;
   };
 
   void SetUp() override {
@@ -84,6 +86,8 @@ class OrderStreamTest : public ExtractTest {
   void load_row(const landing::PageRecord& page, const decode::IndexRow& row, size_t position) {
     Loaded& order = loaded_[row.id];
     if (page.shape == "summary") order.list_key = row.payload_key;
+    if (row.created_at) order.day = riyadh_day(*row.created_at);
+    if (row.value > 0) order.value = row.value;
     if (page.shape == "summary" || page.fetched_at < order.details_at) return;
     const auto json = Json::parse(page.body.view());
     const Json& data = (*json)["data"];
@@ -132,7 +136,8 @@ class OrderStreamTest : public ExtractTest {
   ReadKnownStore read_known_ = [this]() -> Result<KnownStore> {
     KnownStore known;
     for (const auto& [id, order] : loaded_) {
-      known.orders.push_back({id, order.list_key, order.version >= 0 && order.has_items});
+      known.orders.push_back({id, order.list_key, order.version >= 0 && order.has_items,
+                              static_cast<uint16_t>(order.day), order.value});
     }
     return known;
   };
@@ -409,6 +414,157 @@ TEST_F(OrderStreamTest, AStoreThatGivesFewerRowsAPageIsFollowed) {
   for (int64_t id = 390; id > 10; --id) shop_.change(id);
   run();
   EXPECT_THAT(stale(), IsEmpty());
+}
+
+// ---- stores that do not keep to the rules
+
+TEST_F(OrderStreamTest, AStoreThatIgnoresTheSortingIsSweptByEveryRun) {
+  shop_.ignores_sort = true;
+  fill(150);
+  EXPECT_THAT(run().notes, Contains(HasSubstr("does not sort its orders by change")));
+  shop_.change(20);
+  const OrderOutcome outcome = run();
+  EXPECT_TRUE(outcome.is_sweep);
+  EXPECT_THAT(stale(), IsEmpty());
+  EXPECT_EQ(details_asked(), 1);
+  shop_.ignores_sort = false;
+  EXPECT_TRUE(run().is_sweep) << "the last run said so";
+  EXPECT_FALSE(run().is_sweep) << "it sorts again";
+  shop_.change(30);
+  EXPECT_FALSE(run().is_sweep);
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, AFullListThatStopsBeingSortedIsNoticedByItsRows) {
+  shop_.expanded = OrderShop::Expanded::kHonoured;
+  fill(150);
+  shop_.change(100);
+  run();
+  shop_.ignores_sort = true;
+  shop_.change(20);
+  EXPECT_TRUE(run().is_sweep);
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+// Rows shift up when one above them goes, past the page that is asked for next.
+TEST_F(OrderStreamTest, ARowThatSlipsPastTheWalkIsFound) {
+  for (const bool is_full : {false, true}) {
+    SCOPED_TRACE(is_full ? "full" : "light");
+    shop_ = OrderShop();
+    shop_.expanded = is_full ? OrderShop::Expanded::kHonoured : OrderShop::Expanded::kIgnored;
+    loaded_.clear();
+    texts_.clear();
+    fill(200);
+    run();
+    for (int64_t id = 150; id > 121; --id) shop_.change(id);
+    const auto calm = source_.answerer;
+    source_.answerer = [this, calm](const std::string& request) -> Result<Answer> {
+      if (request.find("page=2") != std::string::npos &&
+          request.find("sort_by") != std::string::npos)
+        shop_.remove(122);
+      return calm(request);
+    };
+    run();
+    source_.answerer = calm;
+    run();
+    EXPECT_THAT(stale(), IsEmpty());
+  }
+}
+
+TEST_F(OrderStreamTest, AStoreThatDeletesAllTheTimeIsCaughtUpWithOnceItIsQuiet) {
+  fill(300);
+  run();
+  for (int64_t id = 100; id < 160; ++id) shop_.change(id);
+  int64_t next_gone = 1;
+  const auto calm = source_.answerer;
+  source_.answerer = [&, calm](const std::string& request) -> Result<Answer> {
+    if (request.find("sort_by") != std::string::npos) shop_.remove(159 - next_gone++);
+    return calm(request);
+  };
+  run();
+  source_.answerer = calm;
+  run();
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, ChangesThatDoNotSortAnOrderHigherAreFoundByASweep) {
+  fill(150);
+  run();
+  shop_.change_silently(9);
+  EXPECT_FALSE(run().is_sweep);
+  EXPECT_THAT(stale(), ElementsAre(9));
+  options_.is_reconciling = true;
+  EXPECT_TRUE(run().is_sweep);
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, OrdersThatAreAnnouncedAndNeverListedDoNotMakeEveryRunASweep) {
+  fill(150);
+  shop_.announced_too_many = 3;
+  run();
+  EXPECT_THAT(run().notes, Contains("the store announces 153 orders and lists 150"));
+  EXPECT_FALSE(run().is_sweep);
+  shop_.remove(20);
+  EXPECT_TRUE(run().is_sweep) << "one is missing";
+  EXPECT_THAT(stale(), IsEmpty());
+  EXPECT_FALSE(run().is_sweep);
+}
+
+TEST_F(OrderStreamTest, ASweepForReconciliationBringsTheStoresOwnTotals) {
+  options_.statuses = {"canceled", "completed", "waiting to receive it"};
+  for (int64_t id = 1; id <= 70; ++id)
+    shop_.add(id, kToday, id % 7 == 0 ? "canceled" : "completed");
+  options_.is_reconciling = true;
+  const OrderOutcome outcome = run();
+  std::map<std::string, int64_t> totals;
+  for (const auto& total : outcome.totals) totals[total.status] = total.total;
+  EXPECT_EQ(totals[""], 70);
+  EXPECT_EQ(totals["canceled"], 10);
+  EXPECT_EQ(totals["completed"], 60);
+  EXPECT_EQ(asked_for("status[]=waiting%20to%20receive%20it"), 1);
+}
+
+// ---- what is deepened when
+
+TEST_F(OrderStreamTest, ChangedOrdersComeFirstThenTheNewestWeekAndInItTheMostValuable) {
+  options_.is_summary_only = true;
+  fill(300);  // ten a day
+  shop_.set_value(292, 900);
+  shop_.set_value(5, 5'000);
+  run();
+  shop_.change(10);
+  options_.is_summary_only = false;
+  run();
+  std::vector<std::string> details;
+  for (const auto& request : source_.asked) {
+    if (request.starts_with("/orders/") && !request.starts_with("/orders/items"))
+      details.push_back(request);
+  }
+  ASSERT_GT(details.size(), 290U);
+  EXPECT_EQ(details[0], "/orders/10");
+  const auto place = [&](const char* request) {
+    return std::find(details.begin(), details.end(), request) - details.begin();
+  };
+  EXPECT_LT(place("/orders/292"), place("/orders/291"));
+  EXPECT_LT(place("/orders/292"), place("/orders/5"));
+  EXPECT_LT(place("/orders/5"), place("/orders/6"));
+}
+
+TEST_F(OrderStreamTest, ABackfillReadsTheOrdersOfItsDaysAndNoOthers) {
+  options_.is_summary_only = true;
+  fill(300);
+  run();
+  options_.is_summary_only = false;
+  options_.range = DayWindow{kToday - 9, kToday - 5};
+  shop_.change_silently(245);
+  shop_.remove(230);
+  const OrderOutcome outcome = run();
+  EXPECT_EQ(outcome.announced, 49);
+  EXPECT_EQ(outcome.deepened, 49);
+  EXPECT_EQ(outcome.deleted, 1);
+  EXPECT_EQ(stale().size(), 250U);
+  options_.range.reset();
+  EXPECT_FALSE(run().is_sweep) << "a backfill leaves the walk's memory as it was";
 }
 
 // Any history of a store: after each quiet run its newest state is known.

@@ -32,7 +32,7 @@ inline std::vector<decode::TableSpec> test_specs() {
   orders.stream = "orders";
   orders.table = "bronze_orders";
   orders.id_column = "order_id";
-  orders.fields = {{"status", decode::FieldKind::kText, {"status"}},
+  orders.fields = {{"status_slug", decode::FieldKind::kText, {"status"}},
                    {"total_amount", decode::FieldKind::kMoney, {"total"}}};
   orders.children = {{"items", {"full"}, item_spec()}};
   decode::TableSpec customers;
@@ -40,7 +40,12 @@ inline std::vector<decode::TableSpec> test_specs() {
   customers.table = "bronze_customers";
   customers.id_column = "customer_id";
   customers.fields = {{"name", decode::FieldKind::kText, {"name"}}};
-  return {orders, item_spec(), customers};
+  decode::TableSpec deletions;
+  deletions.stream = "deletions";
+  deletions.table = "bronze_deletions";
+  deletions.id_column = "deletion_id";
+  deletions.fields = {{"entity", decode::FieldKind::kText, {"entity"}}};
+  return {orders, item_spec(), customers, deletions};
 }
 
 struct FailPlan {

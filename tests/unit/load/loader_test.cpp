@@ -100,6 +100,43 @@ TEST_F(LoadTest, StoresAndShapesAreComparedApart) {
   EXPECT_EQ(counts_of(same, "bronze_orders").unchanged, 1);
 }
 
+TEST_F(LoadTest, WhatComesBackAfterADeletionIsStoredAgainOnce) {
+  const auto gone = [](const std::string& id, int64_t second) {
+    const auto record = fmt::format(R"({{"id":1,"entity":"customers","deleted_at":{}}})", second);
+    return package(id, "deletions", {page("deletions", "full", second, record)});
+  };
+  const auto loaded = [&](const std::string& id, int64_t second) {
+    return counts_of(load({customers(id, second, customer(1, "a"))}), "bronze_customers").loaded;
+  };
+  EXPECT_EQ(loaded("P1", 100), 1);
+  load({gone("P2", 200)});
+  EXPECT_EQ(loaded("P3", 150), 0) << "seen before it went";
+  EXPECT_EQ(loaded("P4", 300), 1);
+  EXPECT_EQ(loaded("P5", 400), 0);
+  load({gone("P6", 500)});
+  EXPECT_EQ(value("SELECT count(*) FROM BRONZE.bronze_deletions"), "2");
+  EXPECT_EQ(loaded("P7", 600), 1);
+}
+
+TEST_F(LoadTest, APayloadThatANewerOneOfAnotherShapeContradictsIsStoredAgain) {
+  const auto order = [](const std::string& id, const std::string& shape, int64_t second,
+                        const std::string& status, const std::string& total) {
+    const auto record = fmt::format(R"({{"id":1,"status":"{}","total":{}}})", status, total);
+    return package(id, "orders", {page("orders", shape, second, record)});
+  };
+  const auto loaded = [&](landing::SealedPackage package) {
+    return counts_of(load({std::move(package)}), "bronze_orders").loaded;
+  };
+  EXPECT_EQ(loaded(order("P1", "summary", 100, "new", "12.5")), 1);
+  EXPECT_EQ(loaded(order("P2", "details", 200, "new", "12.50")), 1);
+  EXPECT_EQ(loaded(order("P3", "summary", 300, "new", "12.5")), 0) << "details say the same";
+  EXPECT_EQ(loaded(order("P4", "full", 400, "sent", "12.5")), 1);
+  EXPECT_EQ(loaded(order("P5", "summary", 500, "new", "12.5")), 1);
+  EXPECT_EQ(loaded(order("P6", "summary", 600, "new", "12.5")), 0);
+  EXPECT_EQ(loaded(order("P7", "full", 700, "new", "-3")), 1);
+  EXPECT_EQ(loaded(order("P8", "details", 800, "new", "12.50")), 1);
+}
+
 TEST_F(LoadTest, LinesAreComparedAsASet) {
   const auto items = [&](const std::string& id, int64_t second, const std::string& lines) {
     return package(id, "order_items", {page("order_items", "items", second, lines, 55)});
