@@ -31,8 +31,8 @@ class FileBook final : public http::SharedBook<Record> {
 };
 
 template <typename Record>
-std::shared_ptr<http::SharedBook<Record>> open_book(const std::string& path) {
-  auto file = state::SharedRecord::open(path);
+std::shared_ptr<http::SharedBook<Record>> open_book(const std::string& path, bool as_member) {
+  auto file = state::SharedRecord::open(path, as_member);
   if (!file.ok()) {
     log_warn("request limits are not shared with other falaj processes: {}",
              file.error().to_text());
@@ -57,14 +57,16 @@ http::QuotaOptions quota_options(const config::Settings& settings, const std::st
   options.uses_slow_tail = settings.after_limit == "one_a_second";
   if (!http::is_loopback_url(settings.api_base_url))
     options.per_second_without_headers = settings.requests_per_second_without_headers;
-  // Programs whose clocks run at different speeds share nothing.
-  const auto api = fmt::format("{}\n{}", settings.api_base_url, settings.time_scale);
+  // Programs whose clocks run at different speeds share nothing, nor do versions whose records
+  // differ.
+  const auto api = fmt::format("{}\n{}\n{}", settings.api_base_url, settings.time_scale,
+                               http::kQuotaRecordVersion);
   const auto path = [&](const std::string& name) {
     return fmt::format("{}/{}", directory_of(settings),
                        to_hex(sha256(api + "\n" + name)).substr(0, 24));
   };
-  options.customers = open_book<http::SpanRecord>(path("customers"));
-  if (!store.empty()) options.book = open_book<http::QuotaRecord>(path("store " + store));
+  options.customers = open_book<http::SpanRecord>(path("customers"), false);
+  if (!store.empty()) options.book = open_book<http::QuotaRecord>(path("store " + store), true);
   return options;
 }
 

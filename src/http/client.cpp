@@ -1,7 +1,6 @@
 #include "http/client.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "base/log.hpp"
 
@@ -13,6 +12,7 @@ using std::chrono::milliseconds;
 
 // While requests are in flight the transport wakes us; while only waits are left, the clock does.
 constexpr milliseconds kPollSlice = 20ms;
+constexpr int kTooManyRequests = 429;
 // A shorter wait is over before anybody reads of it.
 constexpr Micros kWorthShowing = 1s;
 
@@ -26,6 +26,9 @@ struct Client::Call {
   std::string path;
   Done done;
   Share share = Share::kChanges;
+  Bucket bucket = Bucket::kStore;
+  int64_t number = 0;  // in order of asking
+  Micros sent_at{0};
   Attempts attempts;
   UtcTime not_before{};
 };
@@ -41,8 +44,15 @@ Client::Client(Transport& transport, Clock& clock, ClientOptions options, std::s
 Client::~Client() = default;
 
 size_t Client::queued() const {
-  return std::accumulate(queues_.begin(), queues_.end(), size_t{0},
-                         [](size_t sum, const auto& queue) { return sum + queue.size(); });
+  size_t sum = 0;
+  for (const auto& of_share : queues_) {
+    for (const auto& queue : of_share) sum += queue.size();
+  }
+  return sum;
+}
+
+Client::Queue& Client::queue_of(const Call& call) {
+  return queues_[static_cast<size_t>(call.share)][static_cast<size_t>(call.bucket)];
 }
 
 size_t Client::pending() const {
@@ -54,7 +64,9 @@ void Client::fetch(std::string path, Done done, Share share) {
   call->path = std::move(path);
   call->done = std::move(done);
   call->share = share;
-  queues_[static_cast<size_t>(share)].push_back(std::move(call));
+  call->bucket = bucket_of(call->path);
+  call->number = ++asked_;
+  queue_of(*call).push_back(std::move(call));
 }
 
 bool Client::poll() {
@@ -66,8 +78,7 @@ bool Client::poll() {
     // A call whose wait is over goes to the front: it has been waiting longest.
     for (size_t i = 0; i < waiting_.size();) {
       if (waiting_[i]->not_before <= now) {
-        auto& queue = queues_[static_cast<size_t>(waiting_[i]->share)];
-        queue.push_front(std::move(waiting_[i]));
+        queue_of(*waiting_[i]).push_front(std::move(waiting_[i]));
         waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
       } else {
         ++i;
@@ -96,16 +107,27 @@ void Client::wait_for_next() {
 void Client::send_what_may_go() {
   next_permit_in_ = Micros::max();
   for (size_t share = 0; share < kShares; ++share) {
-    auto& queue = queues_[share];
-    while (!queue.empty() && transport_.in_flight() < options_.max_in_flight) {
-      const auto wait = gate_.acquire(bucket_of(queue.front()->path), static_cast<Share>(share));
+    // One bucket being empty does not hold up what needs the other.
+    std::array<bool, kBuckets> must_wait{};
+    while (transport_.in_flight() < options_.max_in_flight) {
+      Queue* next = nullptr;
+      for (size_t i = 0; i < kBuckets; ++i) {
+        auto& queue = queues_[share][i];
+        if (must_wait[i] || queue.empty()) continue;
+        if (next == nullptr || queue.front()->number < next->front()->number) next = &queue;
+      }
+      if (next == nullptr) break;
+      const auto bucket = next->front()->bucket;
+      const auto wait = gate_.acquire(bucket, static_cast<Share>(share));
       if (wait.count() > 0) {
         next_permit_in_ = std::min(next_permit_in_, wait);
-        break;
+        must_wait[static_cast<size_t>(bucket)] = true;
+        continue;
       }
-      auto call = std::move(queue.front());
-      queue.pop_front();
-      send(std::move(call));
+      auto call = std::move(next->front());
+      next->pop_front();
+      call->sent_at = clock_.shared_now();
+      send(call);
     }
   }
 }
@@ -123,7 +145,10 @@ void Client::send(const std::shared_ptr<Call>& call) {
 }
 
 void Client::finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outcome) {
-  gate_.observe(outcome.ok() ? &outcome->headers : nullptr);
+  const bool limited = outcome.ok() && outcome->status == kTooManyRequests;
+  const QuotaGate::Answer told{call->bucket, outcome.ok() ? &outcome->headers : nullptr,
+                               call->sent_at, limited};
+  gate_.observe(told);
   std::optional<Error> error;
   if (!outcome.ok()) {
     error = outcome.error();
@@ -138,7 +163,6 @@ void Client::finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outc
                            clock_.now()});
     return;
   }
-  const bool limited = error->kind() == ErrorKind::kRateLimited;
   limited ? ++call->attempts.rate_limits : ++call->attempts.failures;
   if (limited) ++counters_.rate_limited;
   const auto verdict = judge(*error, call->attempts, options_.retry);
@@ -148,9 +172,12 @@ void Client::finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outc
     return;
   }
   ++counters_.retries;
-  const auto wait = jittered(verdict.wait);
+  auto wait = jittered(verdict.wait);
+  if (limited) {
+    const auto asked = error->retry_after ? std::optional(wait) : std::nullopt;
+    wait = gate_.refuse(told, asked, wait);
+  }
   log_info("{}: {}; asking again in {} ms", call->path, error->to_text(), wait.count() / 1000);
-  if (verdict.action == Verdict::Action::kWaitForQuota) gate_.pause(wait);
   call->not_before = clock_.now() + wait;
   waiting_.push_back(call);
 }
@@ -164,8 +191,10 @@ Micros Client::jittered(milliseconds wait) {
 
 void Client::give_back_all() {
   std::vector<std::shared_ptr<Call>> calls;
-  for (auto& queue : queues_) {
-    for (auto& call : std::exchange(queue, {})) calls.push_back(std::move(call));
+  for (auto& of_share : queues_) {
+    for (auto& queue : of_share) {
+      for (auto& call : std::exchange(queue, {})) calls.push_back(std::move(call));
+    }
   }
   for (auto& call : waiting_) calls.push_back(std::move(call));
   waiting_.clear();

@@ -75,6 +75,8 @@ class Client {
 
  private:
   struct Call;
+  using Queue = std::deque<std::shared_ptr<Call>>;
+  Queue& queue_of(const Call& call);
   size_t queued() const;
   void send_what_may_go();
   void wait_for_next();
@@ -89,7 +91,8 @@ class Client {
   std::stop_token stop_;
   QuotaGate gate_;
   std::mt19937_64 random_;
-  std::array<std::deque<std::shared_ptr<Call>>, kShares> queues_;
+  std::array<std::array<Queue, kBuckets>, kShares> queues_;
+  int64_t asked_ = 0;
   std::vector<std::shared_ptr<Call>> waiting_;  // for their next attempt
   Micros next_permit_in_{0};
   size_t called_back_ = 0;

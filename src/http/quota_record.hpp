@@ -20,6 +20,10 @@ namespace falaj::http {
 enum class Share : uint8_t { kChanges, kDeepening, kBackfill };
 constexpr size_t kShares = 3;
 constexpr size_t kQuotaMembers = 128;
+constexpr size_t kQuotaSilent = 64;
+
+// To be raised with every change of the records: processes of two versions share nothing.
+constexpr int kQuotaRecordVersion = 2;
 
 struct QuotaRecord {
   int64_t has_answer = 0;    // 1: the server has answered once
@@ -36,15 +40,26 @@ struct QuotaRecord {
   int64_t next_unlimited = 0;   // when the next may go while no limit is announced
   int64_t last_answer = 0;
   int64_t tail_refused_at = 0;  // when a request beyond the limit was last refused
+  int64_t touched_at = 0;       // when a permit was last asked for
+  int64_t told_at = 0;          // when `remaining` was last set
+  int64_t end_later = 0;    // a window ends so much later than `reset` and the server's clock say
+  int64_t refusals = 0;     // 429s with a wait after each, and no other answer since
+  int64_t unaccounted = 0;  // used of this window before we counted
+  int64_t foreign = 0;      // used of this window by nobody that keeps this record
+  int64_t foreign_before = 0;                // the same of the window before
   std::array<int64_t, kShares> used{};       // in this window
   std::array<int64_t, kShares> wanted_at{};  // when somebody last asked for a permit
   std::array<int32_t, kQuotaMembers> in_flight{};
+  std::array<int64_t, kQuotaSilent> silent_at{};  // when the latest answers without a count came
+  int64_t next_silent = 0;
 };
 
 // Times of the latest requests to a bucket that is counted over a sliding span.
 struct SpanRecord {
   static constexpr size_t kRequests = 500;
   int64_t next = 0;
+  int64_t paused_until = 0;
+  int64_t refusals = 0;                 // as above
   std::array<int64_t, kRequests> at{};  // a ring; 0: unused
 };
 

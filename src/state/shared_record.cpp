@@ -34,7 +34,25 @@ Error failed(const std::string& what, const std::string& path) {
 
 }  // namespace
 
-Result<SharedRecord> SharedRecord::open(const std::string& path) {
+Result<SharedRecord> SharedRecord::map(UniqueFd fd, const std::string& path, size_t member) {
+  void* data = ::mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0);
+  if (data == MAP_FAILED) return failed("map", path);
+  return SharedRecord(std::move(fd), data, member);
+}
+
+Result<SharedRecord> SharedRecord::open_existing(const std::string& path) {
+  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  if (!fd.valid() && errno == ENOENT)
+    return Error(ErrorKind::kNotFound, fmt::format("there is no {}", path));
+  if (!fd.valid()) return failed("open", path);
+  struct stat info {};
+  if (::fstat(fd.get(), &info) != 0) return failed("look at", path);
+  if (static_cast<size_t>(info.st_size) < kBytes)
+    return Error(ErrorKind::kNotFound, fmt::format("{} is not written yet", path));
+  return map(std::move(fd), path, kNoMember);
+}
+
+Result<SharedRecord> SharedRecord::open(const std::string& path, bool as_member) {
   std::error_code problem;
   const auto folder = std::filesystem::path(path).parent_path();
   std::filesystem::create_directories(folder, problem);
@@ -51,19 +69,18 @@ Result<SharedRecord> SharedRecord::open(const std::string& path) {
       ::ftruncate(fd.get(), static_cast<off_t>(kBytes)) != 0) {
     return failed("grow", path);
   }
+  if (!as_member) return map(std::move(fd), path, kNoMember);
   for (size_t member = 0; member < kMembers; ++member) {
     auto lock = range(kFirstMemberByte + static_cast<off_t>(member), F_WRLCK);
     if (::fcntl(fd.get(), F_OFD_SETLK, &lock) != 0) {
       if (errno == EAGAIN || errno == EACCES) continue;
       return failed("lock", path);
     }
-    void* data = ::mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0);
-    if (data == MAP_FAILED) return failed("map", path);
-    return SharedRecord(std::move(fd), data, member);
+    return map(std::move(fd), path, member);
   }
-  return Error(ErrorKind::kConflict,
-               fmt::format("{} is in use by {} clients, which is all it has room for", path,
-                           kMembers));
+  return Error(
+      ErrorKind::kConflict,
+      fmt::format("{} is in use by {} clients, which is all it has room for", path, kMembers));
 }
 
 SharedRecord::SharedRecord(SharedRecord&& other) noexcept

@@ -163,6 +163,53 @@ TEST_F(ClientTest, WaitsForTheQuotaThatA429Reports) {
   EXPECT_GE(clock_.now() - kStart, 30s);
 }
 
+HttpResponse limited_answer(int status, int64_t limit, int64_t remaining, UtcTime reset) {
+  return answer(status, "{}",
+                {{"X-RateLimit-Limit", std::to_string(limit)},
+                 {"X-RateLimit-Remaining", std::to_string(remaining)},
+                 {"X-RateLimit-Reset", std::to_string(reset.time_since_epoch() / 1s)}});
+}
+
+TEST_F(ClientTest, CustomersThatMustWaitHoldUpNobodyElse) {
+  // The customers' bucket is refused, as Salla may announce it; the store's own has room.
+  transport_.script = {[&] { return limited_answer(200, 120, 119, kStart + 40s); },
+                       [&] { return limited_answer(429, 500, 0, kStart + 8min); },
+                       [&] { return limited_answer(200, 120, 100, kStart + 40s); }};
+  auto client = make();
+  ASSERT_TRUE(client.get("/store/info").ok());
+  std::vector<std::string> order;
+  const auto ask = [&](const std::string& path) {
+    client.fetch(path, [&order, path](Result<ApiResponse> got) {
+      order.push_back(path + (got.ok() ? "" : " failed"));
+    });
+  };
+  ask("/customers?page=1");
+  clock_.advance(1s);
+  for (int page = 1; page <= 5; ++page) ask(fmt::format("/orders?page={}", page));
+  while (order.size() < 5 && client.poll()) {
+  }
+  EXPECT_LT(clock_.now() - kStart, 5s) << "orders did not wait";
+  EXPECT_EQ(order, (std::vector<std::string>{"/orders?page=1", "/orders?page=2", "/orders?page=3",
+                                             "/orders?page=4", "/orders?page=5"}));
+  while (client.poll()) {
+  }
+  EXPECT_EQ(order.back(), "/customers?page=1");
+  EXPECT_GE(clock_.now() - kStart, 8min) << "as long as the refusal said";
+  EXPECT_EQ(client.counters().rate_limited, 1);
+  EXPECT_EQ(client.quota().limit_per_minute, 120) << "500 is not the store's limit";
+}
+
+TEST_F(ClientTest, ARefusedCustomerWhoseStoreIsUsedUpStopsTheStore) {
+  transport_.script = {[&] { return limited_answer(200, 120, 1, kStart + 40s); },
+                       [&] { return limited_answer(429, 120, 0, kStart + 40s); },
+                       [&] { return limited_answer(200, 120, 119, kStart + 100s); }};
+  auto client = make();
+  ASSERT_TRUE(client.get("/store/info").ok());
+  ASSERT_TRUE(client.get("/customers?page=1").ok());
+  EXPECT_GE(clock_.now() - kStart, 40s);
+  EXPECT_LT(clock_.now() - kStart, 50s) << "the minute's end was announced";
+}
+
 TEST_F(ClientTest, GivesUpWithWhatWasAskedAndWhatCameBack) {
   transport_.script = {[] { return answer(500, R"({"message":"Server Error"})"); }};
   auto client = make();

@@ -22,6 +22,12 @@ Headers limits(int64_t limit, int64_t remaining, UtcTime reset) {
   return headers;
 }
 
+// An answer to a request that went just now.
+void tell(QuotaGate& gate, const Clock& clock, const Headers& headers,
+          Bucket bucket = Bucket::kStore) {
+  gate.observe({bucket, &headers, clock.shared_now()});
+}
+
 // One record for several gates of a test.
 template <typename Record>
 class CommonBook final : public SharedBook<Record> {
@@ -54,20 +60,20 @@ TEST(QuotaGate, OneRequestFindsOutThenTheMinuteIsUsedUpAndWaitedFor) {
   EXPECT_EQ(gate.acquire(Bucket::kStore), 0us);
   EXPECT_GT(gate.acquire(Bucket::kStore), 0us) << "nothing is known yet";
   const auto headers = limits(120, 2, kMinuteEnd);
-  gate.observe(&headers);
+  tell(gate, clock, headers);
   EXPECT_EQ(gate.view().limit_per_minute, 120);
   EXPECT_EQ(gate.acquire(Bucket::kStore), 0us);
   EXPECT_EQ(gate.acquire(Bucket::kStore), 0us);
   EXPECT_GT(gate.acquire(Bucket::kStore), 0us) << "both are under way";
   const auto empty = limits(120, 0, kMinuteEnd);
-  gate.observe(&empty);
-  gate.observe(&empty);
+  tell(gate, clock, empty);
+  tell(gate, clock, empty);
   EXPECT_EQ(gate.acquire(Bucket::kStore), 40s);
   clock.advance(40s);
   EXPECT_EQ(gate.acquire(Bucket::kStore), 0us) << "a new minute";
   EXPECT_GT(gate.acquire(Bucket::kStore), 0us) << "one proves that it has begun";
   const auto fresh = limits(120, 119, kMinuteEnd + 60s);
-  gate.observe(&fresh);
+  tell(gate, clock, fresh);
   for (int i = 0; i < 119; ++i) ASSERT_EQ(gate.acquire(Bucket::kStore), 0us) << i;
   EXPECT_GT(gate.acquire(Bucket::kStore), 0us);
 }
@@ -77,12 +83,12 @@ TEST(QuotaGate, AProbeThatCameTooEarlyWaitsForTheRealEnd) {
   QuotaGate gate(clock, {});
   ASSERT_EQ(gate.acquire(Bucket::kStore), 0us);
   const auto empty = limits(120, 0, kMinuteEnd);
-  gate.observe(&empty);
+  tell(gate, clock, empty);
   clock.advance(40s);
   ASSERT_EQ(gate.acquire(Bucket::kStore), 0us);
   // The server's minute is not over: its clock says so.
   auto old = limits(120, 0, kMinuteEnd + 3s);
-  gate.observe(&old);
+  tell(gate, clock, old);
   EXPECT_EQ(gate.acquire(Bucket::kStore), 3s);
 }
 
@@ -91,13 +97,13 @@ TEST(QuotaGate, AnswersOfTheMinuteBeforeDoNotTakeFromTheNewOne) {
   QuotaGate gate(clock, {});
   ASSERT_EQ(gate.acquire(Bucket::kStore), 0us);
   const auto first = limits(60, 10, kMinuteEnd);
-  gate.observe(&first);
+  tell(gate, clock, first);
   ASSERT_EQ(gate.acquire(Bucket::kStore), 0us);
   ASSERT_EQ(gate.acquire(Bucket::kStore), 0us);
   const auto fresh = limits(60, 59, kMinuteEnd + 60s);
-  gate.observe(&fresh);
+  tell(gate, clock, fresh);
   const auto late = limits(60, 0, kMinuteEnd);
-  gate.observe(&late);
+  tell(gate, clock, late);
   EXPECT_EQ(gate.view().remaining, 59);
   EXPECT_EQ(gate.acquire(Bucket::kStore), 0us);
 }
@@ -108,13 +114,13 @@ TEST(QuotaGate, APauseHoldsEverybodyAndCustomersHaveFiveHundredInTenMinutes) {
   const Headers none;
   for (int i = 0; i < 500; ++i) {
     ASSERT_EQ(gate.acquire(Bucket::kCustomers), 0us) << i;
-    gate.observe(&none);
+    tell(gate, clock, none);
     clock.advance(1s);
   }
   EXPECT_EQ(gate.acquire(Bucket::kCustomers), 101s) << "the first is 500 s old";
   EXPECT_EQ(gate.acquire(Bucket::kStore), 0us) << "no limit was announced";
-  gate.observe(&none);
-  gate.pause(3s);
+  tell(gate, clock, none);
+  EXPECT_EQ(gate.refuse({Bucket::kStore, &none}, 3s, 60s), 3s);
   EXPECT_EQ(gate.acquire(Bucket::kStore), 3s);
   clock.advance(101s);
   EXPECT_EQ(gate.acquire(Bucket::kCustomers), 0us);
@@ -126,7 +132,7 @@ TEST(QuotaGate, AServerClockThatIsOffByHoursNeitherStopsNorUnleashes) {
   QuotaGate gate(clock, {});
   ASSERT_EQ(gate.acquire(Bucket::kStore), 0us);
   const auto late = limits(60, 0, kStart + 5h);
-  gate.observe(&late);
+  tell(gate, clock, late);
   EXPECT_LE(gate.acquire(Bucket::kStore), 2min);
   EXPECT_GT(gate.acquire(Bucket::kStore), 0us);
 }
@@ -138,18 +144,18 @@ TEST(QuotaGate, WithoutHeadersOneASecondAndTheLimitIsForgottenInTime) {
   QuotaGate gate(clock, options);
   const Headers none;
   ASSERT_EQ(gate.acquire(Bucket::kStore), 0us);
-  gate.observe(&none);
+  tell(gate, clock, none);
   EXPECT_EQ(gate.acquire(Bucket::kStore), 1s);
   clock.advance(1s);
   EXPECT_EQ(gate.acquire(Bucket::kStore), 0us);
   const auto announced = limits(120, 100, kMinuteEnd);
-  gate.observe(&announced);
+  tell(gate, clock, announced);
   EXPECT_EQ(gate.acquire(Bucket::kStore), 0us) << "the headers are trusted";
-  gate.observe(&none);
+  tell(gate, clock, none);
   EXPECT_EQ(gate.view().limit_per_minute, 120) << "one answer without them is nothing";
   for (int i = 0; i < 30 && gate.view().limit_per_minute; ++i) {
     ASSERT_EQ(gate.acquire(Bucket::kStore), 0us);
-    gate.observe(&none);
+    tell(gate, clock, none);
   }
   EXPECT_EQ(gate.view().limit_per_minute, std::nullopt);
 }
@@ -161,7 +167,7 @@ TEST(QuotaGate, AMemberThatDiedLeavesNothingInFlight) {
   QuotaGate other(clock, common.options(1));
   ASSERT_EQ(one.acquire(Bucket::kStore), 0us);
   const auto headers = limits(120, 3, kMinuteEnd);
-  one.observe(&headers);
+  tell(one, clock, headers);
   ASSERT_EQ(other.acquire(Bucket::kStore), 0us);
   ASSERT_EQ(other.acquire(Bucket::kStore), 0us);
   ASSERT_EQ(one.acquire(Bucket::kStore), 0us);
@@ -170,7 +176,7 @@ TEST(QuotaGate, AMemberThatDiedLeavesNothingInFlight) {
   EXPECT_LT(one.acquire(Bucket::kStore), 1s) << "its two count as used";
   EXPECT_EQ(one.view().remaining, 1);
   const auto empty = limits(120, 0, kMinuteEnd);
-  one.observe(&empty);
+  tell(one, clock, empty);
   EXPECT_EQ(one.acquire(Bucket::kStore), 40s);
 }
 
@@ -181,15 +187,15 @@ TEST(QuotaGate, AfterTheLimitOneASecondWhereThatIsWantedUntilItIsRefused) {
   QuotaGate gate(clock, options);
   ASSERT_EQ(gate.acquire(Bucket::kStore), 0us);
   const auto empty = limits(60, 0, kMinuteEnd);
-  gate.observe(&empty);
+  tell(gate, clock, empty);
   const auto wait = gate.acquire(Bucket::kStore);
   EXPECT_GE(wait, 1s);
   EXPECT_LT(wait, 1100ms);
   clock.advance(wait);
   ASSERT_EQ(gate.acquire(Bucket::kStore), 0us);
   EXPECT_LT(gate.acquire(Bucket::kStore), 1s) << "one at a time";
-  gate.observe(&empty);
-  gate.pause(5s);
+  tell(gate, clock, empty);
+  gate.refuse({Bucket::kStore, &empty}, 5s, 60s);
   clock.advance(5s);
   EXPECT_GT(gate.acquire(Bucket::kStore), 30s) << "a store that refuses it is not asked so again";
 }
@@ -231,7 +237,7 @@ TEST(QuotaGate, SharesAreWeightedAndNothingIsWastedOrRefused) {
   std::array<int64_t, kShares> counted{};
   while (race.clock.now() < end) {
     for (size_t i = 0; i < kShares; ++i) {
-      if (flying[i]) gates[i]->observe(&*flying[i]);
+      if (flying[i]) tell(*gates[i], race.clock, *flying[i]);
       flying[i].reset();
     }
     std::array<size_t, kShares> order = {0, 1, 2};
@@ -257,7 +263,7 @@ TEST(QuotaGate, WhoWaitsAloneGetsEverything) {
   while (race.clock.now() < kMinuteEnd) {
     if (gate.acquire(Bucket::kStore, Share::kBackfill) == 0us) {
       const auto headers = race.serve();
-      gate.observe(&headers);
+      tell(gate, race.clock, headers);
       ++granted;
     }
     race.clock.advance(10ms);

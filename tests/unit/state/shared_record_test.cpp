@@ -92,6 +92,28 @@ TEST(SharedRecord, WhoIsKilledWhileHoldingTheLockFreesItAndIsNoMemberAnyMore) {
   ::close(ready[1]);
 }
 
+TEST(SharedRecord, MoreThanTheMembersMayUseARecordThatAsksNobodyToBeOne) {
+  const test::TempDir dir;
+  const auto path = dir.path().string() + "/record";
+  EXPECT_EQ(SharedRecord::open_existing(path).error().kind(), ErrorKind::kNotFound);
+  std::vector<SharedRecord> users;
+  for (size_t i = 0; i < SharedRecord::kMembers + 20; ++i) {
+    auto user = SharedRecord::open(path, false);
+    ASSERT_TRUE(user.ok()) << i << ": " << user.error().to_text();
+    EXPECT_EQ(user->member(), SharedRecord::kNoMember);
+    move_one(*user);
+    users.push_back(std::move(*user));
+  }
+  auto member = SharedRecord::open(path);
+  ASSERT_TRUE(member.ok());
+  EXPECT_EQ(member->member(), 0U) << "nobody has taken a place";
+  auto looking = SharedRecord::open_existing(path);
+  ASSERT_TRUE(looking.ok()) << looking.error().to_text();
+  EXPECT_EQ(static_cast<Numbers*>(looking->data())->a, 148);
+  EXPECT_TRUE(looking->is_alive(0));
+  EXPECT_FALSE(looking->is_alive(1));
+}
+
 TEST(SharedRecord, SaysWhatCannotBeUsed) {
   const test::TempDir dir;
   auto record = SharedRecord::open(dir.path().string() + "/falaj");
