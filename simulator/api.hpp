@@ -27,6 +27,9 @@ struct StoreSlot {
         json(store.source(), quirks, store_domain),
         domain(std::move(store_domain)) {}
 
+  // What /store/info says, and events name as their merchant.
+  int64_t merchant_id() const { return 1'305'146'708 + store.number(); }
+
   Store store;
   EntityJson json;
   std::string domain;

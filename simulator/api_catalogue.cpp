@@ -18,10 +18,6 @@ std::string_view plan_name(const StoreSlot& slot) {
   return slot.plan == "unlimited" ? std::string_view("special") : std::string_view(slot.plan);
 }
 
-int64_t store_number_id(const StoreSlot& slot) {
-  return 1'305'146'708 + slot.store.number();
-}
-
 // An opaque cursor is a position that nobody should read.
 std::string cursor_of(uint64_t position) {
   return fmt::format("eyJwIjo{:x}fQ", position * 7919 + 5);
@@ -138,7 +134,7 @@ Response product_variants_list(ApiCall& call) {
 Response store_info(ApiCall& call) {
   const auto& slot = call.slot;
   JsonOut out(1024);
-  out.raw(R"({"id":)").number(store_number_id(slot)).raw(R"(,"name":"متجر فلج )");
+  out.raw(R"({"id":)").number(slot.merchant_id()).raw(R"(,"name":"متجر فلج )");
   out.number(slot.store.number())
       .raw(R"(","entity":"company","email":"store@example.sa","avatar":)"
            R"("https://cdn.salla.sa/store.png","plan":")")
@@ -160,7 +156,7 @@ Response user_info(ApiCall& call) {
   out.raw(
          R"(,"name":"مالك المتجر","email":"owner@example.sa","mobile":"+966500000000","role":"user",)"
          R"("created_at":"2020-01-01 00:00:00","merchant":{"id":)")
-      .number(store_number_id(slot));
+      .number(slot.merchant_id());
   out.raw(R"(,"username":"falaj-)")
       .number(slot.store.number())
       .raw(R"(","name":"متجر فلج","avatar":)"

@@ -139,6 +139,10 @@ Response mutate_reply(const Json& body, StoreSlot& slot, ControlledParts& parts)
                                 name));
   }
   const auto ids = slot.store.mutate(counts, seed, local_seconds(parts.clock.now()));
+  if (parts.webhooks.has_subscribers(slot.store.number())) {
+    parts.webhooks.emit(slot.store.number(), slot.merchant_id(), parts.clock.now(),
+                        events_of(slot, ids));
+  }
   Json json;
   json.set("created", static_cast<int64_t>(ids.created.size()));
   json.set("changed", static_cast<int64_t>(ids.changed.size()));
@@ -182,14 +186,17 @@ Response control(const Request& request, ControlledParts parts) {
   if (name == "truth") return reply(store_truth(slot->store));
   if (name == "clock") return clock_reply(request, body, parts);
   if (name == "faults") return faults_reply(request, body, parts);
+  if (name == "webhooks") {
+    return parts.webhooks.control(request, body, slot->store.number());
+  }
   if (name == "mutate" && is_post) return mutate_reply(body, *slot, parts);
   if (name == "expire-token" && is_post) {
     parts.tokens.expire(static_cast<size_t>(slot->store.number() - 1));
     return reply(Json(Json::Object{}));
   }
   return refuse(404,
-                "known: GET counters, truth, clock, faults; POST clock, mutate, faults, "
-                "expire-token; DELETE counters, faults");
+                "known: GET counters, truth, clock, faults, webhooks; POST clock, mutate, faults, "
+                "webhooks, expire-token; DELETE counters, faults, webhooks");
 }
 
 }  // namespace falaj::simulator

@@ -12,6 +12,7 @@
 #include "simulator/request_counters.hpp"
 #include "simulator/sim_clock.hpp"
 #include "simulator/token_book.hpp"
+#include "simulator/webhooks.hpp"
 
 namespace falaj::simulator {
 
@@ -22,6 +23,7 @@ struct ControlledParts {
   FaultRules& faults;
   TokenBook& tokens;
   SimClock& clock;
+  Webhooks& webhooks;
   Quota& customers_quota;
   const http_server::Server* server;
 };

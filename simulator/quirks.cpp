@@ -61,6 +61,8 @@ constexpr std::array kAll = {
               "an order's date is 3 h early under a Riyadh label; updated_at is right"},
     QuirkInfo{Quirk::kIgnoredSort, "ignored-sort", false,
               "sort_by is ignored with 200: lists are always newest first by creation"},
+    QuirkInfo{Quirk::kWebhookUrlCheck, "webhook-url-check", true,
+              "a webhook's URL with localhost or test. in it is refused with 422"},
 };
 
 }  // namespace

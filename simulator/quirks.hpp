@@ -41,6 +41,7 @@ enum class Quirk : uint8_t {
   kRefuseExpanded,
   kUtcOrderDates,
   kIgnoredSort,
+  kWebhookUrlCheck,
   kCount,
 };
 

@@ -109,6 +109,7 @@ class SallaSimulator final : public Simulator {
                                .faults = faults_,
                                .tokens = tokens_,
                                .clock = clock_,
+                               .webhooks = webhooks_,
                                .customers_quota = customers_quota_,
                                .server = server_});
     }
@@ -145,10 +146,12 @@ class SallaSimulator final : public Simulator {
     const bool is_token = path == "/oauth2/token";
     int64_t id = 0;
     const auto* route = is_api ? find_route(path, id) : nullptr;
-    const auto endpoint = fmt::format("{} {}", request.method,
-                                      is_token           ? std::string_view("/oauth2/token")
-                                      : route != nullptr ? route->pattern
-                                                         : std::string_view("(unknown)"));
+    const auto endpoint =
+        fmt::format("{} {}", request.method,
+                    is_token                            ? std::string_view("/oauth2/token")
+                    : route != nullptr                  ? route->pattern
+                    : is_api && Webhooks::is_path(path) ? path
+                                                        : std::string_view("(unknown)"));
     uint32_t store = 0;
     Response response;
     if (is_token) {
@@ -179,7 +182,13 @@ class SallaSimulator final : public Simulator {
       return std::move(*refused);
     }
     Response response;
-    if (route == nullptr) {
+    if (Webhooks::is_path(path)) {
+      // Bodies name their store's hooks; scopes are webhooks.read and .read_write.
+      const ApiRoute hooks{path, "webhooks.read", nullptr, "", false};
+      auto refused = check_scope(hooks);
+      response =
+          refused ? std::move(*refused) : webhooks_.answer(request, path, slot, options_.quirks);
+    } else if (route == nullptr) {
       response = error_answer(404, "404", "The requested resource was not found");
     } else if (request.method != "GET" && request.method != "HEAD") {
       response = error_answer(405, "\"method_not_allowed\"", "Method Not Allowed");
@@ -307,6 +316,7 @@ class SallaSimulator final : public Simulator {
 
   SimOptions options_;
   SimClock clock_;
+  Webhooks webhooks_{options_.time_scale};
   TokenBook tokens_;
   PageCache cache_;
   Quota customers_quota_;

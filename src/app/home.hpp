@@ -24,6 +24,7 @@ struct HomePaths {
   std::string catalogue_file() const { return root + "/catalogue.toml"; }
   std::string landing() const { return root + "/landing"; }
   std::string lake() const { return root + "/lake"; }
+  std::string inbox() const { return root + "/inbox"; }
 };
 
 // Absolute; does not create anything.

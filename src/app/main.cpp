@@ -6,6 +6,8 @@
 #include "app/run.hpp"
 #include "app/store_commands.hpp"
 #include "app/stream_catalogue.hpp"
+#include "app/webhook_receiver.hpp"
+#include "app/webhook_subscriptions.hpp"
 #include "cli/program.hpp"
 
 // Settings of jemalloc, which looks for this name. Pages of JSON come and go by the tens of
@@ -33,6 +35,10 @@ int main(int argc, char** argv) {
   services.store.add = app::add_stores;
   services.store.remove = app::remove_store;
   services.store.rekey = app::rekey_vault;
+  services.webhooks.serve = app::serve_webhooks;
+  services.webhooks.list = app::list_webhooks;
+  services.webhooks.add = app::register_webhooks;
+  services.webhooks.remove = app::remove_webhooks;
   try {
     return cli::run_program(argc, argv, services);
   } catch (const std::exception& problem) {

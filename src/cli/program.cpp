@@ -16,6 +16,7 @@
 #include "cli/printing.hpp"
 #include "cli/result_writer.hpp"
 #include "cli/store_commands.hpp"
+#include "cli/webhook_commands.hpp"
 
 namespace falaj::cli {
 namespace {
@@ -42,6 +43,7 @@ struct Options {
   std::string catalog_name;
   std::vector<std::string> stores;
   StoreOptions store;
+  WebhookOptions webhooks;
 };
 
 void put(const std::string& text) {
@@ -304,6 +306,11 @@ void declare(CLI::App& app, Options& options) {
       [&options](CLI::App& parent, const char* name, const char* what, const char* example) {
         return add_command(parent, options, name, what, example);
       });
+  declare_webhooks(
+      app, options.webhooks,
+      [&options](CLI::App& parent, const char* name, const char* what, const char* example) {
+        return add_command(parent, options, name, what, example);
+      });
   auto* demo = add_command(app, options, "demo", "start a simulated store and load it twice",
                            "falaj demo --orders 5000");
   demo->add_option("--orders", options.demo.orders, "orders in the simulated store")
@@ -330,6 +337,8 @@ int dispatch(const CLI::App& chosen, const Options& options, const Services& ser
   const auto command = chosen.get_name();
   if (command == "store")
     return run_store(chosen, options.home, options.json, options.store, services.store);
+  if (command == "webhooks")
+    return run_webhooks(chosen, options.home, options.json, options.webhooks, services.webhooks);
   if (command == "init") return print_report(services.init(options.home), options.json);
   if (command == "check") return check_command(options, services);
   if (command == "plan")

@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "cli/store_services.hpp"
+#include "cli/webhook_services.hpp"
 #include "operate/progress.hpp"
 #include "operate/reports.hpp"
 #include "operate/run_report.hpp"
@@ -69,6 +70,7 @@ struct Services {
                                    const operate::ProgressSink&)>
       demo;
   StoreServices store;
+  WebhookServices webhooks;
 };
 
 }  // namespace falaj::cli

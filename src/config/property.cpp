@@ -69,11 +69,38 @@ size_t edit_distance(const std::string& a, const std::string& b) {
   return row[b.size()];
 }
 
-}  // namespace
-
-const std::vector<Property>& properties() {
+std::vector<Property> webhook_properties() {
   using S = Settings;
-  static const std::vector<Property> table = {
+  return {
+      text("webhooks.address", "", "127.0.0.1", &S::webhooks_address,
+           "address that `falaj webhooks serve` listens on; Salla reaches it through a proxy that "
+           "speaks https"),
+      integer("webhooks.port", "", "8085", {0, 65'535}, &S::webhooks_port,
+              "port that `falaj webhooks serve` listens on; 0 chooses one"),
+      text("webhooks.path", "", "/webhooks/salla", &S::webhooks_path,
+           "path of the URL that events are delivered to"),
+      text("webhooks.strategy", "", "signature", &S::webhooks_strategy,
+           "how a delivery proves that it is Salla's: signature (HMAC-SHA256 of the body), token "
+           "(the secret itself), or none: whoever can reach the port may send events",
+           {"signature", "token", "none"}),
+      integer("webhooks.body_kb_max", "", "1024", {1, 65'536}, &S::webhooks_body_kb_max,
+              "a larger event is refused with 413"),
+      integer("webhooks.connections_max", "", "1024", {1, 65'536}, &S::webhooks_connections_max,
+              "more connections at once are refused with 503"),
+      integer("webhooks.request_secs_max", "", "15", {1, 600}, &S::webhooks_request_secs_max,
+              "a request that takes longer to arrive is refused with 408"),
+      secret("SALLA_WEBHOOK_SECRET", &S::webhook_secret,
+             "secret of the app's webhooks, as the partner portal has it"),
+      secret("SALLA_WEBHOOK_SECRET_PREVIOUS", &S::webhook_secret_previous,
+             "the secret before, accepted too while it is being replaced"),
+      secret("SALLA_WEBHOOK_STORE_SECRETS", &S::webhook_store_secrets,
+             "secrets of single stores: STORE_ID=SECRET pairs with ; between them"),
+  };
+}
+
+std::vector<Property> general_properties() {
+  using S = Settings;
+  return {
       text("salla.api_base_url", "SALLA_API_BASE_URL", "https://api.salla.dev/admin/v2",
            &S::api_base_url, "where the store's API is; plain http only to this machine"),
       text("salla.accounts_url", "SALLA_ACCOUNTS_URL", "https://accounts.salla.sa",
@@ -129,6 +156,16 @@ const std::vector<Property>& properties() {
       number("test.time_scale", "FALAJ_TIME_SCALE", "1", {0.001, 1e6}, &S::time_scale,
              "divides every wait; only for a store whose clock runs that much faster"),
   };
+}
+
+}  // namespace
+
+const std::vector<Property>& properties() {
+  static const std::vector<Property> table = [] {
+    auto all = general_properties();
+    for (auto& property : webhook_properties()) all.push_back(std::move(property));
+    return all;
+  }();
   return table;
 }
 

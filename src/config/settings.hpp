@@ -36,6 +36,16 @@ struct Settings {
   std::string after_limit;
   int64_t package_mb_max = 16;
   int64_t retention_hours = 24;
+  std::string webhooks_address;
+  int64_t webhooks_port = 8085;
+  std::string webhooks_path;
+  std::string webhooks_strategy;
+  int64_t webhooks_body_kb_max = 1024;
+  int64_t webhooks_connections_max = 1024;
+  int64_t webhooks_request_secs_max = 15;
+  Secret webhook_secret;
+  Secret webhook_secret_previous;
+  Secret webhook_store_secrets;
   std::string warehouse_type;
   int64_t warehouse_memory_mb = 0;
   int64_t warehouse_threads = 0;

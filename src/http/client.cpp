@@ -23,7 +23,9 @@ Bucket bucket_of(const std::string& path) {
 }  // namespace
 
 struct Client::Call {
+  std::string method = "GET";
   std::string path;
+  std::string body;
   Done done;
   Share share = Share::kChanges;
   Bucket bucket = Bucket::kStore;
@@ -64,6 +66,10 @@ void Client::fetch(std::string path, Done done, Share share) {
   call->path = std::move(path);
   call->done = std::move(done);
   call->share = share;
+  queue(std::move(call));
+}
+
+void Client::queue(std::shared_ptr<Call> call) {
   call->bucket = bucket_of(call->path);
   call->number = ++asked_;
   queue_of(*call).push_back(std::move(call));
@@ -134,10 +140,13 @@ void Client::send_what_may_go() {
 
 void Client::send(const std::shared_ptr<Call>& call) {
   HttpRequest request;
+  request.method = call->method;
   request.url = options_.base_url + call->path;
+  request.body = call->body;
   request.headers = {{"Authorization", "Bearer " + options_.token.expose()},
                      {"Accept", "application/json"},
                      {"Accept-Language", options_.accept_language}};
+  if (!call->body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   ++counters_.requests;
   transport_.start(std::move(request), [this, call](Result<HttpResponse> outcome) {
     finish(call, std::move(outcome));
@@ -206,8 +215,23 @@ void Client::give_back_all() {
 }
 
 Result<ApiResponse> Client::get(std::string path) {
+  auto call = std::make_shared<Call>();
+  call->path = std::move(path);
+  return wait_for(call);
+}
+
+Result<ApiResponse> Client::send(std::string method, std::string path, std::string body) {
+  auto call = std::make_shared<Call>();
+  call->method = std::move(method);
+  call->path = std::move(path);
+  call->body = std::move(body);
+  return wait_for(call);
+}
+
+Result<ApiResponse> Client::wait_for(const std::shared_ptr<Call>& call) {
   std::optional<Result<ApiResponse>> answer;
-  fetch(std::move(path), [&](Result<ApiResponse> result) { answer.emplace(std::move(result)); });
+  call->done = [&](Result<ApiResponse> result) { answer.emplace(std::move(result)); };
+  queue(call);
   while (!answer && poll()) {
   }
   if (!answer) return Error(ErrorKind::kBug, "a request was never answered");

@@ -69,6 +69,8 @@ class Client {
   size_t max_in_flight() const { return options_.max_in_flight; }
   // Fetches one and waits for it.
   Result<ApiResponse> get(std::string path);
+  // Sends JSON and waits for the answer. Retried as a GET is: only for what may be done twice.
+  Result<ApiResponse> send(std::string method, std::string path, std::string body);
 
   const ClientCounters& counters() const { return counters_; }
   QuotaView quota() const { return gate_.view(); }
@@ -77,6 +79,8 @@ class Client {
   struct Call;
   using Queue = std::deque<std::shared_ptr<Call>>;
   Queue& queue_of(const Call& call);
+  void queue(std::shared_ptr<Call> call);
+  Result<ApiResponse> wait_for(const std::shared_ptr<Call>& call);
   size_t queued() const;
   void send_what_may_go();
   void wait_for_next();

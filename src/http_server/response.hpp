@@ -1,4 +1,4 @@
-// What a handler answers: a body in one piece, or a stream that is written later (server-sent
+// What a handler answers: a body in one piece, one that follows later, or a stream (server-sent
 // events); and, for simulated trouble, ways to answer late, in part or not at all.
 // Shape:    Content-Length, Connection and Date are added by the server; a Date given in `headers`
 //           is kept.
@@ -29,6 +29,16 @@ class BodyStream {
   virtual void close() = 0;
 };
 
+struct Response;
+
+// A request that is answered later. Threads: safe; the first answer counts. Dropped without an
+// answer, the connection is closed.
+class PendingAnswer {
+ public:
+  virtual ~PendingAnswer() = default;
+  virtual void answer(Response response) = 0;
+};
+
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
@@ -37,6 +47,10 @@ struct Response {
 
   // Streamed answer: called on the io thread once the head is under way; keep the pointer, return.
   std::function<void(std::shared_ptr<BodyStream>)> stream;
+
+  // Answered later, for instance once something is durable: called on the thread of the handler;
+  // keep the pointer, return. Everything else here is then taken from the answer.
+  std::function<void(std::shared_ptr<PendingAnswer>)> later;
 
   // Trouble on purpose.
   std::chrono::milliseconds delay{0};    // waits, without holding a thread, before answering

@@ -92,6 +92,7 @@ struct Core {
   asio::io_context io;
   std::unique_ptr<asio::thread_pool> pool;
   std::atomic<bool> is_stopping{false};
+  bool has_ended = false;  // under mutex: nobody works on io any more
   std::atomic<int64_t> in_flight{0};
   std::atomic<int64_t> in_flight_peak{0};
   std::mutex mutex;
@@ -99,6 +100,7 @@ struct Core {
 };
 
 class StreamEnd;
+class LaterAnswer;
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
@@ -134,7 +136,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // From any thread.
   void close_from_outside() {
+    std::lock_guard lock(core_->mutex);
+    if (core_->has_ended) return;
     asio::post(stream_.get_executor(), [self = shared_from_this()] { self->close(); });
+  }
+
+  // From any thread; nothing happens once the server has ended.
+  void respond_from_outside(Response response) {
+    auto held = std::make_shared<Response>(std::move(response));
+    std::lock_guard lock(core_->mutex);
+    if (core_->has_ended) return;
+    asio::post(stream_.get_executor(),
+               [self = shared_from_this(), held] { self->respond(std::move(*held)); });
   }
 
   void stream_write(std::string bytes) {
@@ -153,7 +166,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   // From here to the last byte of the request, one deadline holds.
   void read_head() {
-    stream_.expires_after(core_->options.request_deadline);
+    // A timer of our own: the stream's closes the connection, and could not be answered with 408.
+    stream_.expires_never();
+    is_reading_ = true;
+    timer_.expires_after(core_->options.request_deadline);
+    timer_.async_wait([self = shared_from_this()](error_code error) {
+      if (error || !self->is_reading_) return;
+      self->is_late_ = true;
+      self->stream_.cancel();
+    });
     parser_.emplace();
     parser_->header_limit(core_->options.header_bytes_max);
     parser_->body_limit(core_->options.body_bytes_max);
@@ -186,8 +207,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void refuse(error_code error) {
+    is_reading_ = false;
+    timer_.cancel();
     keeps_alive_ = false;
     is_head_ = false;
+    if (is_late_ && error == asio::error::operation_aborted) return respond(plain(408));
     if (error == http::error::header_limit) return respond(plain(431));
     if (error == http::error::body_limit) return respond(plain(413));
     const bool is_malformed =
@@ -200,6 +224,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void on_request() {
+    is_reading_ = false;
+    timer_.cancel();
     auto& message = parser_->get();
     auto request = std::make_shared<Request>();
     request->method = std::string(message.method_string());
@@ -232,6 +258,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void respond(Response response) {
+    if (response.later) return begin_later(response.later);
     response_ = std::move(response);
     if (response_.delay.count() <= 0) return write();
     timer_.expires_after(response_.delay);
@@ -280,6 +307,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void begin_stream();
+  void begin_later(const std::function<void(std::shared_ptr<PendingAnswer>)>& later);
 
   void watch_peer() {
     buffer_.clear();
@@ -330,6 +358,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string peer_;
   std::string head_;
   Response response_;
+  bool is_reading_ = false;
+  bool is_late_ = false;
   bool keeps_alive_ = false;
   bool is_head_ = false;
   bool is_in_flight_ = false;
@@ -375,6 +405,27 @@ class StreamEnd final : public BodyStream {
   std::atomic<size_t> queued_{0};
   std::atomic<bool> is_open_{true};
 };
+
+class LaterAnswer final : public PendingAnswer {
+ public:
+  explicit LaterAnswer(std::shared_ptr<Connection> connection)
+      : connection_(std::move(connection)) {}
+  ~LaterAnswer() override {
+    if (!is_answered_) connection_->close_from_outside();
+  }
+  void answer(Response response) override {
+    if (is_answered_.exchange(true)) return;
+    connection_->respond_from_outside(std::move(response));
+  }
+
+ private:
+  std::shared_ptr<Connection> connection_;
+  std::atomic<bool> is_answered_{false};
+};
+
+void Connection::begin_later(const std::function<void(std::shared_ptr<PendingAnswer>)>& later) {
+  later(std::make_shared<LaterAnswer>(shared_from_this()));
+}
 
 void Connection::begin_stream() {
   is_streaming_ = true;
@@ -471,6 +522,13 @@ class BeastServer final : public Server {
     work_.reset();
     for (auto& thread : threads_) thread.join();
     threads_.clear();
+    {
+      std::lock_guard lock(core_->mutex);
+      core_->has_ended = true;
+    }
+    // What was posted between the threads' end and now; later nothing is.
+    core_->io.restart();
+    core_->io.poll();
   }
 
  private:

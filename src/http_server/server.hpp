@@ -1,7 +1,7 @@
 // An HTTP/1.1 server: reads whole requests within limits and deadlines, hands them to a handler,
 // writes its answer. For falaj's own pages and for salla-sim.
 // Units:    sizes in bytes; deadlines are absolute per request, so a client that drips bytes is
-//           closed however lively it looks.
+//           closed however lively it looks, with 408.
 // Threads:  `threads` io threads. The handler runs on them when workers = 0 and must then be
 //           quick; with workers it runs on a pool of so many threads and may block. Called for
 //           several requests at once unless there is one thread only.

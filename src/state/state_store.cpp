@@ -123,6 +123,14 @@ Result<std::optional<StoreRecord>> StateStore::find_store(const std::string& fin
                                    rows[0][1].value_or(""), rows[0][2].value_or("")});
 }
 
+Result<std::vector<int64_t>> StateStore::store_ids() {
+  FALAJ_ASSIGN(const auto rows,
+               core_->database.run("SELECT DISTINCT store_id FROM stores ORDER BY store_id"));
+  std::vector<int64_t> ids;
+  for (const auto& row : rows) ids.push_back(std::atoll(row[0].value_or("0").c_str()));
+  return ids;
+}
+
 Status StateStore::save_store(const std::string& fingerprint, const StoreRecord& store,
                               UtcTime now) {
   FALAJ_TRY(core_->database.run(

@@ -50,6 +50,9 @@ class StateStore {
   Result<std::optional<StoreRecord>> find_store(const std::string& fingerprint);
   Status save_store(const std::string& fingerprint, const StoreRecord& store, UtcTime now);
 
+  // Every store that has ever said who it is.
+  Result<std::vector<int64_t>> store_ids();
+
   // Small texts that extraction remembers between runs, by store and name.
   Result<std::optional<std::string>> cursor(StoreId store, const std::string& name);
   Status set_cursor(StoreId store, const std::string& name, const std::string& value, UtcTime now);

@@ -1,80 +1,19 @@
 // The server, asked by a plain socket: limits, deadlines, keep-alive, streams, trouble on purpose.
 #include "http_server/server.hpp"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 
-#include <cerrno>
 #include <future>
 
-#include "base/unique_fd.hpp"
+#include "support/plain_client.hpp"
 
 namespace falaj::http_server {
 namespace {
 
 using namespace std::chrono_literals;
 
-class Client {
- public:
-  explicit Client(uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const timeval patience{20, 0};
-    ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(fd_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  }
-  bool send(std::string_view text) {
-    return ::send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL) ==
-           static_cast<ssize_t>(text.size());
-  }
-  // Reads until `mark` is there, or the peer closes.
-  std::string read_until(const std::string& mark) {
-    while (text_.find(mark) == std::string::npos && receive()) {
-    }
-    const auto at = text_.find(mark);
-    const auto end = at == std::string::npos ? text_.size() : at + mark.size();
-    auto found = text_.substr(0, end);
-    text_.erase(0, end);
-    return found;
-  }
-  std::string read_rest() {
-    while (receive()) {
-    }
-    return std::move(text_);
-  }
-  // One answer with a Content-Length.
-  std::string answer() {
-    auto head = read_until("\r\n\r\n");
-    const auto at = head.find("Content-Length: ");
-    if (at == std::string::npos) return head;
-    const auto length = static_cast<size_t>(std::stoul(head.substr(at + 16)));
-    while (text_.size() < length && receive()) {
-    }
-    head += text_.substr(0, length);
-    text_.erase(0, std::min(length, text_.size()));
-    return head;
-  }
-  int last_errno() const { return errno_; }
-  void close() { fd_.reset(); }
-
- private:
-  bool receive() {
-    char buffer[65536];
-    const auto got = ::recv(fd_.get(), buffer, sizeof buffer, 0);
-    if (got < 0) errno_ = errno;
-    if (got <= 0) return false;
-    text_.append(buffer, static_cast<size_t>(got));
-    return true;
-  }
-  UniqueFd fd_;
-  std::string text_;
-  int errno_ = 0;
-};
+using test::PlainClient;
+using Client = PlainClient;
 
 Response echo(const Request& request) {
   Response response;
@@ -147,6 +86,67 @@ TEST(Server, ClosesAClientThatDripsItsRequest) {
     std::this_thread::yield();
   }
   EXPECT_LT(std::chrono::steady_clock::now() - started, 15s);
+}
+
+TEST(Server, TellsWhoSendsTooSlowlySo) {
+  const auto server = start({.request_deadline = 100ms});
+  Client head(server->port());
+  head.send("POST / HTTP/1.1\r\nHost: h\r\n");
+  EXPECT_TRUE(head.read_rest().starts_with("HTTP/1.1 408 "));
+  Client body(server->port());
+  body.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhell");
+  EXPECT_TRUE(body.read_rest().starts_with("HTTP/1.1 408 "));
+}
+
+TEST(Server, AnswersLaterFromAnotherThread) {
+  std::promise<std::shared_ptr<PendingAnswer>> pending;
+  const auto server = start({}, [&](const Request&) {
+    Response response;
+    response.later = [&](std::shared_ptr<PendingAnswer> answer) {
+      pending.set_value(std::move(answer));
+    };
+    return response;
+  });
+  Client client(server->port());
+  client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  const auto answer = pending.get_future().get();
+  EXPECT_EQ(server->stats().in_flight, 1);
+  Response late;
+  late.body = "late";
+  answer->answer(late);
+  late.body = "later still";
+  answer->answer(late);
+  const auto text = client.answer();
+  EXPECT_TRUE(text.ends_with("\r\n\r\nlate")) << text;
+}
+
+TEST(Server, ClosesAConnectionWhoseAnswerIsDropped) {
+  const auto server = start({}, [](const Request&) {
+    Response response;
+    response.later = [](const std::shared_ptr<PendingAnswer>&) {};
+    return response;
+  });
+  Client client(server->port());
+  client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(client.read_rest(), "");
+}
+
+TEST(Server, OutlivesAnAnswerThatComesAfterItsEnd) {
+  std::promise<std::shared_ptr<PendingAnswer>> pending;
+  auto server = start({}, [&](const Request&) {
+    Response response;
+    response.later = [&](std::shared_ptr<PendingAnswer> answer) {
+      pending.set_value(std::move(answer));
+    };
+    return response;
+  });
+  Client client(server->port());
+  client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  auto answer = pending.get_future().get();
+  server.reset();
+  answer->answer(Response());
+  answer.reset();
+  EXPECT_EQ(client.read_rest(), "");
 }
 
 TEST(Server, ClosesAnIdleConnection) {

@@ -1,0 +1,126 @@
+#include "simulator/webhook_events.hpp"
+
+#include <array>
+
+#include "simulator/json_out.hpp"
+
+namespace falaj::simulator {
+namespace {
+
+constexpr auto kEvents = std::to_array<std::string_view>({
+    "order.created",
+    "order.updated",
+    "order.status.updated",
+    "order.cancelled",
+    "order.refunded",
+    "order.deleted",
+    "order.products.updated",
+    "order.payment.updated",
+    "order.coupon.updated",
+    "order.total.price.updated",
+    "order.shipment.creating",
+    "order.shipment.created",
+    "order.shipment.cancelled",
+    "order.shipment.return.creating",
+    "order.shipment.return.created",
+    "order.shipment.return.cancelled",
+    "order.shipping.address.updated",
+    "order.customer.updated",
+    "product.created",
+    "product.updated",
+    "product.deleted",
+    "product.available",
+    "product.quantity.low",
+    "product.price.updated",
+    "product.status.updated",
+    "product.image.updated",
+    "product.category.updated",
+    "product.brand.updated",
+    "product.tags.updated",
+    "product.channels.changed",
+    "customer.created",
+    "customer.updated",
+    "customer.login",
+    "customer.otp.request",
+    "category.created",
+    "category.updated",
+    "brand.created",
+    "brand.updated",
+    "brand.deleted",
+    "shipment.creating",
+    "shipment.created",
+    "shipment.cancelled",
+    "shipment.updated",
+    "shipping.zone.created",
+    "shipping.zone.updated",
+    "shipping.company.created",
+    "shipping.company.updated",
+    "shipping.company.deleted",
+    "store.branch.created",
+    "store.branch.updated",
+    "store.branch.setDefault",
+    "store.branch.activated",
+    "store.branch.deleted",
+    "storetax.created",
+    "abandoned.cart",
+    "abandoned.cart.updated",
+    "abandoned.cart.status.changed",
+    "abandoned.cart.purchased",
+    "coupon.applied",
+    "coupon.created",
+    "coupon.updated",
+    "invoice.created",
+    "specialoffer.created",
+    "specialoffer.updated",
+    "review.added",
+    "communication.sms.send",
+    "communication.email.send",
+    "communication.whatsapp.send",
+});
+
+std::string full_order(StoreSlot& slot, const OrderFacts& order) {
+  JsonOut out(6000);
+  slot.json.order_full(out, order);
+  return out.take();
+}
+
+// {id of the history entry, status, customized, note, created_at, order in a short form}
+std::string status_update(StoreSlot& slot, const OrderFacts& order) {
+  const auto& status = kStatuses[order.status];
+  JsonOut out(2000);
+  out.raw(R"({"id":)").number(order.id % 1'000'000'000 * 2 + 1).raw(R"(,"status":)");
+  out.text(status.name).raw(R"(,"customized":{"id":)").number(status.custom_id);
+  out.raw(R"(,"name":)").text(status.custom_name).raw(R"(},"note":"","created_at":)");
+  out.date(order.updated).raw(R"(,"order":)");
+  slot.json.order_summary(out, order);
+  out.raw("}");
+  return out.take();
+}
+
+}  // namespace
+
+std::span<const std::string_view> known_events() {
+  return kEvents;
+}
+
+std::vector<StoreEvent> events_of(StoreSlot& slot, const MutatedIds& ids) {
+  std::vector<StoreEvent> events;
+  OrderFacts order;
+  for (const auto id : ids.created) {
+    slot.store.order(*slot.store.find_order(id), order);
+    events.push_back({"order.created", full_order(slot, order)});
+  }
+  for (const auto id : ids.changed) {
+    slot.store.order(*slot.store.find_order(id), order);
+    events.push_back({"order.updated", full_order(slot, order)});
+    events.push_back({"order.status.updated", status_update(slot, order)});
+  }
+  for (const auto id : ids.removed) {
+    // Gone from the lists, not from the event.
+    slot.store.order(slot.store.source().order_index(id), order);
+    events.push_back({"order.deleted", full_order(slot, order)});
+  }
+  return events;
+}
+
+}  // namespace falaj::simulator

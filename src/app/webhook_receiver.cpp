@@ -1,0 +1,107 @@
+#include "app/webhook_receiver.hpp"
+
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+
+#include "app/interrupt.hpp"
+#include "base/log.hpp"
+#include "connectors/salla/webhook_event.hpp"
+#include "landing/file_store.hpp"
+
+namespace falaj::app {
+namespace {
+
+using connectors::salla::WebhookAction;
+using connectors::salla::WebhookReader;
+
+webhooks::Strategy strategy_of(const std::string& name) {
+  if (name == "token") return webhooks::Strategy::kToken;
+  return name == "none" ? webhooks::Strategy::kNone : webhooks::Strategy::kSignature;
+}
+
+Result<webhooks::Inspection> inspect(WebhookReader& reader, std::string_view body) {
+  FALAJ_ASSIGN(const auto event, reader.read(body));
+  webhooks::Inspection found;
+  found.merchant = event.merchant;
+  found.kept = reader.redacted(event);
+  found.has_credentials =
+      event.rule != nullptr && event.rule->action == WebhookAction::kCredentials;
+  return found;
+}
+
+void wait_for_signal() {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  stopped.wait(lock, interruption(), [] { return false; });
+}
+
+}  // namespace
+
+webhooks::ReceiverHooks receiver_hooks(const HomePaths&) {
+  webhooks::ReceiverHooks hooks;
+  hooks.inspect = [reader = std::make_shared<WebhookReader>()](std::string_view body) {
+    return inspect(*reader, body);
+  };
+  return hooks;
+}
+
+Result<webhooks::ReceiverOptions> receiver_options(const HomePaths& paths,
+                                                   const config::Settings& settings) {
+  webhooks::ReceiverOptions options;
+  options.server.address = settings.webhooks_address;
+  options.server.port = static_cast<uint16_t>(settings.webhooks_port);
+  options.server.body_bytes_max = static_cast<uint64_t>(settings.webhooks_body_kb_max) << 10U;
+  options.server.connections_max = static_cast<size_t>(settings.webhooks_connections_max);
+  options.server.request_deadline = std::chrono::seconds(settings.webhooks_request_secs_max);
+  options.path = settings.webhooks_path;
+  options.strategy = strategy_of(settings.webhooks_strategy);
+  options.secrets.general = {settings.webhook_secret, settings.webhook_secret_previous};
+  FALAJ_ASSIGN(options.secrets.of_store,
+               webhooks::parse_store_secrets(settings.webhook_store_secrets.expose()));
+  options.inbox.directory = paths.inbox();
+  return options;
+}
+
+Result<cli::WebhookServeReport> serve_webhooks(
+    const std::string& home, const cli::WebhookServeRequest& request,
+    const std::function<void(const std::string& url)>& on_listening) {
+  const auto paths = home_paths(home);
+  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  FALAJ_ASSIGN(auto options, receiver_options(paths, loaded.settings));
+  if (request.port) {
+    if (*request.port > UINT16_MAX) {
+      return Error(ErrorKind::kUsage, "--port is from 0 to 65535");
+    }
+    options.server.port = static_cast<uint16_t>(*request.port);
+  }
+  if (!request.address.empty()) options.server.address = request.address;
+  if (!request.path.empty()) options.path = request.path;
+  if (!options.path.starts_with('/')) {
+    return Error(ErrorKind::kInvalidConfig, "the path of webhooks begins with /: " + options.path);
+  }
+  if (options.strategy == webhooks::Strategy::kNone) {
+    log_warn(
+        "webhooks are not checked (webhooks.strategy = \"none\"): anybody who reaches {} can "
+        "send events",
+        options.server.address);
+  }
+  const auto url = [&](uint16_t port) {
+    return fmt::format("http://{}:{}{}", options.server.address, port, options.path);
+  };
+  landing::PosixFileStore files;
+  SystemClock clock(loaded.settings.time_scale);
+  UlidGenerator ulids(clock, UlidGenerator::random_seed());
+  static_cast<void>(interruption());  // before any thread: signals are waited for
+  FALAJ_ASSIGN(auto receiver,
+               webhooks::Receiver::start(files, clock, ulids, options, receiver_hooks(paths)));
+  on_listening(url(receiver->port()));
+  wait_for_signal();
+  receiver->stop();
+  const auto counted = receiver->counters();
+  return cli::WebhookServeReport{counted.kept, counted.repeated, counted.malformed,
+                                 counted.not_genuine, counted.failed};
+}
+
+}  // namespace falaj::app

@@ -1,0 +1,189 @@
+#include "app/webhook_subscriptions.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <memory>
+
+#include "app/home.hpp"
+#include "app/interrupt.hpp"
+#include "app/quota_books.hpp"
+#include "app/store_access.hpp"
+#include "base/json.hpp"
+#include "base/ulid.hpp"
+#include "connectors/salla/webhook_rules.hpp"
+#include "http/client.hpp"
+#include "http/curl_transport.hpp"
+
+namespace falaj::app {
+namespace {
+
+using connectors::salla::WebhookAction;
+
+constexpr int64_t kHooksAPage = 60;
+
+// One store's subscriptions over the API.
+class Subscriptions {
+ public:
+  static Result<std::unique_ptr<Subscriptions>> open(const config::Settings& settings,
+                                                     const StoreAccess& access) {
+    FALAJ_ASSIGN(const auto store, ask_store(settings, access.token));
+    return std::make_unique<Subscriptions>(settings, access, store);
+  }
+
+  Subscriptions(const config::Settings& settings, const StoreAccess& access,
+                const extract::StoreInfo& store)
+      : settings_(settings),
+        name_(store.name.empty() ? access.name : store.name),
+        clock_(settings.time_scale) {
+    http::ClientOptions options;
+    options.base_url = settings.api_base_url;
+    options.token = access.token;
+    options.retry.max_retries = static_cast<int>(settings.max_retries);
+    options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
+    options.retry.rate_limit_delay = std::chrono::seconds(settings.rate_limit_delay_secs);
+    options.random_seed = UlidGenerator::random_seed();
+    options.quota = quota_options(settings, std::to_string(store.id));
+    client_ =
+        std::make_unique<http::Client>(transport_, clock_, std::move(options), interruption());
+  }
+
+  Result<std::vector<cli::WebhookView>> list() {
+    std::vector<cli::WebhookView> hooks;
+    for (int64_t page = 1, pages = 1; page <= pages; ++page) {
+      FALAJ_ASSIGN(const auto answer,
+                   client_->get(fmt::format("/webhooks?page={}&per_page={}", page, kHooksAPage)));
+      FALAJ_ASSIGN(const auto body, Json::parse(answer.body).while_doing("reading /webhooks"));
+      for (const auto& hook : body["data"].as_array()) hooks.push_back(view(hook, "active"));
+      pages = body["pagination"]["totalPages"].as_int(1);
+    }
+    return hooks;
+  }
+
+  // Subscribes and sets how deliveries are proved; "made" unless `known` has it.
+  cli::WebhookView add(const std::string& event, const std::string& url,
+                       const std::vector<cli::WebhookView>& known) {
+    const bool is_known = std::any_of(known.begin(), known.end(), [&](const auto& hook) {
+      return hook.event == event && hook.url == url;
+    });
+    auto made = subscribe(event, url);
+    if (made.ok()) {
+      made->state = is_known ? "kept" : "made";
+      return std::move(*made);
+    }
+    return {name_, 0, event, url, "failed: " + made.error().to_text()};
+  }
+
+  cli::WebhookView remove(cli::WebhookView hook) {
+    auto gone = client_->send("DELETE", fmt::format("/webhooks/unsubscribe?id={}", hook.id), "");
+    const bool is_gone = gone.ok() || gone.error().kind() == ErrorKind::kNotFound;
+    hook.state = is_gone ? "removed" : "failed: " + gone.error().to_text();
+    return hook;
+  }
+
+ private:
+  cli::WebhookView view(const Json& hook, std::string state) const {
+    return {name_, hook["id"].as_int(), hook["event"].as_string(), hook["url"].as_string(),
+            std::move(state)};
+  }
+
+  Result<cli::WebhookView> subscribe(const std::string& event, const std::string& url) {
+    Json body;
+    body.set("name", "falaj " + event);
+    body.set("event", event);
+    body.set("url", url);
+    body.set("version", 2);
+    body.set("security_strategy", settings_.webhooks_strategy);
+    if (settings_.webhooks_strategy != "none")
+      body.set("secret", settings_.webhook_secret.expose());
+    FALAJ_ASSIGN(const auto made, client_->send("POST", "/webhooks/subscribe", body.dump()));
+    FALAJ_ASSIGN(const auto answer, Json::parse(made.body).while_doing("reading the subscription"));
+    const auto id = answer["data"]["id"].as_int();
+    if (id <= 0) {
+      return Error(ErrorKind::kBadResponse,
+                   "the subscription has no id: " + excerpt(made.body, 120));
+    }
+    FALAJ_TRY(client_->send("PUT", fmt::format("/webhooks/{}", id), body.dump()));
+    return cli::WebhookView{name_, id, event, url, ""};
+  }
+
+  const config::Settings& settings_;
+  std::string name_;
+  SystemClock clock_;
+  http::CurlTransport transport_{http::CurlOptions{}};
+  std::unique_ptr<http::Client> client_;
+};
+
+// What falaj does something about.
+std::vector<std::string> useful_events() {
+  std::vector<std::string> events;
+  for (const auto& rule : connectors::salla::webhook_rules()) {
+    // App events come without being asked for; two product events are given up by Salla.
+    const bool is_left_out = rule.action == WebhookAction::kIgnore ||
+                             rule.action == WebhookAction::kCredentials ||
+                             rule.event == "product.updated" || rule.event == "product.available";
+    if (!is_left_out) events.emplace_back(rule.event);
+  }
+  return events;
+}
+
+using Work = std::function<Status(Subscriptions&, std::vector<cli::WebhookView>&)>;
+
+Result<std::vector<cli::WebhookView>> at_each_store(const config::Settings& settings,
+                                                    const HomePaths& paths,
+                                                    const std::vector<std::string>& chosen,
+                                                    const Work& work) {
+  FALAJ_ASSIGN(const auto stores, stores_to_read(paths, settings, chosen));
+  std::vector<cli::WebhookView> all;
+  for (const auto& access : stores) {
+    FALAJ_ASSIGN(const auto subscriptions, Subscriptions::open(settings, access));
+    FALAJ_TRY(work(*subscriptions, all).while_doing("at " + access.name));
+  }
+  return all;
+}
+
+}  // namespace
+
+Result<std::vector<cli::WebhookView>> list_webhooks(const std::string& home,
+                                                    const std::vector<std::string>& stores) {
+  const auto paths = home_paths(home);
+  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  return at_each_store(loaded.settings, paths, stores, [](auto& at, auto& all) -> Status {
+    FALAJ_ASSIGN(auto hooks, at.list());
+    std::move(hooks.begin(), hooks.end(), std::back_inserter(all));
+    return {};
+  });
+}
+
+Result<std::vector<cli::WebhookView>> register_webhooks(
+    const std::string& home, const cli::WebhookRegisterRequest& request) {
+  const auto paths = home_paths(home);
+  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  const auto& settings = loaded.settings;
+  if (settings.webhooks_strategy != "none" && settings.webhook_secret.empty()) {
+    return Error(ErrorKind::kInvalidConfig,
+                 "no secret to register: set SALLA_WEBHOOK_SECRET in the environment or in .env");
+  }
+  const auto events = request.events.empty() ? useful_events() : request.events;
+  return at_each_store(settings, paths, request.stores, [&](auto& at, auto& all) -> Status {
+    FALAJ_ASSIGN(const auto known, at.list());
+    for (const auto& event : events) all.push_back(at.add(event, request.url, known));
+    return {};
+  });
+}
+
+Result<std::vector<cli::WebhookView>> remove_webhooks(const std::string& home,
+                                                      const cli::WebhookRemoveRequest& request) {
+  const auto paths = home_paths(home);
+  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  return at_each_store(loaded.settings, paths, request.stores, [&](auto& at, auto& all) -> Status {
+    FALAJ_ASSIGN(auto hooks, at.list());
+    for (auto& hook : hooks) {
+      const bool is_meant = request.id != 0 ? hook.id == request.id : hook.url == request.url;
+      if (is_meant) all.push_back(at.remove(std::move(hook)));
+    }
+    return {};
+  });
+}
+
+}  // namespace falaj::app

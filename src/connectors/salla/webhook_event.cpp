@@ -1,0 +1,281 @@
+#include "connectors/salla/webhook_event.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <vector>
+
+#include "decode/date_text.hpp"
+
+namespace falaj::connectors::salla {
+namespace {
+
+using decode::JsonText;
+using decode::Token;
+
+constexpr size_t kNameBytesMax = 100;
+
+// The words of a text, split at spaces.
+template <typename Visit>
+void each_word(std::string_view text, Visit&& visit) {
+  while (!text.empty()) {
+    const auto word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (!word.empty()) visit(word);
+  }
+}
+
+std::string text_of(const JsonText& json, Token value) {
+  std::string text;
+  if (json.kind(value) == '"') decode::append_unescaped(text, json.raw_string(value));
+  return text;
+}
+
+// A whole number, also as a text.
+std::optional<int64_t> int_of(const JsonText& json, Token value) {
+  const auto text = json.kind(value) == '"' ? json.raw_string(value) : json.raw(value);
+  int64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || problem != std::errc() || end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+// "order.id" below an object.
+std::optional<Token> at_path(const JsonText& json, Token object, std::string_view path) {
+  std::optional<Token> value = object;
+  while (value && !path.empty()) {
+    const auto name = path.substr(0, path.find('.'));
+    path.remove_prefix(std::min(name.size() + 1, path.size()));
+    value = json.kind(*value) == '{' ? json.member(*value, name) : std::nullopt;
+  }
+  return value;
+}
+
+bool has_all(const JsonText& json, Token object, std::string_view names) {
+  bool all = json.kind(object) == '{' && !names.empty();
+  each_word(names, [&](std::string_view name) {
+    if (!all) return;
+    const auto value = json.member(object, name);
+    all = value && json.raw(*value) != "null";
+  });
+  return all;
+}
+
+bool looks_like_invoice(const JsonText& json, Token root) {
+  return has_all(json, root, "id order_id total") &&
+         (json.member(root, "invoice_number") || json.member(root, "sub_total") ||
+          json.member(root, "subtotal"));
+}
+
+// Takes `digits` digits off the front; -1 when they are not there.
+int take_number(std::string_view& text, size_t digits) {
+  int value = 0;
+  if (text.size() < digits) return -1;
+  for (size_t i = 0; i < digits; ++i) {
+    if (text[i] < '0' || text[i] > '9') return -1;
+    value = value * 10 + (text[i] - '0');
+  }
+  text.remove_prefix(digits);
+  return value;
+}
+
+bool take_mark(std::string_view& text, std::string_view mark) {
+  if (!text.starts_with(mark)) return false;
+  text.remove_prefix(mark.size());
+  return true;
+}
+
+// "Sun Jun 26 2022 12:21:48 GMT+0300 (Arabian Standard Time)", as JavaScript prints a Date.
+std::optional<UtcTime> parse_javascript_date(std::string_view text) {
+  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  if (text.size() < 24 || text[3] != ' ') return std::nullopt;
+  text.remove_prefix(4);
+  const auto month = std::find(kMonths.begin(), kMonths.end(), text.substr(0, 3));
+  if (month == kMonths.end()) return std::nullopt;
+  text.remove_prefix(3);
+  if (!take_mark(text, " ")) return std::nullopt;
+  const int day = take_number(text, 2);
+  if (!take_mark(text, " ")) return std::nullopt;
+  const int year = take_number(text, 4);
+  if (!take_mark(text, " ")) return std::nullopt;
+  const int hour = take_number(text, 2);
+  if (!take_mark(text, ":")) return std::nullopt;
+  const int minute = take_number(text, 2);
+  if (!take_mark(text, ":")) return std::nullopt;
+  const int second = take_number(text, 2);
+  if (!take_mark(text, " GMT") || text.empty()) return std::nullopt;
+  const int sign = text.front() == '-' ? -1 : 1;
+  if (text.front() != '+' && text.front() != '-') return std::nullopt;
+  text.remove_prefix(1);
+  const int zone_hours = take_number(text, 2);
+  const int zone_minutes = take_number(text, 2);
+  const std::chrono::year_month_day date(
+      std::chrono::year(year),
+      std::chrono::month(static_cast<unsigned>(month - kMonths.begin() + 1)),
+      std::chrono::day(static_cast<unsigned>(std::max(day, 0))));
+  const bool is_time = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 &&
+                       second < 61 && zone_hours >= 0 && zone_hours < 24 && zone_minutes >= 0 &&
+                       zone_minutes < 60;
+  if (!date.ok() || !is_time) return std::nullopt;
+  const auto local = std::chrono::sys_days(date) + std::chrono::hours(hour) +
+                     std::chrono::minutes(minute) + std::chrono::seconds(second);
+  return UtcTime(local -
+                 sign * (std::chrono::hours(zone_hours) + std::chrono::minutes(zone_minutes)));
+}
+
+struct Cut {
+  size_t from;
+  size_t to;
+  std::string_view instead;
+};
+
+// Whose values are secrets wherever they stand.
+bool is_secret_name(std::string_view key) {
+  constexpr std::array<std::string_view, 8> kNames = {
+      "access_token", "refresh_token", "client_secret", "secret",
+      "password",     "otp",           "otp_code",      "api_key"};
+  return std::find(kNames.begin(), kNames.end(), key) != kNames.end();
+}
+
+class SecretFinder {
+ public:
+  explicit SecretFinder(const JsonText& json) : json_(json) {}
+
+  // `is_line`: an element of an array called items, or data itself, where codes and files are sold
+  // goods.
+  void look(Token value, bool is_line, int depth) {
+    constexpr int kDepthMax = 64;
+    if (depth > kDepthMax) return cut(value, "\"***\"");
+    if (json_.kind(value) == '[') {
+      json_.each_element(value, [&](Token element) { look(element, is_line, depth + 1); });
+    } else if (json_.kind(value) == '{') {
+      json_.each_member(value, [&](std::string_view key, Token member) {
+        const char kind = json_.kind(member);
+        const bool is_container = kind == '{' || kind == '[';
+        if (is_secret_name(key) && json_.raw(member) != "null") {
+          cut(member, "\"***\"");
+        } else if (is_line && (key == "codes" || key == "files") && is_container) {
+          if (!json_.is_empty_container(member)) cut(member, "[]");
+        } else if (is_container) {
+          look(member, key == "items" || key == "data", depth + 1);
+        }
+      });
+    }
+  }
+
+  std::vector<Cut> cuts;
+
+ private:
+  void cut(Token value, std::string_view instead) {
+    const auto raw = json_.raw(value);
+    const auto from = static_cast<size_t>(raw.data() - json_.text().data());
+    cuts.push_back({from, from + raw.size(), instead});
+  }
+
+  const JsonText& json_;
+};
+
+}  // namespace
+
+std::optional<UtcTime> parse_event_time(std::string_view text) {
+  decode::DateText date;
+  if (decode::parse_date(text, date) == decode::DateParse::kOk) {
+    return UtcTime(Micros(decode::utc_micros(date, "")));
+  }
+  return parse_javascript_date(text);
+}
+
+Result<WebhookEvent> WebhookReader::read(std::string_view body) {
+  if (auto problem = json_.index(body)) {
+    return Error(ErrorKind::kBadResponse, problem->to_text(body));
+  }
+  const Token root = json_.root();
+  if (json_.kind(root) != '{') {
+    return Error(ErrorKind::kBadResponse, "not a JSON object; it begins: " + excerpt(body, 80));
+  }
+  WebhookEvent event;
+  std::optional<Token> data = json_.member(root, "data");
+  const auto name = json_.member(root, "event");
+  if (name && json_.kind(*name) == '"') event.name = text_of(json_, *name);
+  if (const auto merchant = json_.member(root, "merchant")) {
+    event.merchant = int_of(json_, *merchant).value_or(0);
+  }
+  if (const auto created = json_.member(root, "created_at")) {
+    const auto date = json_.kind(*created) == '{' ? json_.member(*created, "date") : created;
+    if (date) event.created_at_text = text_of(json_, *date);
+    event.created_at = parse_event_time(event.created_at_text);
+  }
+  if (event.name.empty() && looks_like_invoice(json_, root)) {
+    event.name = "invoice.created";
+    event.has_envelope = false;
+    data = root;
+  }
+  if (event.name.empty() || event.name.size() > kNameBytesMax) {
+    return Error(ErrorKind::kBadResponse, "no event is named; it begins: " + excerpt(body, 80));
+  }
+  event.rule = find_webhook_rule(event.name);
+  if (!data) return event;
+  event.data = json_.raw(*data);
+  if (event.rule == nullptr) return event;
+  each_word(event.rule->id_paths, [&](std::string_view path) {
+    if (event.entity_id) return;
+    if (const auto id = at_path(json_, *data, path)) event.entity_id = int_of(json_, *id);
+  });
+  event.is_whole = event.entity_id && has_all(json_, *data, event.rule->needs);
+  return event;
+}
+
+std::optional<std::string> WebhookReader::redacted(const WebhookEvent& event) const {
+  const auto body = json_.text();
+  std::vector<Cut> cuts;
+  if (event.rule != nullptr && event.rule->drops_data && !event.data.empty()) {
+    const auto from = static_cast<size_t>(event.data.data() - body.data());
+    cuts.push_back({from, from + event.data.size(), "null"});
+  } else {
+    SecretFinder finder(json_);
+    finder.look(json_.root(), !event.has_envelope, 0);
+    cuts = std::move(finder.cuts);
+  }
+  if (cuts.empty()) return std::nullopt;
+  std::string kept;
+  size_t from = 0;
+  for (const auto& cut : cuts) {
+    kept.append(body.substr(from, cut.from - from)).append(cut.instead);
+    from = cut.to;
+  }
+  return kept.append(body.substr(from));
+}
+
+WebhookVerdict judge_event(const WebhookEvent& event, UtcTime received_at) {
+  if (event.rule == nullptr) return {WebhookAction::kIgnore, "an event that nobody has described"};
+  const auto& rule = *event.rule;
+  WebhookVerdict verdict{rule.action, std::string(rule.why), received_at};
+  const bool is_about_one = rule.action == WebhookAction::kUseBody ||
+                            rule.action == WebhookAction::kRefetch ||
+                            rule.action == WebhookAction::kTombstone;
+  if (!is_about_one) return verdict;
+  if (!event.entity_id || *event.entity_id <= 0) {
+    return {WebhookAction::kReadList, "the body has no id"};
+  }
+  if (rule.action != WebhookAction::kUseBody) return verdict;
+  if (!event.is_whole) return {WebhookAction::kRefetch, "the body is not the whole entity"};
+  if (!event.created_at) {
+    // Without an envelope the body is all there is to go by; its list is read by each run as well.
+    return {WebhookAction::kRefetch, "the body does not say when it was written"};
+  }
+  const auto delay = received_at - *event.created_at;
+  if (delay > kPromptFor || delay < -kClockSkew) {
+    return {WebhookAction::kRefetch, fmt::format("written {} s before it came: something newer may "
+                                                 "be known",
+                                                 delay.count() / 1'000'000)};
+  }
+  verdict.as_of = std::min(received_at, *event.created_at) - kClockSkew;
+  return verdict;
+}
+
+}  // namespace falaj::connectors::salla
