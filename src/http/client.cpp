@@ -12,6 +12,7 @@ using std::chrono::milliseconds;
 
 // While requests are in flight the transport wakes us; while only waits are left, the clock does.
 constexpr milliseconds kPollSlice = 20ms;
+constexpr int kUnauthorized = 401;
 constexpr int kTooManyRequests = 429;
 // A shorter wait is over before anybody reads of it.
 constexpr Micros kWorthShowing = 1s;
@@ -33,6 +34,8 @@ struct Client::Call {
   Micros sent_at{0};
   Attempts attempts;
   UtcTime not_before{};
+  Secret token;  // of the last attempt
+  bool had_another_token = false;
 };
 
 Client::Client(Transport& transport, Clock& clock, ClientOptions options, std::stop_token stop)
@@ -41,7 +44,9 @@ Client::Client(Transport& transport, Clock& clock, ClientOptions options, std::s
       options_(std::move(options)),
       stop_(std::move(stop)),
       gate_(clock, options_.quota),
-      random_(options_.random_seed) {}
+      random_(options_.random_seed) {
+  if (options_.tokens == nullptr) options_.tokens = std::make_shared<FixedToken>(options_.token);
+}
 
 Client::~Client() = default;
 
@@ -123,6 +128,14 @@ void Client::send_what_may_go() {
         if (next == nullptr || queue.front()->number < next->front()->number) next = &queue;
       }
       if (next == nullptr) break;
+      // Before the permit: renewing a token may take longer than a permit is good for.
+      auto token = options_.tokens->token();
+      if (!token.ok()) {
+        const auto refused = std::move(next->front());
+        next->pop_front();
+        give_up(refused, std::move(token).error());
+        continue;
+      }
       const auto bucket = next->front()->bucket;
       const auto wait = gate_.acquire(bucket, static_cast<Share>(share));
       if (wait.count() > 0) {
@@ -133,6 +146,7 @@ void Client::send_what_may_go() {
       auto call = std::move(next->front());
       next->pop_front();
       call->sent_at = clock_.shared_now();
+      call->token = std::move(*token);
       send(call);
     }
   }
@@ -143,7 +157,7 @@ void Client::send(const std::shared_ptr<Call>& call) {
   request.method = call->method;
   request.url = options_.base_url + call->path;
   request.body = call->body;
-  request.headers = {{"Authorization", "Bearer " + options_.token.expose()},
+  request.headers = {{"Authorization", "Bearer " + call->token.expose()},
                      {"Accept", "application/json"},
                      {"Accept-Language", options_.accept_language}};
   if (!call->body.empty()) request.headers.emplace_back("Content-Type", "application/json");
@@ -172,12 +186,12 @@ void Client::finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outc
                            clock_.now()});
     return;
   }
+  if (error->http_status == kUnauthorized && try_another_token(call, *error)) return;
   limited ? ++call->attempts.rate_limits : ++call->attempts.failures;
   if (limited) ++counters_.rate_limited;
   const auto verdict = judge(*error, call->attempts, options_.retry);
   if (verdict.action == Verdict::Action::kGiveUp || stop_.stop_requested()) {
-    ++called_back_;
-    call->done(std::move(*error).while_doing(fmt::format("requesting {}", call->path)));
+    give_up(call, std::move(*error));
     return;
   }
   ++counters_.retries;
@@ -189,6 +203,26 @@ void Client::finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outc
   log_info("{}: {}; asking again in {} ms", call->path, error->to_text(), wait.count() / 1000);
   call->not_before = clock_.now() + wait;
   waiting_.push_back(call);
+}
+
+void Client::give_up(const std::shared_ptr<Call>& call, Error error) {
+  ++called_back_;
+  call->done(std::move(error).while_doing(fmt::format("requesting {}", call->path)));
+}
+
+// Requests that were under way when the token was renewed come here too: each goes again with the
+// new one. A second refusal stands.
+bool Client::try_another_token(const std::shared_ptr<Call>& call, Error& error) {
+  if (call->had_another_token || stop_.stop_requested()) return false;
+  auto another = options_.tokens->replace(call->token, error);
+  if (!another.ok()) {
+    error = std::move(another).error();
+    return false;
+  }
+  call->had_another_token = true;
+  ++counters_.retries;
+  queue_of(*call).push_front(call);
+  return true;
 }
 
 Micros Client::jittered(milliseconds wait) {

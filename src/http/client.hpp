@@ -1,4 +1,4 @@
-// The API client: one base URL, one token, and the layers in this order: authorisation, quota,
+// The API client: one base URL, one store's tokens, and the layers in this order: authorisation, quota,
 // retries, transport.
 // Shape:    fetch() queues; poll() sends what the quota allows, and calls back what is done, each
 //           request once. A 2xx answer with a JSON body is a value; everything else is an Error
@@ -6,7 +6,8 @@
 // Units:    requests and bytes are counted since construction.
 // Owns:     nothing of the transport: it must outlive the client.
 // Threads:  confined to one.
-// Errors:   see verdict.hpp. kCancelled once the stop token was triggered: what is in flight is
+// Errors:   see verdict.hpp. A 401 is tried once more where the token source has another token; its
+//           error, where it has none. kCancelled once the stop token was triggered: what is in flight is
 //           still waited for by the transport, what is queued is given back.
 #pragma once
 
@@ -22,14 +23,16 @@
 #include "base/clock.hpp"
 #include "base/secret.hpp"
 #include "http/quota_gate.hpp"
+#include "http/token_source.hpp"
 #include "http/transport.hpp"
 #include "http/verdict.hpp"
 
 namespace falaj::http {
 
 struct ClientOptions {
-  std::string base_url;  // "https://api.salla.dev/admin/v2"
-  Secret token;
+  std::string base_url;                 // "https://api.salla.dev/admin/v2"
+  Secret token;                         // sent with each request, unless there is a source:
+  std::shared_ptr<TokenSource> tokens;  // belongs to this client's thread
   size_t max_in_flight = 8;
   RetryPolicy retry;
   std::string accept_language = "ar";  // pinned: names stay the same between runs
@@ -86,6 +89,8 @@ class Client {
   void wait_for_next();
   void send(const std::shared_ptr<Call>& call);
   void finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outcome);
+  void give_up(const std::shared_ptr<Call>& call, Error error);
+  bool try_another_token(const std::shared_ptr<Call>& call, Error& error);
   void give_back_all();
   Micros jittered(std::chrono::milliseconds wait);
 

@@ -21,6 +21,7 @@ struct Exchange {
   Transport::Done done;
   size_t body_bytes_max = 0;
   bool too_large = false;
+  bool was_sent = false;  // at least the first bytes
 };
 
 size_t on_body(char* data, size_t size, size_t count, void* opaque) {
@@ -65,7 +66,9 @@ Error failure(const Exchange& exchange, CURLcode code) {
   }
   const auto kind =
       code == CURLE_OPERATION_TIMEDOUT ? ErrorKind::kTimeout : ErrorKind::kUnavailable;
-  return {kind, fmt::format("{}: no whole answer: {}", what, curl_easy_strerror(code))};
+  Error error(kind, fmt::format("{}: no whole answer: {}", what, curl_easy_strerror(code)));
+  if (!exchange.was_sent) error.vendor_code = kNotSent;
+  return error;
 }
 
 void initialise_once() {
@@ -121,6 +124,8 @@ struct CurlTransport::Core {
     }
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, exchange.header_list);
     if (exchange.request.method != "GET") {
+      // On a connection that was kept alive, curl sends again what found it closed.
+      curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
       curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, exchange.request.method.c_str());
       curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE,
                        static_cast<long>(exchange.request.body.size()));
@@ -140,6 +145,9 @@ struct CurlTransport::Core {
       long status = 0;
       curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
       exchange->response.status = static_cast<int>(status);
+      long request_bytes = 0;
+      curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &request_bytes);
+      exchange->was_sent = request_bytes > 0;
       curl_multi_remove_handle(multi, handle);
       curl_slist_free_all(exchange->header_list);
       exchange->header_list = nullptr;
@@ -165,6 +173,7 @@ size_t CurlTransport::in_flight() const {
 
 void CurlTransport::start(HttpRequest request, Done done) {
   if (auto checked = check_url(request.url); !checked.ok()) {
+    checked.error().vendor_code = kNotSent;
     core_->refused.emplace_back(std::move(done), std::move(checked).error());
     return;
   }

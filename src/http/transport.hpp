@@ -5,7 +5,9 @@
 // Threads:  confined to one.
 // Errors:   an answer of any status is a response; an Error means that no whole answer came:
 //           kUnavailable (refused, reset, unknown host, TLS), kTimeout, kBadResponse (too large),
-//           kInvalidConfig (a URL that must not be used).
+//           kInvalidConfig (a URL that must not be used). Error::vendor_code is kNotSent when
+//           nothing of the request can have reached anybody who acts on it. A request other than
+//           GET is sent once, never again by the transport itself.
 // Test seam: this.
 #pragma once
 
@@ -21,6 +23,8 @@
 #include "base/result.hpp"
 
 namespace falaj::http {
+
+inline constexpr std::string_view kNotSent = "not sent";
 
 class Headers {
  public:

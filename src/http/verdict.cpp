@@ -72,9 +72,7 @@ Error refused(const HttpResponse& response) {
         return make(ErrorKind::kAuthFailed,
                     "give the app this scope in the Salla partner portal and authorise it anew");
       }
-      return make(ErrorKind::kAuthFailed,
-                  "the access token is wrong, expired or revoked: set a valid one in "
-                  "SALLA_API_TOKEN");
+      return make(ErrorKind::kAuthFailed, "the access token is wrong, expired or revoked");
     case 403: return make(ErrorKind::kNotAllowed, "the store refuses this, or blocks for a while");
     case 404:
     case 410: return make(ErrorKind::kNotFound, "");
