@@ -34,8 +34,8 @@ constexpr const char* kSchema[] = {
     "issued_at INTEGER NOT NULL, expires_at INTEGER, scopes TEXT NOT NULL, sealed TEXT NOT NULL) "
     "STRICT",
     "CREATE TABLE IF NOT EXISTS spent_tokens (fingerprint TEXT PRIMARY KEY, store_id INTEGER NOT "
-    "NULL, spent_at INTEGER NOT NULL) STRICT",
-    "PRAGMA user_version = 1"};
+    "NULL, spent_at INTEGER NOT NULL) STRICT"};
+constexpr int kSchemaVersion = 1;
 
 constexpr const char* kColumns =
     "SELECT store_id, name, title, plan, origin, state, state_reason, can_refresh, added_at, "
@@ -58,7 +58,7 @@ StoreOrigin parse_origin(const std::string& text) {
 }
 
 StoreState parse_state(const std::string& text) {
-  for (const auto state : {StoreState::kBurnt, StoreState::kUninstalled}) {
+  for (const auto state : {StoreState::kUnclear, StoreState::kBurnt, StoreState::kUninstalled}) {
     if (to_string(state) == text) return state;
   }
   return StoreState::kActive;
@@ -151,6 +151,7 @@ std::string_view to_string(StoreOrigin origin) {
 std::string_view to_string(StoreState state) {
   switch (state) {
     case StoreState::kActive: return "active";
+    case StoreState::kUnclear: return "unclear";
     case StoreState::kBurnt: return "burnt";
     case StoreState::kUninstalled: return "uninstalled";
   }
@@ -219,12 +220,30 @@ struct TokenVault::Core {
   }
 
   Status prepare();
+  Status bring_up_to_date();
   Status finish_rekeying(const std::string& check);
 };
 
+Status TokenVault::Core::bring_up_to_date() {
+  FALAJ_ASSIGN(const auto rows, database.run("PRAGMA user_version"));
+  const auto version = std::atoll(rows[0][0].value_or("0").c_str());
+  if (version == kSchemaVersion) return {};
+  if (version > kSchemaVersion) {
+    return Error(ErrorKind::kInvalidConfig,
+                 fmt::format("{}/vault.db was written by a newer falaj (schema {}, this one knows "
+                             "{}); use that falaj or another home",
+                             folder, version, kSchemaVersion));
+  }
+  Transaction making(database, "BEGIN IMMEDIATE");
+  FALAJ_TRY(making.begun());
+  for (const auto* sql : kSchema) FALAJ_TRY(database.run(sql));
+  FALAJ_TRY(database.run(fmt::format("PRAGMA user_version = {}", kSchemaVersion)));
+  return making.commit();
+}
+
 // Called under vault.lock.
 Status TokenVault::Core::prepare() {
-  for (const auto* sql : kSchema) FALAJ_TRY(database.run(sql));
+  FALAJ_TRY(bring_up_to_date());
   FALAJ_ASSIGN(const auto check, key_check());
   if (check) return finish_rekeying(*check);
   auto key = read_key();
@@ -328,10 +347,12 @@ Result<StoreTokens> TokenVault::tokens(StoreId id) const {
                                         "reading the tokens of the store {} ({}); if its row is "
                                         "damaged: `falaj store remove {}` and add it anew",
                                         name, id.value(), name)));
-  FALAJ_ASSIGN(const auto json, Json::parse(text.expose()));
+  // Its error would quote the tokens.
+  const auto json = Json::parse(text.expose());
+  if (!json.ok()) return Error(ErrorKind::kBug, "sealed tokens are no JSON");
   StoreTokens tokens;
-  tokens.access = Secret(json["access"].as_string());
-  tokens.refresh = Secret(json["refresh"].as_string());
+  tokens.access = Secret((*json)["access"].as_string());
+  tokens.refresh = Secret((*json)["refresh"].as_string());
   tokens.issued_at = from_seconds(row[1]);
   if (row[2]) tokens.expires_at = from_seconds(row[2]);
   tokens.scopes = row[3].value_or("");
@@ -372,9 +393,12 @@ Status TokenVault::put(const VaultStore& store, const StoreTokens& tokens) {
   return {};
 }
 
-Status TokenVault::replace_tokens(StoreId id, const StoreTokens& tokens) {
+Status TokenVault::replace_tokens(StoreId id, const StoreTokens& tokens, const Secret& spent,
+                                  UtcTime now) {
   FALAJ_ASSIGN(const auto lock, FileLock::acquire(core_->folder + "/vault.lock"));
   FALAJ_ASSIGN(const auto key, core_->current_key());
+  Transaction replacing(core_->database, "BEGIN IMMEDIATE");
+  FALAJ_TRY(replacing.begun());
   FALAJ_TRY(core_->database.run(
       "UPDATE stores SET state = 'active', state_reason = '', can_refresh = ?2, issued_at = ?3, "
       "expires_at = ?4, scopes = ?5, sealed = ?6 WHERE store_id = ?1",
@@ -382,6 +406,15 @@ Status TokenVault::replace_tokens(StoreId id, const StoreTokens& tokens) {
        seconds_text(tokens.issued_at),
        tokens.expires_at ? std::optional(seconds_text(*tokens.expires_at)) : std::nullopt,
        tokens.scopes, seal_tokens(key, id, tokens)}));
+  FALAJ_TRY(core_->database.run(
+      "INSERT OR IGNORE INTO spent_tokens (fingerprint, store_id, spent_at) VALUES (?1, ?2, ?3)",
+      {fingerprint(spent), std::to_string(id.value()), seconds_text(now)}));
+  return replacing.commit();
+}
+
+Status TokenVault::describe(StoreId id, const std::string& title, const std::string& plan) {
+  FALAJ_TRY(core_->database.run("UPDATE stores SET title = ?2, plan = ?3 WHERE store_id = ?1",
+                                {std::to_string(id.value()), title, plan}));
   return {};
 }
 
@@ -395,13 +428,6 @@ Status TokenVault::mark(StoreId id, StoreState state, const std::string& reason)
 Status TokenVault::remove(StoreId id) {
   FALAJ_TRY(
       core_->database.run("DELETE FROM stores WHERE store_id = ?1", {std::to_string(id.value())}));
-  return {};
-}
-
-Status TokenVault::mark_spent(StoreId id, const Secret& refresh, UtcTime now) {
-  FALAJ_TRY(core_->database.run(
-      "INSERT OR IGNORE INTO spent_tokens (fingerprint, store_id, spent_at) VALUES (?1, ?2, ?3)",
-      {fingerprint(refresh), std::to_string(id.value()), seconds_text(now)}));
   return {};
 }
 

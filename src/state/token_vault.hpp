@@ -32,9 +32,9 @@ struct StoreTokens {
 
 // How a store came here.
 enum class StoreOrigin { kStaticToken, kAuthorized, kInstalled };
-// kBurnt: its tokens were revoked together. kUninstalled: the merchant took the app away. Both end
-// with new tokens.
-enum class StoreState { kActive, kBurnt, kUninstalled };
+// kUnclear: a refresh was sent and no answer came. kBurnt: its tokens were revoked together.
+// kUninstalled: the merchant took the app away. All three end with new tokens.
+enum class StoreState { kActive, kUnclear, kBurnt, kUninstalled };
 std::string_view to_string(StoreOrigin origin);
 std::string_view to_string(StoreState state);
 
@@ -78,13 +78,15 @@ class TokenVault {
   // Adds a store, or gives a known one new tokens (and title and plan): it is active then. A name
   // stays with its store.
   Status put(const VaultStore& store, const StoreTokens& tokens);
-  // Tokens that took the place of others. Durable when this returns.
-  Status replace_tokens(StoreId id, const StoreTokens& tokens);
+  // Tokens that took the place of others, and the refresh token that was spent for them. Durable
+  // when this returns.
+  Status replace_tokens(StoreId id, const StoreTokens& tokens, const Secret& spent, UtcTime now);
+  // What the store says of itself.
+  Status describe(StoreId id, const std::string& title, const std::string& plan);
   Status mark(StoreId id, StoreState state, const std::string& reason);
   Status remove(StoreId id);
 
-  // A refresh token that was sent once; by fingerprint, for ever.
-  Status mark_spent(StoreId id, const Secret& refresh, UtcTime now);
+  // Whether a refresh token was spent here once: it must not come back as a new one.
   Result<bool> is_spent(const Secret& refresh) const;
 
   // Seals everything with a new key. Of a key file: the file is replaced.

@@ -218,10 +218,15 @@ TEST_F(TokenVaultTest, AKillBetweenSealingAndPuttingTheKeyInPlaceLosesNothing) {
 
 TEST_F(TokenVaultTest, ASpentRefreshTokenIsKnownForEver) {
   auto vault = open();
+  ASSERT_TRUE(vault.put(store(11, "riyadh"), tokens()).ok());
   EXPECT_FALSE(*vault.is_spent(Secret(kRefresh)));
-  ASSERT_TRUE(vault.mark_spent(StoreId(11), Secret(kRefresh), kNow).ok());
-  ASSERT_TRUE(vault.mark_spent(StoreId(11), Secret(kRefresh), kNow).ok()) << "again";
-  EXPECT_TRUE(*open().is_spent(Secret(kRefresh)));
+  ASSERT_TRUE(vault.mark(StoreId(11), StoreState::kUnclear, "no answer").ok());
+  ASSERT_TRUE(vault.replace_tokens(StoreId(11), tokens("-2"), Secret(kRefresh), kNow).ok());
+  auto later = open();
+  EXPECT_TRUE(*later.is_spent(Secret(kRefresh)));
+  EXPECT_FALSE(*later.is_spent(Secret(std::string(kRefresh) + "-2")));
+  EXPECT_EQ(later.find("riyadh")->state, StoreState::kActive);
+  EXPECT_EQ(later.tokens(StoreId(11))->refresh.expose(), std::string(kRefresh) + "-2");
   EXPECT_EQ(fingerprint(Secret(kRefresh)).size(), 16U);
 }
 
