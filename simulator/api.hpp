@@ -38,6 +38,9 @@ struct StoreSlot {
   std::unique_ptr<Quota> quota;  // null: unlimited
 };
 
+// The id that /store/info says.
+int64_t store_number_id(const StoreSlot& slot);
+
 struct ApiCall {
   const http_server::Request& request;
   std::string_view path;  // below /admin/v2, without a slash at the end

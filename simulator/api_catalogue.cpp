@@ -61,6 +61,10 @@ Response products_light(ApiCall& call) {
 
 }  // namespace
 
+int64_t store_number_id(const StoreSlot& slot) {
+  return 1'305'146'708 + slot.store.number();
+}
+
 Response customers_list(ApiCall& call) {
   std::optional<int64_t> from;
   std::optional<int64_t> to;

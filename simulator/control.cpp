@@ -159,6 +159,29 @@ Response mutate_reply(const Json& body, StoreSlot& slot, ControlledParts& parts)
   return reply(json);
 }
 
+// By store: what happened to its tokens.
+Json tokens_json(const ControlledParts& parts) {
+  Json::Array rows;
+  for (size_t store = 0; store < parts.slots.size(); ++store) {
+    const auto counts = parts.tokens.counts(store);
+    Json row;
+    row.set("store", parts.slots[store]->store.number());
+    row.set("refreshed", counts.refreshed);
+    row.set("exchanged", counts.exchanged);
+    row.set("reused", counts.reused);
+    row.set("unknown", counts.unknown);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Response install_reply(const StoreSlot& slot, const ControlledParts& parts) {
+  const auto store = static_cast<size_t>(slot.store.number() - 1);
+  std::string created_at;
+  append_date_time(created_at, local_seconds(parts.clock.now()));
+  return json_answer(200, parts.accounts.install_event(store, store_number_id(slot), created_at));
+}
+
 Response faults_reply(const Request& request, const Json& body, ControlledParts& parts) {
   if (request.method == "DELETE") {
     parts.faults.clear();
@@ -190,13 +213,20 @@ Response control(const Request& request, ControlledParts parts) {
     return parts.webhooks.control(request, body, slot->store.number());
   }
   if (name == "mutate" && is_post) return mutate_reply(body, *slot, parts);
+  if (name == "tokens") return reply(tokens_json(parts));
+  if (name == "install" && is_post) return install_reply(*slot, parts);
+  if (name == "revoke-tokens" && is_post) {
+    parts.tokens.revoke(static_cast<size_t>(slot->store.number() - 1));
+    return reply(Json(Json::Object{}));
+  }
   if (name == "expire-token" && is_post) {
     parts.tokens.expire(static_cast<size_t>(slot->store.number() - 1));
     return reply(Json(Json::Object{}));
   }
   return refuse(404,
-                "known: GET counters, truth, clock, faults, webhooks; POST clock, mutate, faults, "
-                "webhooks, expire-token; DELETE counters, faults, webhooks");
+                "known: GET counters, truth, clock, faults, webhooks, tokens; POST clock, mutate, "
+                "faults, webhooks, expire-token, revoke-tokens, install; DELETE counters, faults, "
+                "webhooks");
 }
 
 }  // namespace falaj::simulator

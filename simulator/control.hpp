@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "http_server/server.hpp"
+#include "simulator/accounts.hpp"
 #include "simulator/api.hpp"
 #include "simulator/fault_rules.hpp"
 #include "simulator/request_counters.hpp"
@@ -22,6 +23,7 @@ struct ControlledParts {
   RequestCounters& counters;
   FaultRules& faults;
   TokenBook& tokens;
+  Accounts accounts;
   SimClock& clock;
   Webhooks& webhooks;
   Quota& customers_quota;

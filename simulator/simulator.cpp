@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/json.hpp"
+#include "simulator/accounts.hpp"
 #include "simulator/answers.hpp"
 #include "simulator/api.hpp"
 #include "simulator/civil_time.hpp"
@@ -34,24 +35,6 @@ constexpr std::array kPlans = {Plan{"basic", 60}, Plan{"plus", 120}, Plan{"pro",
 
 std::string store_token(const std::string& token, int number, int stores) {
   return stores == 1 ? token : fmt::format("{}-{}", token, number);
-}
-
-// Form or JSON body of a token request, as name and value.
-std::vector<http_server::NameValue> token_form(const Request& request) {
-  const auto type = request.header("Content-Type").value_or("");
-  if (type.find("json") == std::string_view::npos) return http_server::parse_query(request.body);
-  std::vector<http_server::NameValue> form;
-  const auto parsed = Json::parse(request.body);
-  if (!parsed.ok()) return form;
-  for (const auto& [name, value] : parsed->as_object()) form.emplace_back(name, value.as_string());
-  return form;
-}
-
-std::string form_value(const std::vector<http_server::NameValue>& form, std::string_view name) {
-  for (const auto& [key, value] : form) {
-    if (key == name) return value;
-  }
-  return "";
 }
 
 class SallaSimulator final : public Simulator {
@@ -108,6 +91,7 @@ class SallaSimulator final : public Simulator {
                                .counters = counters_,
                                .faults = faults_,
                                .tokens = tokens_,
+                               .accounts = accounts(),
                                .clock = clock_,
                                .webhooks = webhooks_,
                                .customers_quota = customers_quota_,
@@ -136,26 +120,36 @@ class SallaSimulator final : public Simulator {
     return make_generated_source(made);
   }
 
+  Accounts accounts() {
+    return {.tokens = tokens_,
+            .stores = slots_.size(),
+            .scopes = options_.scopes,
+            .now = now_seconds()};
+  }
+
   int64_t now_seconds() const { return local_seconds(clock_.now()) - kRiyadhOffset; }
 
   Response answer(const Request& request) {
     std::string_view path = request.path;
-    const bool is_api = path.starts_with(kApiRoot);
-    if (is_api) path.remove_prefix(kApiRoot.size());
+    // Of accounts.salla.sa, which has it at its root; the API's address has it too.
+    const bool is_user_info = path == "/oauth2/user/info";
+    const bool is_api = is_user_info || path.starts_with(kApiRoot);
+    if (is_api && !is_user_info) path.remove_prefix(kApiRoot.size());
     while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-    const bool is_token = path == "/oauth2/token";
+    const bool is_accounts = path == "/oauth2/token" || path == "/oauth2/auth";
     int64_t id = 0;
     const auto* route = is_api ? find_route(path, id) : nullptr;
     const auto endpoint =
         fmt::format("{} {}", request.method,
-                    is_token                            ? std::string_view("/oauth2/token")
+                    is_accounts                         ? path
                     : route != nullptr                  ? route->pattern
                     : is_api && Webhooks::is_path(path) ? path
                                                         : std::string_view("(unknown)"));
     uint32_t store = 0;
     Response response;
-    if (is_token) {
-      response = token_answer(request);
+    if (is_accounts) {
+      const auto accounts = this->accounts();
+      response = path == "/oauth2/auth" ? accounts.authorize(request) : accounts.token(request);
     } else if (!is_api) {
       response = error_answer(404, "404", "Not Found");
     } else {
@@ -285,33 +279,6 @@ class SallaSimulator final : public Simulator {
       refused.headers.emplace_back("Retry-After", std::to_string(verdict.retry_after));
     }
     return refused;
-  }
-
-  Response token_answer(const Request& request) {
-    if (request.method != "POST") {
-      return json_answer(405, R"({"error":"invalid_request","error_description":"POST only"})");
-    }
-    const auto form = token_form(request);
-    if (form_value(form, "grant_type") != "refresh_token") {
-      return json_answer(400, R"({"error":"unsupported_grant_type","error_description":)"
-                              R"("The authorization grant type is not supported."})");
-    }
-    if (form_value(form, "client_id").empty() || form_value(form, "client_secret").empty()) {
-      return json_answer(401, R"({"error":"invalid_client","error_description":)"
-                              R"("Client authentication failed."})");
-    }
-    const auto pair = tokens_.refresh(form_value(form, "refresh_token"), now_seconds());
-    if (!pair) {
-      return json_answer(
-          401, R"({"error":"invalid_grant","error_description":"The provided )"
-               R"(authorization grant or refresh token is invalid, expired or revoked."})");
-    }
-    return json_answer(
-        200,
-        fmt::format(R"({{"access_token":"{}","refresh_token":"{}","expires":{},"expires_in":{},)"
-                    R"("scope":"{}","token_type":"bearer"}})",
-                    pair->access, pair->refresh, pair->expires, pair->expires - now_seconds(),
-                    options_.scopes.empty() ? "offline_access" : options_.scopes));
   }
 
   SimOptions options_;
