@@ -31,7 +31,7 @@ struct Api {
       : clock(settings.time_scale) {
     http::ClientOptions options;
     options.base_url = settings.api_base_url;
-    options.token = store.token;
+    options.tokens = store.tokens;
     options.retry.max_retries = max_retries;
     options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
     client = std::make_unique<http::Client>(transport, clock, std::move(options), interruption());
@@ -120,18 +120,37 @@ void check_store(const config::Settings& settings, const StoreAccess& access,
                    "", 0});
 }
 
+// Stores that a run reads for the time being, or not at all.
+void check_states(const HomePaths& paths, const config::Settings& settings,
+                  std::vector<operate::CheckItem>& items) {
+  if (!state::TokenVault::exists(paths.root)) return;
+  const auto vault = state::TokenVault::open(paths.root, vault_key_place(settings));
+  if (!vault.ok()) return;  // stores_to_read() has said so
+  const auto stores = vault->list();
+  if (!stores.ok()) return;
+  for (const auto& store : *stores) {
+    if (store.state == state::StoreState::kUnclear ||
+        store.state == state::StoreState::kUninstalled) {
+      items.push_back({store.name, State::kWarning,
+                       fmt::format("{}: {}", to_string(store.state), store.state_reason), "", 0});
+    }
+  }
+}
+
 void check_stores(const HomePaths& paths, const config::Settings& settings,
                   std::vector<operate::CheckItem>& items) {
   if (auto address = check_api_settings(settings); !address.ok()) {
     items.push_back(failed("address", address.error(), "correct SALLA_API_BASE_URL"));
     return;
   }
-  const auto stores = stores_to_read(paths, settings, {});
+  SystemClock clock(settings.time_scale);
+  const auto stores = stores_to_read(paths, settings, clock, {});
   if (!stores.ok()) {
     items.push_back(
         failed("access token", stores.error(), "`falaj store add NAME`, or set SALLA_API_TOKEN"));
     return;
   }
+  check_states(paths, settings, items);
   for (const auto& store : *stores)
     check_store(settings, store, stores->size() > 1 ? store.name + ": " : "", items);
 }
@@ -292,7 +311,8 @@ Result<std::vector<operate::PlanReport>> plan(const std::string& home,
                                               const std::vector<std::string>& chosen) {
   const auto paths = home_paths(home);
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  FALAJ_ASSIGN(const auto stores, stores_to_read(paths, loaded.settings, chosen));
+  SystemClock clock(loaded.settings.time_scale);
+  FALAJ_ASSIGN(const auto stores, stores_to_read(paths, loaded.settings, clock, chosen));
   std::vector<operate::PlanReport> reports;
   for (const auto& store : stores) {
     FALAJ_ASSIGN(

@@ -50,6 +50,12 @@ Result<ChildProcess> start_store(const cli::DemoRequest& request) {
 // A simulated store does not belong beside real ones.
 Status claim_home(const HomePaths& paths) {
   const auto mark = paths.root + "/demo.txt";
+  if (state::TokenVault::exists(paths.root)) {
+    return Error(ErrorKind::kUsage,
+                 fmt::format("the home {} has stores of its own: give the demo another home with "
+                             "--home DIR",
+                             paths.root));
+  }
   if (std::filesystem::exists(mark)) return {};
   if (warehouse::lake_exists(paths.lake()) || warehouse::duckdb_file_exists(paths.lake())) {
     return Error(ErrorKind::kUsage,

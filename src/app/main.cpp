@@ -4,6 +4,7 @@
 #include "app/commands.hpp"
 #include "app/demo.hpp"
 #include "app/run.hpp"
+#include "app/store_authorize.hpp"
 #include "app/store_commands.hpp"
 #include "app/stream_catalogue.hpp"
 #include "app/webhook_receiver.hpp"
@@ -34,6 +35,8 @@ int main(int argc, char** argv) {
   services.store.show = app::show_store;
   services.store.add = app::add_stores;
   services.store.remove = app::remove_store;
+  services.store.authorize = app::authorize_store;
+  services.store.refresh = app::refresh_stores;
   services.store.rekey = app::rekey_vault;
   services.webhooks.serve = app::serve_webhooks;
   services.webhooks.list = app::list_webhooks;

@@ -21,7 +21,8 @@ Status run_stages(Pipeline& pipeline, std::vector<StoreAccess> stores) {
 Result<operate::RunReport> run(const std::string& home, const cli::RunRequest& request,
                                const operate::ProgressSink& progress) {
   FALAJ_ASSIGN(auto opened, open_home(home));
-  FALAJ_ASSIGN(auto stores, stores_to_read(opened.paths, opened.settings, request.stores));
+  FALAJ_ASSIGN(auto stores,
+               stores_to_read(opened.paths, opened.settings, *opened.clock, request.stores));
   Pipeline pipeline(std::move(opened), request, progress);
   if (auto done = run_stages(pipeline, std::move(stores)); !done.ok()) {
     pipeline.fail(done.error());

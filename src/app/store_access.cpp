@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/interrupt.hpp"
+#include "app/token_keeper.hpp"
 #include "base/sha256.hpp"
 #include "http/client.hpp"
 #include "http/curl_transport.hpp"
@@ -18,6 +19,31 @@ bool is_among(const std::vector<std::string>& chosen, const state::VaultStore& s
   });
 }
 
+// What a token is known by where it must not be written down.
+std::string fingerprint(const config::Settings& settings, const Secret& token) {
+  return to_hex(sha256(settings.api_base_url + "\n" + token.expose())).substr(0, 16);
+}
+
+StoreAccess variable_store(const config::Settings& settings) {
+  return {kVariableStore,
+          std::nullopt,
+          std::make_shared<VariableToken>(settings.api_token),
+          fingerprint(settings, settings.api_token),
+          {}};
+}
+
+// A store that Salla announced has no name yet, and a plan may change.
+std::function<Status(const extract::StoreInfo&)> describer(const HomePaths& paths,
+                                                           const config::Settings& settings,
+                                                           const state::VaultStore& store) {
+  return
+      [paths, place = vault_key_place(settings), store](const extract::StoreInfo& info) -> Status {
+        if (info.name == store.title && info.plan == store.plan) return {};
+        FALAJ_ASSIGN(auto vault, state::TokenVault::open(paths.root, place));
+        return vault.describe(store.id, info.name, info.plan);
+      };
+}
+
 // The store of SALLA_API_TOKEN, unless the vault has it or another one was chosen.
 Status add_variable_store(const config::Settings& settings,
                           const std::vector<state::VaultStore>& known,
@@ -30,7 +56,7 @@ Status add_variable_store(const config::Settings& settings,
       });
   if (settings.api_token.empty() || are_all_known) return {};
   if (known.empty() && chosen.empty()) {
-    stores.push_back({kVariableStore, settings.api_token});
+    stores.push_back(variable_store(settings));
     return {};
   }
   FALAJ_ASSIGN(const auto store, ask_store(settings, settings.api_token)
@@ -40,7 +66,7 @@ Status add_variable_store(const config::Settings& settings,
   const auto id = std::to_string(store.id);
   const bool is_wanted =
       chosen.empty() || std::find(chosen.begin(), chosen.end(), id) != chosen.end();
-  if (!is_known && is_wanted) stores.push_back({kVariableStore, settings.api_token});
+  if (!is_known && is_wanted) stores.push_back(variable_store(settings));
   return {};
 }
 
@@ -60,7 +86,7 @@ Status check_chosen(const std::vector<std::string>& chosen,
 }  // namespace
 
 Result<std::vector<StoreAccess>> stores_to_read(const HomePaths& paths,
-                                                const config::Settings& settings,
+                                                const config::Settings& settings, Clock& clock,
                                                 const std::vector<std::string>& chosen) {
   FALAJ_TRY(check_api_settings(settings));
   std::vector<StoreAccess> stores;
@@ -73,7 +99,10 @@ Result<std::vector<StoreAccess>> stores_to_read(const HomePaths& paths,
           chosen.empty() ? store.state != state::StoreState::kUninstalled : is_among(chosen, store);
       if (!is_wanted) continue;
       FALAJ_ASSIGN(auto tokens, vault.tokens(store.id));
-      stores.push_back({store.name, std::move(tokens.access)});
+      stores.push_back({store.name, store.id,
+                        std::make_shared<TokenKeeper>(paths, settings, clock, store,
+                                                      std::move(tokens), interruption()),
+                        "", describer(paths, settings, store)});
     }
   }
   const auto from_vault = stores.size();
@@ -97,10 +126,6 @@ Result<extract::StoreInfo> ask_store(const config::Settings& settings, const Sec
   http::Client client(transport, clock, std::move(options), interruption());
   FALAJ_ASSIGN(const auto answer, client.get(extract::kStoreInfoRequest));
   return extract::parse_store_info(answer.body);
-}
-
-std::string store_fingerprint(const config::Settings& settings, const Secret& token) {
-  return to_hex(sha256(settings.api_base_url + "\n" + token.expose())).substr(0, 16);
 }
 
 }  // namespace falaj::app

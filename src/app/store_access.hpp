@@ -5,31 +5,38 @@
 //           asked for), those of the vault, those of asking SALLA_API_TOKEN's store who it is.
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/home.hpp"
+#include "base/ids.hpp"
 #include "base/secret.hpp"
 #include "extract/store_info.hpp"
+#include "http/token_source.hpp"
 
 namespace falaj::app {
 
 // How a store is reached.
 struct StoreAccess {
-  std::string name;  // for people
-  Secret token;
+  std::string name;           // for people
+  std::optional<StoreId> id;  // known of the vault's stores
+  std::shared_ptr<http::TokenSource> tokens;
+  std::string fingerprint;  // of a token whose store is not known yet
+  // Takes down what the store says of itself; may be empty.
+  std::function<Status(const extract::StoreInfo&)> describe;
 };
 
 // `chosen` are names or ids; empty: all, without those whose app was uninstalled. A store that is
 // in the vault is read with the vault's token, also where SALLA_API_TOKEN opens it too.
+// `clock` must outlive what is returned.
 Result<std::vector<StoreAccess>> stores_to_read(const HomePaths& paths,
-                                                const config::Settings& settings,
+                                                const config::Settings& settings, Clock& clock,
                                                 const std::vector<std::string>& chosen);
 
 // Asks the API who a token belongs to.
 Result<extract::StoreInfo> ask_store(const config::Settings& settings, const Secret& token);
-
-// What a token is known by where it must not be written down.
-std::string store_fingerprint(const config::Settings& settings, const Secret& token);
 
 }  // namespace falaj::app

@@ -1,10 +1,58 @@
 #include "app/store_commands.hpp"
 
+#include <algorithm>
+
 #include "app/home.hpp"
+#include "app/interrupt.hpp"
 #include "app/store_access.hpp"
+#include "app/token_keeper.hpp"
+#include "base/log.hpp"
+#include "http/curl_transport.hpp"
 
 namespace falaj::app {
 namespace {
+
+// An access token that stays, or a token answer, which can be refreshed.
+Result<state::StoreTokens> read_tokens(const Secret& given, UtcTime now) {
+  state::StoreTokens tokens;
+  tokens.access = given;
+  tokens.issued_at = now;
+  if (!given.expose().starts_with("{")) return tokens;
+  const auto grant = connectors::salla::parse_grant(given.expose(), now);
+  if (grant.ok()) return to_store_tokens(*grant, now);
+  return Error(ErrorKind::kUsage,
+               "what begins with { is no token answer: expected a JSON object with access_token, "
+               "refresh_token and expires or expires_in");
+}
+
+Result<operate::StoreView> add_store(const HomePaths& paths, const config::Settings& settings,
+                                     state::TokenVault& vault, Clock& clock,
+                                     const cli::NewStore& given) {
+  FALAJ_ASSIGN(const auto tokens, read_tokens(given.token, clock.now()));
+  FALAJ_ASSIGN(const auto info, ask_store(settings, tokens.access));
+  state::VaultStore store;
+  store.id = StoreId(info.id);
+  store.name = given.name;
+  store.title = info.name;
+  store.plan = info.plan;
+  store.added_at = clock.now();
+  if (!tokens.refresh.empty()) store.origin = state::StoreOrigin::kAuthorized;
+  FALAJ_TRY(put_store(vault, paths.root + "/state", clock, store, tokens, interruption()));
+  FALAJ_ASSIGN(const auto kept, vault.find(given.name));
+  return to_view(kept);
+}
+
+// The vault of a home that has one.
+Result<state::TokenVault> open_vault(const HomePaths& paths, const config::Settings& settings) {
+  if (!state::TokenVault::exists(paths.root)) {
+    return Error(
+        ErrorKind::kNotFound,
+        fmt::format("there are no stores in {}; `falaj store add NAME` adds one", paths.root));
+  }
+  return state::TokenVault::open(paths.root, vault_key_place(settings));
+}
+
+}  // namespace
 
 operate::StoreView to_view(const state::VaultStore& store) {
   operate::StoreView view;
@@ -22,18 +70,6 @@ operate::StoreView to_view(const state::VaultStore& store) {
   view.scopes = store.scopes;
   return view;
 }
-
-// The vault of a home that has one.
-Result<state::TokenVault> open_vault(const HomePaths& paths, const config::Settings& settings) {
-  if (!state::TokenVault::exists(paths.root)) {
-    return Error(
-        ErrorKind::kNotFound,
-        fmt::format("there are no stores in {}; `falaj store add NAME` adds one", paths.root));
-  }
-  return state::TokenVault::open(paths.root, vault_key_place(settings));
-}
-
-}  // namespace
 
 Result<std::vector<operate::StoreView>> list_stores(const std::string& home) {
   const auto paths = home_paths(home);
@@ -60,26 +96,14 @@ Result<std::vector<operate::StoreView>> add_stores(const std::string& home,
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   FALAJ_TRY(check_api_settings(loaded.settings));
   for (const auto& store : stores) FALAJ_TRY(state::check_store_name(store.name));
-  const SystemClock clock(loaded.settings.time_scale);
+  SystemClock clock(loaded.settings.time_scale);
   FALAJ_ASSIGN(auto vault, state::TokenVault::open(paths.root, vault_key_place(loaded.settings)));
   FALAJ_TRY(vault.key());
   std::vector<operate::StoreView> added;
   for (const auto& given : stores) {
-    FALAJ_ASSIGN(const auto info,
-                 ask_store(loaded.settings, given.token)
-                     .while_doing(fmt::format("asking who the store \"{}\" is", given.name)));
-    state::VaultStore store;
-    store.id = StoreId(info.id);
-    store.name = given.name;
-    store.title = info.name;
-    store.plan = info.plan;
-    store.added_at = clock.now();
-    state::StoreTokens tokens;
-    tokens.access = given.token;
-    tokens.issued_at = clock.now();
-    FALAJ_TRY(vault.put(store, tokens).while_doing("adding the store " + given.name));
-    FALAJ_ASSIGN(const auto kept, vault.find(given.name));
-    added.push_back(to_view(kept));
+    FALAJ_ASSIGN(auto view, add_store(paths, loaded.settings, vault, clock, given)
+                                .while_doing(fmt::format("adding the store \"{}\"", given.name)));
+    added.push_back(std::move(view));
   }
   return added;
 }
@@ -92,10 +116,54 @@ Status remove_store(const std::string& home, const std::string& name) {
   return vault.remove(store.id);
 }
 
+Result<std::vector<operate::StoreView>> refresh_stores(const std::string& home,
+                                                       const cli::RefreshRequest& request) {
+  const auto paths = home_paths(home);
+  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  FALAJ_ASSIGN(auto vault, open_vault(paths, loaded.settings));
+  SystemClock clock(loaded.settings.time_scale);
+  http::CurlTransport transport{http::CurlOptions{}};
+  const RefreshParts parts{paths.root + "/state",      vault,         transport, clock,
+                           oauth_app(loaded.settings), interruption()};
+  std::vector<state::VaultStore> stores;
+  if (request.name.empty()) {
+    FALAJ_ASSIGN(stores, vault.list());
+    std::erase_if(stores, [](const auto& store) { return !store.can_refresh; });
+  } else {
+    FALAJ_ASSIGN(auto store, vault.find(request.name));
+    stores.push_back(std::move(store));
+  }
+  const auto reason = request.is_again   ? RefreshReason::kAgain
+                      : request.is_asked ? RefreshReason::kAsked
+                                         : RefreshReason::kDue;
+  std::vector<operate::StoreView> views;
+  std::optional<Error> first;
+  for (const auto& store : stores) {
+    FALAJ_ASSIGN(const auto tokens, vault.tokens(store.id));
+    auto done = refresh_tokens(parts, store.id, reason, tokens.access);
+    if (!done.ok()) {
+      if (first) log_error("{}", done.error().to_text());
+      if (!first) first = std::move(done).error();
+      continue;
+    }
+    FALAJ_ASSIGN(const auto kept, vault.find(store.name));
+    views.push_back(to_view(kept));
+  }
+  if (first) return *first;
+  return views;
+}
+
 Status rekey_vault(const std::string& home, const Secret& new_key) {
   const auto paths = home_paths(home);
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   FALAJ_ASSIGN(auto vault, open_vault(paths, loaded.settings));
+  SystemClock clock(loaded.settings.time_scale);
+  http::CurlTransport transport{http::CurlOptions{}};
+  const RefreshParts parts{paths.root + "/state",      vault,         transport, clock,
+                           oauth_app(loaded.settings), interruption()};
+  // What waits in a journal is sealed with the old key.
+  FALAJ_ASSIGN(const auto stores, vault.list());
+  for (const auto& store : stores) FALAJ_TRY(settle_refresh(parts, store.id));
   if (new_key.empty()) return vault.rekey(std::nullopt);
   FALAJ_ASSIGN(const auto key, state::VaultKey::from_base64(new_key, "the new key"));
   return vault.rekey(key);

@@ -6,10 +6,10 @@
 namespace falaj::app {
 namespace {
 
-http::ClientOptions client_options(const config::Settings& settings, const Secret& token) {
+http::ClientOptions client_options(const config::Settings& settings, const StoreAccess& access) {
   http::ClientOptions options;
   options.base_url = settings.api_base_url;
-  options.token = token;
+  options.tokens = access.tokens;
   options.max_in_flight = static_cast<size_t>(settings.max_in_flight);
   options.retry.max_retries = static_cast<int>(settings.max_retries);
   options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
@@ -45,7 +45,7 @@ void StoreRun::open_client(const std::string& store_id) {
   const auto& settings = parts_.home.settings;
   source_.reset();
   client_.reset();
-  auto options = client_options(settings, access_.token);
+  auto options = client_options(settings, access_);
   options.quota = quota_options(settings, store_id);
   options.on_wait = on_wait_;
   client_ = std::make_unique<http::Client>(transport_, *parts_.home.clock, std::move(options),
@@ -54,9 +54,9 @@ void StoreRun::open_client(const std::string& store_id) {
 }
 
 Result<std::optional<std::string>> StoreRun::known_store_id() {
+  if (access_.id) return std::optional(std::to_string(access_.id->value()));
   std::lock_guard lock(parts_.home_mutex);
-  FALAJ_ASSIGN(const auto known, parts_.home.state.find_store(
-                                     store_fingerprint(parts_.home.settings, access_.token)));
+  FALAJ_ASSIGN(const auto known, parts_.home.state.find_store(access_.fingerprint));
   if (!known) return std::optional<std::string>();
   return std::optional(std::to_string(known->store_id));
 }
@@ -69,13 +69,19 @@ Status StoreRun::identify() {
   FALAJ_ASSIGN(store_, extract::parse_store_info(answer.body));
   store_answer_ = {answer.status, std::move(answer.body), answer.received_at};
   const auto id = std::to_string(store_.id);
-  if (known_id != id) open_client(id);
-  {
+  if (known_id != id) {
+    if (access_.id) {
+      return Error(ErrorKind::kAuthFailed,
+                   fmt::format("the token of {} ({}) opens another store, {}: is "
+                               "SALLA_API_BASE_URL the API that it was made for?",
+                               access_.name, access_.id->value(), id));
+    }
+    open_client(id);
     std::lock_guard lock(parts_.home_mutex);
-    FALAJ_TRY(parts_.home.state.save_store(store_fingerprint(parts_.home.settings, access_.token),
-                                           {store_.id, store_.name, store_.plan},
-                                           parts_.home.clock->now()));
+    FALAJ_TRY(parts_.home.state.save_store(
+        access_.fingerprint, {store_.id, store_.name, store_.plan}, parts_.home.clock->now()));
   }
+  if (access_.describe) FALAJ_TRY(access_.describe(store_));
   cursors_.get = [this](const std::string& name) {
     std::lock_guard lock(parts_.home_mutex);
     return parts_.home.state.cursor(StoreId(store_.id), name);

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "app/interrupt.hpp"
+#include "app/store_tokens.hpp"
 #include "base/log.hpp"
 #include "connectors/salla/webhook_event.hpp"
 #include "landing/file_store.hpp"
@@ -12,7 +13,6 @@
 namespace falaj::app {
 namespace {
 
-using connectors::salla::WebhookAction;
 using connectors::salla::WebhookReader;
 
 webhooks::Strategy strategy_of(const std::string& name) {
@@ -25,8 +25,7 @@ Result<webhooks::Inspection> inspect(WebhookReader& reader, std::string_view bod
   webhooks::Inspection found;
   found.merchant = event.merchant;
   found.kept = reader.redacted(event);
-  found.has_credentials =
-      event.rule != nullptr && event.rule->action == WebhookAction::kCredentials;
+  found.has_credentials = concerns_tokens(event.name);
   return found;
 }
 
@@ -39,10 +38,16 @@ void wait_for_signal() {
 
 }  // namespace
 
-webhooks::ReceiverHooks receiver_hooks(const HomePaths&) {
+webhooks::ReceiverHooks receiver_hooks(const HomePaths& paths, const config::Settings& settings,
+                                       Clock& clock) {
   webhooks::ReceiverHooks hooks;
   hooks.inspect = [reader = std::make_shared<WebhookReader>()](std::string_view body) {
     return inspect(*reader, body);
+  };
+  hooks.take_credentials = [paths, settings, &clock](std::string_view body) -> Status {
+    FALAJ_ASSIGN(const auto done, accept_store_authorization(paths, settings, clock, body));
+    log_info("{}", done);
+    return {};
   };
   return hooks;
 }
@@ -95,7 +100,8 @@ Result<cli::WebhookServeReport> serve_webhooks(
   UlidGenerator ulids(clock, UlidGenerator::random_seed());
   static_cast<void>(interruption());  // before any thread: signals are waited for
   FALAJ_ASSIGN(auto receiver,
-               webhooks::Receiver::start(files, clock, ulids, options, receiver_hooks(paths)));
+               webhooks::Receiver::start(files, clock, ulids, options,
+                                         receiver_hooks(paths, loaded.settings, clock)));
   on_listening(url(receiver->port()));
   wait_for_signal();
   receiver->stop();

@@ -18,7 +18,8 @@ Result<cli::WebhookServeReport> serve_webhooks(
     const std::function<void(const std::string& url)>& on_listening);
 
 // What a receiver of this home works with; the hooks may be used by one thread.
-webhooks::ReceiverHooks receiver_hooks(const HomePaths& paths);
+webhooks::ReceiverHooks receiver_hooks(const HomePaths& paths, const config::Settings& settings,
+                                       Clock& clock);
 Result<webhooks::ReceiverOptions> receiver_options(const HomePaths& paths,
                                                    const config::Settings& settings);
 

@@ -27,7 +27,8 @@ class Subscriptions {
  public:
   static Result<std::unique_ptr<Subscriptions>> open(const config::Settings& settings,
                                                      const StoreAccess& access) {
-    FALAJ_ASSIGN(const auto store, ask_store(settings, access.token));
+    FALAJ_ASSIGN(const auto token, access.tokens->token());
+    FALAJ_ASSIGN(const auto store, ask_store(settings, token));
     return std::make_unique<Subscriptions>(settings, access, store);
   }
 
@@ -38,7 +39,7 @@ class Subscriptions {
         clock_(settings.time_scale) {
     http::ClientOptions options;
     options.base_url = settings.api_base_url;
-    options.token = access.token;
+    options.tokens = access.tokens;
     options.retry.max_retries = static_cast<int>(settings.max_retries);
     options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
     options.retry.rate_limit_delay = std::chrono::seconds(settings.rate_limit_delay_secs);
@@ -133,7 +134,8 @@ Result<std::vector<cli::WebhookView>> at_each_store(const config::Settings& sett
                                                     const HomePaths& paths,
                                                     const std::vector<std::string>& chosen,
                                                     const Work& work) {
-  FALAJ_ASSIGN(const auto stores, stores_to_read(paths, settings, chosen));
+  SystemClock clock(settings.time_scale);
+  FALAJ_ASSIGN(const auto stores, stores_to_read(paths, settings, clock, chosen));
   std::vector<cli::WebhookView> all;
   for (const auto& access : stores) {
     FALAJ_ASSIGN(const auto subscriptions, Subscriptions::open(settings, access));

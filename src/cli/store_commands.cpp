@@ -48,6 +48,7 @@ Result<std::string> read_whole(const std::string& path) {
 // A header cannot carry it otherwise, and a line end would let the rest pass as another header.
 Result<Secret> check_token(const std::string& text, const std::string& place) {
   if (text.empty()) return Error(ErrorKind::kUsage, "there is no token in " + place);
+  if (text[0] == '{') return Secret(text);  // a token answer
   for (const char c : text) {
     if (c <= ' ' || c > '~') {
       return Error(ErrorKind::kUsage,
@@ -171,6 +172,35 @@ int print(const Result<View>& view, bool json) {
   return 0;
 }
 
+int authorize(const std::string& home, bool json, const StoreOptions& options,
+              const StoreServices& services) {
+  auto request = options.authorize;
+  request.name = options.name;
+  request.opens_browser = !options.has_no_browser;
+  // To standard error: --json prints the store alone.
+  const auto view = services.authorize(
+      home, request, [](const std::string& url, const std::string& redirect_url) {
+        std::fprintf(stderr,
+                     "Open this address in the merchant's browser:\n  %s\nIt comes back to %s\n",
+                     url.c_str(), redirect_url.c_str());
+        std::fflush(stderr);
+      });
+  return print(view, json);
+}
+
+int refresh(const std::string& home, bool json, const StoreOptions& options,
+            const StoreServices& services) {
+  const auto views = services.refresh(
+      home, {options.name, options.is_asked || options.is_again, options.is_again});
+  if (!views.ok()) return fail(views.error());
+  if (json) return print(views, true);
+  for (const auto& store : *views) {
+    put(fmt::format("{}: the token ends {}\n", store.name,
+                    store.expires_at.empty() ? "not by itself" : store.expires_at));
+  }
+  return 0;
+}
+
 int rekey(const std::string& home, const StoreOptions& options, const StoreServices& services) {
   Secret key;
   if (!options.new_key_variable.empty()) {
@@ -197,7 +227,8 @@ void declare_store(CLI::App& app, StoreOptions& options, const Decorate& decorat
                        "stores.txt");
   add->add_option("NAME", options.name, "what you call the store");
   auto* file = add->add_option("--token-file", options.token_file,
-                               "file with the access token (- = standard input, the default)");
+                               "file with the access token, or with the JSON that Salla answered a "
+                               "token request with (- = standard input, the default)");
   auto* variable = add->add_option("--token-env", options.token_variable,
                                    "name of the variable that holds the access token");
   variable->excludes(file);
@@ -205,6 +236,22 @@ void declare_store(CLI::App& app, StoreOptions& options, const Decorate& decorat
       ->excludes(file)
       ->excludes(variable)
       ->excludes("NAME");
+  auto* authorize = decorate(*store, "authorize", "let the merchant allow the app in a browser",
+                             "falaj store authorize riyadh --port 8910");
+  authorize->add_option("NAME", options.name, "what you call the store")->required();
+  authorize
+      ->add_option("--port", options.authorize.port,
+                   "port of this machine that the browser comes back to; 0 chooses one")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  authorize->add_option("--redirect-url", options.authorize.redirect_url,
+                        "address registered with the app, where it is not this machine's own");
+  authorize->add_option("--scopes", options.authorize.scopes,
+                        "separated by blanks (default: what the home's streams need)");
+  authorize->add_option("--wait", options.authorize.seconds, "seconds to wait for the merchant")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
+  authorize->add_flag("--no-browser", options.has_no_browser, "print the address only");
   decorate(*store, "list", "all stores of the home", "falaj store list");
   decorate(*store, "show", "one store", "falaj store show riyadh")
       ->add_option("NAME", options.name, "name or id")
@@ -213,6 +260,14 @@ void declare_store(CLI::App& app, StoreOptions& options, const Decorate& decorat
            "falaj store remove riyadh")
       ->add_option("NAME", options.name, "name or id")
       ->required();
+  auto* refresh = decorate(*store, "refresh", "make sure that tokens are fresh",
+                           "falaj store refresh\n  falaj store refresh riyadh --now");
+  refresh->add_option("NAME", options.name, "name or id (default: each that can be refreshed)");
+  refresh->add_flag("--now", options.is_asked, "also before it is due")->needs("NAME");
+  refresh
+      ->add_flag("--again", options.is_again,
+                 "send the refresh token though the outcome of an earlier refresh is unknown")
+      ->needs("NAME");
   decorate(*store, "rekey", "seal all tokens with a new key", "falaj store rekey")
       ->add_option(
           "--new-key-env", options.new_key_variable,
@@ -225,6 +280,8 @@ int run_store(const CLI::App& command, const std::string& home, bool json,
   if (action == "add") return add(home, json, options, services);
   if (action == "list") return print(services.list(home), json);
   if (action == "show") return print(services.show(home, options.name), json);
+  if (action == "authorize") return authorize(home, json, options, services);
+  if (action == "refresh") return refresh(home, json, options, services);
   if (action == "rekey") return rekey(home, options, services);
   if (const auto removed = services.remove(home, options.name); !removed.ok())
     return fail(removed.error());

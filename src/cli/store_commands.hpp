@@ -20,6 +20,10 @@ struct StoreOptions {
   std::string token_variable;
   std::string list_file;
   std::string new_key_variable;
+  bool is_asked = false;
+  bool is_again = false;
+  AuthorizeRequest authorize;
+  bool has_no_browser = false;
 };
 
 // Options that the command's actions share are added by `decorate`: its name, example and --json.

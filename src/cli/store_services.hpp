@@ -2,6 +2,7 @@
 // Threads:  called from the main thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -14,7 +15,25 @@ namespace falaj::cli {
 
 struct NewStore {
   std::string name;
-  Secret token;
+  Secret token;  // an access token, or the JSON that Salla answers a token request with
+};
+
+// Authorising in a browser (OAuth's authorization code).
+struct AuthorizeRequest {
+  std::string name;
+  std::string scopes;        // separated by blanks; empty: what the home's streams need
+  std::string redirect_url;  // as registered with the app; empty: this machine's own
+  int64_t port = 0;          // where the browser comes back to; 0: chosen by the system
+  int64_t seconds = 600;     // to wait for it
+  bool opens_browser = true;
+};
+// Shows the address that the merchant's browser must open, and where it will come back to.
+using ShowAddress = std::function<void(const std::string& url, const std::string& redirect_url)>;
+
+struct RefreshRequest {
+  std::string name;       // empty: each store that can be refreshed
+  bool is_asked = false;  // also before it is due
+  bool is_again = false;  // also when an earlier outcome is unknown
 };
 
 struct StoreServices {
@@ -25,6 +44,13 @@ struct StoreServices {
                                                         const std::vector<NewStore>& stores)>
       add;
   std::function<Status(const std::string& home, const std::string& name)> remove;
+  std::function<Result<operate::StoreView>(const std::string& home, const AuthorizeRequest&,
+                                           const ShowAddress&)>
+      authorize;
+  // Makes sure that tokens are fresh; what the vault has then.
+  std::function<Result<std::vector<operate::StoreView>>(const std::string& home,
+                                                        const RefreshRequest&)>
+      refresh;
   // `new_key` in base64, or empty: a new one is made.
   std::function<Status(const std::string& home, const Secret& new_key)> rekey;
 };

@@ -41,6 +41,15 @@ std::string ask(int port, const std::string& request) {
 
 }  // namespace
 
+std::string browse(const std::string& url) {
+  const auto host = url.find("://") + 3;
+  const auto path = url.find('/', host);
+  const auto colon = url.find(':', host);
+  return ask(std::atoi(url.c_str() + colon + 1),
+             fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+                         url.substr(path), url.substr(host, path - host)));
+}
+
 std::string program_path(const std::string& name) {
   const char* given = std::getenv("FALAJ_BIN_DIR");
   const std::string folder = given != nullptr && *given != '\0' ? given : FALAJ_BINARY_DIR;

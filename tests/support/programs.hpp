@@ -15,11 +15,16 @@ namespace falaj::test {
 // Folder of the programs under test (FALAJ_BIN_DIR when set, else where this build put them).
 std::string program_path(const std::string& name);
 
+// One GET, as a browser sends it, to a port of this machine; the whole answer, head included.
+std::string browse(const std::string& url);
+
 class SimStore {
  public:
   // Starts `salla-sim serve --port 0 <arguments>`; fails the test if it does not come up.
   explicit SimStore(std::vector<std::string> arguments);
   const std::string& base_url() const { return base_url_; }
+  // Where accounts.salla.sa is simulated.
+  std::string accounts_url() const { return base_url_.substr(0, base_url_.find("/admin/v2")); }
   // Control calls (GET /_sim/..., POST with a JSON body); fails the test unless answered 200.
   Json get(const std::string& path);
   Json post(const std::string& path, const std::string& body);

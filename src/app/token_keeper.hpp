@@ -1,0 +1,65 @@
+// The token source of one store of the vault: hands out its access token, renews it before it ends,
+// and decides what a refused one means.
+// Owns:     its connections to the vault and to Salla's accounts, opened when they are needed.
+// Threads:  confined to its client's. Other processes may renew the same store's tokens.
+// Errors:   those of refresh_tokens(). Once the tokens are dead every request ends with that error
+//           without being sent.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "app/home.hpp"
+#include "app/token_refresh.hpp"
+#include "http/token_source.hpp"
+
+namespace falaj::app {
+
+class TokenKeeper final : public http::TokenSource {
+ public:
+  // `clock` must outlive it.
+  TokenKeeper(HomePaths paths, config::Settings settings, Clock& clock, state::VaultStore store,
+              state::StoreTokens tokens, std::stop_token stop);
+  ~TokenKeeper() override;
+
+  Result<Secret> token() override;
+  Result<Secret> replace(const Secret& refused, const Error& why) override;
+
+ private:
+  struct Connections;
+  Result<Connections*> connections();
+  Result<state::StoreTokens> refresh(RefreshReason reason);
+  Status look_into_vault();
+  // Whether the API takes the token where no scope is needed.
+  bool is_taken_by_store_info();
+
+  HomePaths paths_;
+  config::Settings settings_;
+  Clock& clock_;
+  state::VaultStore store_;
+  state::StoreTokens tokens_;
+  std::stop_token stop_;
+  std::unique_ptr<Connections> connections_;
+  std::optional<Error> dead_;
+  UtcTime next_try_{};                   // of a renewal that failed
+  UtcTime known_good_until_{};           // after a look at /store/info
+  std::optional<UtcTime> renewed_at_{};  // because the one before was refused
+};
+
+// SALLA_API_TOKEN: nothing can be done but say so.
+class VariableToken final : public http::TokenSource {
+ public:
+  explicit VariableToken(Secret token) : token_(std::move(token)) {}
+  Result<Secret> token() override { return token_; }
+  Result<Secret> replace(const Secret& refused, const Error& why) override;
+
+ private:
+  Secret token_;
+};
+
+// Where Salla's accounts are, and which app asks.
+connectors::salla::OauthApp oauth_app(const config::Settings& settings);
+
+}  // namespace falaj::app
