@@ -6,8 +6,6 @@
 #include <array>
 #include <optional>
 
-#include "http_server/request.hpp"
-
 namespace falaj::simulator {
 namespace {
 
@@ -21,6 +19,12 @@ constexpr std::array kActions = {
     ActionName{"delay", FaultAction::kDelay},
     ActionName{"cut_body", FaultAction::kCutBody},
     ActionName{"reset", FaultAction::kReset},
+    ActionName{"stall", FaultAction::kStall},
+    ActionName{"drip", FaultAction::kDrip},
+    ActionName{"wrong_length", FaultAction::kWrongLength},
+    ActionName{"cut_chunks", FaultAction::kCutChunks},
+    ActionName{"bad_gzip", FaultAction::kBadGzip},
+    ActionName{"http_1_0", FaultAction::kHttp10},
     ActionName{"html", FaultAction::kHtml},
     ActionName{"truncate", FaultAction::kTruncate},
     ActionName{"invalid_utf8", FaultAction::kInvalidUtf8},
@@ -28,13 +32,14 @@ constexpr std::array kActions = {
     ActionName{"malformed_value", FaultAction::kMalformedValue},
     ActionName{"wrong_type", FaultAction::kWrongType},
     ActionName{"empty", FaultAction::kEmpty},
+    ActionName{"set", FaultAction::kSet},
+    ActionName{"remove", FaultAction::kRemove},
+    ActionName{"other_page", FaultAction::kOtherPage},
 };
 
-constexpr std::array<std::string_view, 12> kMembers = {"match",    "contains", "action", "status",
-                                                       "delay_ms", "bytes",    "nth",    "times",
-                                                       "rate",     "seed",     "clear",  "rules"};
-
-constexpr size_t kHugeBytes = 10 * 1024 * 1024;
+constexpr std::array<std::string_view, 18> kMembers = {
+    "match", "contains", "action", "status", "body", "headers", "delay_ms", "bytes", "pointer",
+    "value", "page",     "nth",    "times",  "rate", "sticky",  "seed",     "clear", "rules"};
 
 Error refuse(std::string text) {
   return Error(ErrorKind::kUsage, std::move(text));
@@ -69,7 +74,14 @@ Result<FaultRule> parse_rule(const Json& json) {
   rule.contains = json["contains"].as_string();
   rule.status = static_cast<int>(json["status"].as_int(500));
   rule.delay = std::chrono::milliseconds(json["delay_ms"].as_int(0));
-  rule.bytes = static_cast<size_t>(std::max<int64_t>(0, json["bytes"].as_int(0)));
+  if (json["body"].is_string()) rule.body = json["body"].as_string();
+  for (const auto& [name, value] : json["headers"].as_object())
+    rule.headers.emplace_back(name, value.as_string());
+  if (json["bytes"].is_integer()) rule.bytes = json["bytes"].as_int();
+  rule.pointer = json["pointer"].as_string();
+  rule.value = json["value"].dump();
+  rule.page = json["page"].as_int(1);
+  rule.is_sticky = json["sticky"].as_bool();
   rule.rate = json["rate"].is_number()
                   ? json["rate"].as_double(static_cast<double>(json["rate"].as_int(0)))
                   : 0;
@@ -78,34 +90,11 @@ Result<FaultRule> parse_rule(const Json& json) {
   rule.random = RandomStream(static_cast<uint64_t>(json["seed"].as_int(1)), 0xFA17, 0);
   if (rule.status < 200 || rule.status > 599) return refuse("status is from 200 to 599");
   if (rule.nth < 1 || rule.times < 1) return refuse("nth and times are at least 1");
+  const bool needs_place = rule.action == FaultAction::kSet || rule.action == FaultAction::kRemove;
+  if (needs_place && !rule.pointer.starts_with('/'))
+    return refuse("set and remove need a pointer, such as /data/*/total");
   if (rule.rate < 0 || rule.rate > 1) return refuse("rate is from 0 to 1");
   return rule;
-}
-
-// A copy of the body that may be spoilt.
-std::string& own_body(http_server::Response& response) {
-  if (response.shared_body) {
-    response.body = *response.shared_body;
-    response.shared_body.reset();
-  }
-  return response.body;
-}
-
-void replace_number_after(std::string& body, std::string_view member, std::string_view with) {
-  const auto at = body.find(member);
-  if (at == std::string::npos) return;
-  const auto begin = at + member.size();
-  const auto end = body.find_first_not_of("-0123456789.", begin);
-  if (end != std::string::npos) body.replace(begin, end - begin, with);
-}
-
-void fail_with_status(const FaultRule& rule, http_server::Response& response) {
-  response.status = rule.status;
-  response.shared_body.reset();
-  if (rule.status == 429) response.headers.emplace_back("Retry-After", "1");
-  response.body = fmt::format(
-      R"({{"status":{0},"success":false,"error":{{"code":"error","message":"simulated {0}"}}}})",
-      rule.status);
 }
 
 }  // namespace
@@ -141,6 +130,7 @@ Json FaultRules::to_json() const {
     row.set("match", rule.match);
     row.set("seen", rule.seen);
     row.set("struck", rule.struck);
+    row.set("targets", Json::Array(rule.targets.begin(), rule.targets.end()));
     list.push_back(std::move(row));
   }
   Json json;
@@ -154,60 +144,15 @@ const FaultRule* FaultRules::strike(std::string_view path, std::string_view targ
     if (!path.starts_with(rule.match)) continue;
     if (target.find(rule.contains) == std::string_view::npos) continue;
     ++rule.seen;
-    const bool is_due = rule.rate > 0 ? rule.random.unit() < rule.rate && rule.struck < rule.times
-                                      : rule.seen >= rule.nth && rule.struck < rule.times;
+    bool is_due = rule.rate > 0 ? rule.random.unit() < rule.rate && rule.struck < rule.times
+                                : rule.seen >= rule.nth && rule.struck < rule.times;
+    if (rule.is_sticky && rule.struck > 0) is_due = rule.targets.front() == target;
     if (!is_due || striking != nullptr) continue;
     ++rule.struck;
+    if (rule.targets.size() < kTargetsMax) rule.targets.emplace_back(target);
     striking = &rule;
   }
   return striking;
-}
-
-void apply_fault(const FaultRule& rule, http_server::Response& response) {
-  response.delay = rule.delay;
-  switch (rule.action) {
-    case FaultAction::kDelay: break;
-    case FaultAction::kStatus: fail_with_status(rule, response); break;
-    case FaultAction::kReset: response.is_reset = true; break;
-    case FaultAction::kCutBody:
-      response.cut_body_after = rule.bytes > 0 ? std::min(rule.bytes, response.payload().size())
-                                               : response.payload().size() / 2;
-      break;
-    case FaultAction::kHtml:
-      response.shared_body.reset();
-      response.headers = {{"Content-Type", "text/html; charset=UTF-8"}};
-      response.body =
-          "<!DOCTYPE html><html><head><title>Attention Required!</title></head>"
-          "<body><h1>Sorry, you have been blocked</h1></body></html>";
-      break;
-    case FaultAction::kTruncate: {
-      auto& body = own_body(response);
-      body.resize(body.size() / 2);
-      break;
-    }
-    case FaultAction::kInvalidUtf8: {
-      auto& body = own_body(response);
-      const auto at = body.find("\"name\":\"");
-      body.insert(at == std::string::npos ? body.size() / 2 : at + 8, "\xC3\x28\xFF");
-      break;
-    }
-    case FaultAction::kHugeBody: {
-      auto& body = own_body(response);
-      const auto bytes = rule.bytes > 0 ? rule.bytes : kHugeBytes;
-      body.insert(body.empty() ? 0 : 1, "\"padding\":\"" + std::string(bytes, 'x') + "\",");
-      break;
-    }
-    case FaultAction::kMalformedValue:
-      replace_number_after(own_body(response), "\"amount\":", "99999999999999999999.5");
-      break;
-    case FaultAction::kWrongType:
-      replace_number_after(own_body(response), "[{\"id\":", "\"not a number\"");
-      break;
-    case FaultAction::kEmpty:
-      response.shared_body.reset();
-      response.body.clear();
-      break;
-  }
 }
 
 }  // namespace falaj::simulator

@@ -4,14 +4,16 @@
 // Threads:  confined to one.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
 #include "base/result.hpp"
-#include "http_server/response.hpp"
 #include "simulator/random_stream.hpp"
 
 namespace falaj::simulator {
@@ -21,6 +23,12 @@ enum class FaultAction {
   kDelay,
   kCutBody,
   kReset,
+  kStall,
+  kDrip,
+  kWrongLength,
+  kCutChunks,
+  kBadGzip,
+  kHttp10,
   kHtml,
   kTruncate,
   kInvalidUtf8,
@@ -28,6 +36,9 @@ enum class FaultAction {
   kMalformedValue,
   kWrongType,
   kEmpty,
+  kSet,
+  kRemove,
+  kOtherPage,
 };
 
 struct FaultRule {
@@ -35,18 +46,27 @@ struct FaultRule {
   std::string contains;  // and a text anywhere in the whole target
   FaultAction action = FaultAction::kStatus;
   int status = 500;
+  std::optional<std::string> body;                           // status: instead of an error envelope
+  std::vector<std::pair<std::string, std::string>> headers;  // of any answer: added, or replaced
   std::chrono::milliseconds delay{0};
-  size_t bytes = 0;  // cut_body: kept; huge_body: added
+  std::optional<int64_t> bytes;  // what it counts depends on the action
+  std::string pointer;           // set, remove
+  std::string value;             // set: JSON text
+  int64_t page = 1;              // other_page
   int64_t nth = 1;
   int64_t times = 1;
-  double rate = 0;  // > 0: by chance instead of by number
+  double rate = 0;         // > 0: by chance instead of by number
+  bool is_sticky = false;  // after its first strike: that same target, every time
   RandomStream random{0, 0, 0};
   int64_t seen = 0;
   int64_t struck = 0;
+  std::vector<std::string> targets;  // struck, the first kTargetsMax
 };
 
 class FaultRules {
  public:
+  static constexpr size_t kTargetsMax = 100;
+
   // A rule, a list of rules, {"rules": [...]} or {"clear": true}; kUsage says what is wrong.
   Status add(const Json& body);
   void clear() { rules_.clear(); }
@@ -58,8 +78,5 @@ class FaultRules {
  private:
   std::vector<FaultRule> rules_;
 };
-
-// Spoils an answer as the rule says.
-void apply_fault(const FaultRule& rule, http_server::Response& response);
 
 }  // namespace falaj::simulator

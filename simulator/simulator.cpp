@@ -14,6 +14,7 @@
 #include "simulator/control.hpp"
 #include "simulator/dataset_source.hpp"
 #include "simulator/generated_source.hpp"
+#include "simulator/spoilt_answer.hpp"
 #include "simulator/token_book.hpp"
 
 namespace falaj::simulator {
@@ -146,17 +147,19 @@ class SallaSimulator final : public Simulator {
                     : is_api && Webhooks::is_path(path) ? path
                                                         : std::string_view("(unknown)"));
     uint32_t store = 0;
+    const auto* fault = faults_.strike(path, request.target);
     Response response;
     if (is_accounts) {
       const auto accounts = this->accounts();
       response = path == "/oauth2/auth" ? accounts.authorize(request) : accounts.token(request);
     } else if (!is_api) {
       response = error_answer(404, "404", "Not Found");
+    } else if (fault != nullptr && fault->action == FaultAction::kOtherPage) {
+      response = api_answer(other_request(*fault, request), path, id, route, store);
     } else {
       response = api_answer(request, path, id, route, store);
     }
-    if (const auto* fault = faults_.strike(path, request.target)) apply_fault(*fault, response);
-    const bool is_whole = !response.is_reset && !response.cut_body_after;
+    const bool is_whole = fault == nullptr || spoil(*fault, response);
     counters_.count(store, endpoint, request.method, request.target,
                     is_whole ? response.status : 0);
     return response;

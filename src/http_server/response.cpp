@@ -1,6 +1,28 @@
 #include "http_server/response.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
+
 namespace falaj::http_server {
+namespace {
+
+std::string http_date() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(now - day);
+  constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  return fmt::format(
+      "{}, {:02} {} {} {:02}:{:02}:{:02} GMT", kDays[std::chrono::weekday(day).c_encoding()],
+      static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+      static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
+      time.seconds().count());
+}
+
+}  // namespace
 
 std::string_view reason_phrase(int status) {
   switch (status) {
@@ -32,6 +54,23 @@ std::string_view reason_phrase(int status) {
     case 504: return "Gateway Timeout";
     default: return "Status";
   }
+}
+
+std::string response_head(const Response& response, bool keeps_alive, bool is_chunked) {
+  auto head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
+  bool has_date = false;
+  for (const auto& [name, value] : response.headers) {
+    has_date = has_date || name == "Date";
+    head.append(name).append(": ").append(value).append("\r\n");
+  }
+  if (!has_date) head.append("Date: ").append(http_date()).append("\r\n");
+  if (is_chunked) {
+    head += "Transfer-Encoding: chunked\r\n";
+  } else if (response.status >= 200 && response.status != 204 && response.status != 304) {
+    head += fmt::format("Content-Length: {}\r\n", response.payload().size());
+  }
+  head += keeps_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+  return head;
 }
 
 }  // namespace falaj::http_server

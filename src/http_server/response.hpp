@@ -57,11 +57,23 @@ struct Response {
   std::optional<size_t> cut_body_after;  // promises the whole body, sends so many bytes, closes
   bool is_reset = false;                 // no answer: the connection is reset (RST)
   bool must_close = false;               // Connection: close
+  // Written byte for byte instead of head and body, each piece after its wait; then the
+  // connection ends as told. kHold: it stays open, silent, until the peer goes.
+  struct Piece {
+    std::string bytes;
+    std::chrono::milliseconds wait{0};
+  };
+  enum class End { kClose, kReset, kHold };
+  std::vector<Piece> pieces;
+  End pieces_end = End::kClose;
 
   std::string_view payload() const { return shared_body ? *shared_body : body; }
 };
 
 // "OK", "Not Found"; "Status" for codes without a name.
 std::string_view reason_phrase(int status);
+
+// Status line and header fields as the server writes them, the empty line included.
+std::string response_head(const Response& response, bool keeps_alive, bool is_chunked);
 
 }  // namespace falaj::http_server

@@ -39,38 +39,6 @@ constexpr size_t kReadBytes = 16 * 1024;
 // The largest piece offered to the kernel at once; asio's own limit of 64 KiB costs system calls.
 constexpr size_t kWriteBytes = 4 * 1024 * 1024;
 
-std::string http_date() {
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const auto day = std::chrono::floor<std::chrono::days>(now);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(now - day);
-  constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  return fmt::format(
-      "{}, {:02} {} {} {:02}:{:02}:{:02} GMT", kDays[std::chrono::weekday(day).c_encoding()],
-      static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
-      static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
-      time.seconds().count());
-}
-
-std::string response_head(const Response& response, bool keeps_alive, bool is_chunked) {
-  auto head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
-  bool has_date = false;
-  for (const auto& [name, value] : response.headers) {
-    has_date = has_date || name == "Date";
-    head.append(name).append(": ").append(value).append("\r\n");
-  }
-  if (!has_date) head.append("Date: ").append(http_date()).append("\r\n");
-  if (is_chunked) {
-    head += "Transfer-Encoding: chunked\r\n";
-  } else if (response.status >= 200 && response.status != 204 && response.status != 304) {
-    head += fmt::format("Content-Length: {}\r\n", response.payload().size());
-  }
-  head += keeps_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
-  return head;
-}
-
 Response plain(int status) {
   Response response;
   response.status = status;
@@ -270,6 +238,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void write() {
     if (core_->is_stopping) return close();
     if (response_.is_reset) return reset();
+    if (!response_.pieces.empty()) return write_piece(0);
     keeps_alive_ = keeps_alive_ && !response_.must_close && !response_.cut_body_after;
     const bool is_chunked = response_.stream != nullptr;
     head_ = response_head(response_, keeps_alive_, is_chunked);
@@ -283,6 +252,30 @@ class Connection : public std::enable_shared_from_this<Connection> {
           if (error) return self->close();
           self->on_written();
         });
+  }
+
+  // Instead of head and body: what the handler wants to be on the wire, byte for byte.
+  void write_piece(size_t at) {
+    keeps_alive_ = false;
+    if (at == response_.pieces.size()) return end_pieces();
+    timer_.expires_after(response_.pieces[at].wait);
+    timer_.async_wait([self = shared_from_this(), at](error_code cancelled) {
+      if (cancelled) return;
+      self->stream_.expires_after(self->core_->options.response_deadline);
+      asio::async_write(self->stream_, asio::buffer(self->response_.pieces[at].bytes),
+                        [self, at](error_code error, size_t) {
+                          if (error) return self->close();
+                          self->write_piece(at + 1);
+                        });
+    });
+  }
+
+  void end_pieces() {
+    switch (response_.pieces_end) {
+      case Response::End::kClose: return on_written();
+      case Response::End::kReset: return reset();
+      case Response::End::kHold: stream_.expires_never(); return watch_peer();
+    }
   }
 
   void on_written() {
