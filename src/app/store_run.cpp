@@ -21,6 +21,9 @@ http::ClientOptions client_options(const config::Settings& settings, const Store
 http::CurlOptions curl_options(const RunParts& parts) {
   http::CurlOptions options;
   options.receive_buffer_bytes = parts.receive_buffer_bytes;
+  options.total_timeout =
+      std::chrono::milliseconds(static_cast<int64_t>(parts.home.settings.timeout_secs * 1000));
+  options.connect_timeout = std::min(options.connect_timeout, options.total_timeout);
   return options;
 }
 
@@ -61,13 +64,24 @@ Result<std::optional<std::string>> StoreRun::known_store_id() {
   return std::optional(std::to_string(known->store_id));
 }
 
+// An answer that cannot be read is asked for again, as that of a list is.
+Status StoreRun::ask_who() {
+  for (int tries = 0;; ++tries) {
+    FALAJ_ASSIGN(auto answer,
+                 client_->get(extract::kStoreInfoRequest).while_doing("asking who the store is"));
+    auto info = extract::parse_store_info(answer.body);
+    if (!info.ok() && tries < extract::kBrokenRetries) continue;
+    if (!info.ok()) return std::move(info).error().while_doing("asking who the store is");
+    store_ = std::move(*info);
+    store_answer_ = {answer.status, std::move(answer.body), answer.received_at};
+    return {};
+  }
+}
+
 Status StoreRun::identify() {
   FALAJ_ASSIGN(const auto known_id, known_store_id());
   open_client(known_id.value_or(""));
-  FALAJ_ASSIGN(auto answer,
-               client_->get(extract::kStoreInfoRequest).while_doing("asking who the store is"));
-  FALAJ_ASSIGN(store_, extract::parse_store_info(answer.body));
-  store_answer_ = {answer.status, std::move(answer.body), answer.received_at};
+  FALAJ_TRY(ask_who());
   const auto id = std::to_string(store_.id);
   if (known_id != id) {
     if (access_.id) {

@@ -57,6 +57,7 @@ class StoreRun {
 
  private:
   Status identify();
+  Status ask_who();
   Status extract();
   void open_client(const std::string& store_id);
   Result<std::optional<std::string>> known_store_id();

@@ -50,6 +50,28 @@ Foreign to_foreign(const Json& value) {
   return nullptr;
 }
 
+// Both parsers below recurse, and so do the destructors.
+constexpr size_t kDepthMax = 256;
+
+bool is_too_deep(std::string_view text) {
+  size_t depth = 0;
+  bool is_text = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (is_text) {
+      if (c == '\\') ++i;
+      is_text = c != '"';
+    } else if (c == '"') {
+      is_text = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kDepthMax) return true;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return false;
+}
+
 const Json kNull;
 const Json::Array kNoItems;
 const Json::Object kNoMembers;
@@ -57,6 +79,10 @@ const Json::Object kNoMembers;
 }  // namespace
 
 Result<Json> Json::parse(std::string_view text) {
+  if (is_too_deep(text)) {
+    return Error(ErrorKind::kBadResponse, fmt::format("JSON nested deeper than {} levels: {}",
+                                                      kDepthMax, excerpt(text, 80)));
+  }
   try {
     return from_foreign(Foreign::parse(text.begin(), text.end()));
   } catch (const Foreign::parse_error& error) {
@@ -72,6 +98,10 @@ Result<Json> Json::parse(std::string_view text) {
     }
     return Error(ErrorKind::kBadResponse, fmt::format("not valid JSON at line {} column {}: {}",
                                                       line, column, excerpt(text, 80)));
+  } catch (const Foreign::exception& error) {
+    // A number beyond every double, for instance.
+    return Error(ErrorKind::kBadResponse,
+                 fmt::format("JSON that cannot be read: {}: {}", error.what(), excerpt(text, 80)));
   }
 }
 

@@ -2,7 +2,8 @@
 // this way (src/decode has the fast parser).
 // Shape:    objects keep their members' order; integers stay 64-bit integers.
 // Owns:     everything below it. Threads: a value.
-// Errors:   parse returns kBadResponse with line and column.
+// Errors:   parse returns kBadResponse with line and column; texts nested deeper than 256 levels and
+//           numbers beyond a double are refused.
 #pragma once
 
 #include <cstdint>

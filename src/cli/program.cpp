@@ -118,6 +118,12 @@ const char* next_step(ErrorKind kind) {
     case ErrorKind::kSchemaChanged:
       return "What was fetched is kept. Is SALLA_API_BASE_URL the address of Salla's API, and "
              "nothing in between that answers for it? `falaj run` goes on from here.";
+    case ErrorKind::kNotAllowed:
+      return "What was fetched is kept. A block passes within minutes; if this stays, see which "
+             "scopes "
+             "and addresses the app is allowed in the Salla partner portal. `falaj run` goes on "
+             "from "
+             "here.";
     case ErrorKind::kStorageFailed:
       return "What is on disk is kept. Make room or repair the disk; `falaj run` goes on from "
              "here.";

@@ -31,6 +31,7 @@ struct Settings {
   int64_t max_retries = 5;
   int64_t retry_delay_secs = 1;
   int64_t rate_limit_delay_secs = 60;
+  double timeout_secs = 60;
   std::string quota_directory;
   double requests_per_second_without_headers = 1;
   std::string after_limit;

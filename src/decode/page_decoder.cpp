@@ -184,6 +184,11 @@ void PageDecoder::Core::decode(const SourcePage& page, DecodedBatches& out) {
         fmt::format("found {}, expected an object with `data`", describe(json_, json_.root())));
     return;
   }
+  const auto success = json_.member(json_.root(), "success");
+  if (success && json_.kind(*success) == 'f') {
+    reject_page("found success = false, expected data");
+    return;
+  }
   const auto data = json_.member(json_.root(), "data");
   if (!data) {
     reject_page("found no member `data`");
@@ -349,7 +354,7 @@ void PageDecoder::Core::reject_page(std::string message) {
   reject(table, page_->parent_id == 0 ? std::nullopt : std::optional(page_->parent_id), "bad_page",
          fmt::format("the answer to {}: {}", page_->request, message),
          excerpt(page_->body, kPageExcerptBytes), row_number(0),
-         page_->parent_id == 0 ? std::nullopt : std::optional(page_->parent_id));
+         page_->parent_id == 0 || !table.is_lines ? std::nullopt : std::optional(page_->parent_id));
 }
 
 PageDecoder::PageDecoder(const TableSpec& spec, StoreId store, PackageId package)

@@ -9,6 +9,7 @@ Result<LandedAnswers> LandedAnswers::of_run(const landing::Landing& landing, con
   FALAJ_ASSIGN(auto requests,
                landing.requests_of_run(run, store).while_doing("reading what has landed"));
   LandedAnswers answers;
+  std::erase_if(requests, [](const auto& each) { return each.source == landing::kUnreadable; });
   answers.left_ = requests.size();
   for (auto& request : requests) answers.by_request_[request.request].push_back(std::move(request));
   for (auto& [text, landed] : answers.by_request_) {

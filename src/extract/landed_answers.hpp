@@ -1,5 +1,5 @@
 // What an unfinished run has already landed: its requests are answered from here and not sent
-// again, which is all that resuming needs (docs/decisions/0001-resume-by-replay.md).
+// again (what could not be read is no answer), which is all that resuming needs (docs/decisions/0001-resume-by-replay.md).
 // Shape:    the k-th time a run asks a request gets the k-th landed answer to it.
 // Owns:     an index of requests; bodies are read from landing when asked for.
 // Threads:  confined to one.

@@ -374,7 +374,13 @@ Status OrderStream::deepen() {
   size_t at = 0;
   bool is_items_next = false;
   Status between;
+  std::string first_refusal;
   const auto next = [&]() -> std::optional<PageAsk> {
+    // An order that is gone has no items to ask for.
+    if (is_items_next && gone_.contains(work_[at].id)) {
+      ++at;
+      is_items_next = false;
+    }
     if (!is_items_next) {
       if (options_.is_budget_spent && options_.is_budget_spent()) return std::nullopt;
       if (options_.between_orders) between = options_.between_orders();
@@ -388,13 +394,16 @@ Status OrderStream::deepen() {
     if (index.ok()) return {};
     if (index.error().kind() == ErrorKind::kNotFound) return land_deletion(ask.entity_id, "404");
     ++outcome_.refused;
+    if (first_refusal.empty()) first_refusal = index.error().to_text();
     return {};
   }));
   FALAJ_TRY(std::move(between));
   outcome_.left_to_deepen = static_cast<int64_t>(work_.size() - at);
   if (outcome_.refused > 0) {
-    outcome_.notes.push_back(
-        fmt::format("{} details or items calls were refused or unreadable", outcome_.refused));
+    outcome_.notes.push_back(fmt::format(
+        "{} details or items calls were refused or unreadable; those orders keep what is "
+        "known of them. The first: {}",
+        outcome_.refused, first_refusal));
   }
   return {};
 }

@@ -5,6 +5,26 @@
 
 namespace falaj::extract {
 
+namespace {
+
+// Which may come of one entity alone; a token, a quota or a stop concern them all.
+bool may_be_its_own(const Error& error) {
+  switch (error.kind()) {
+    case ErrorKind::kUnavailable:
+    case ErrorKind::kTimeout:
+    case ErrorKind::kNotAllowed:
+    case ErrorKind::kBadResponse: return true;
+    default: return false;
+  }
+}
+
+Error with_row(Error error) {
+  return std::move(error).while_doing(fmt::format(
+      "asking for one entity after another, {} of which failed in a row", kFailedInRowMax + 1));
+}
+
+}  // namespace
+
 struct PageLoop::Flight {
   size_t under_way = 0;
   Status failure;  // the first one
@@ -114,10 +134,9 @@ void PageLoop::arrived(PageAsk ask, int tries, Result<Answer> answer, const Hand
                        Flight& flight) {
   ++tallies_[ask.stream].requests;
   if (!answer.ok()) {
-    const bool is_normal =
-        answer.error().kind() == ErrorKind::kNotFound || answer.error().http_status == 422;
-    if (!is_normal) {
-      flight.fail(std::move(answer).error());
+    if (!is_left_to_handler(ask, answer.error())) {
+      const bool is_row = !ask.is_list && may_be_its_own(answer.error());
+      flight.fail(is_row ? with_row(std::move(answer).error()) : std::move(answer).error());
     } else if (auto handled = handle(ask, std::move(answer).error()); !handled.ok()) {
       flight.fail(std::move(handled).error());
     }
@@ -135,10 +154,25 @@ void PageLoop::arrived(PageAsk ask, int tries, Result<Answer> answer, const Hand
                                   ask.request, kBrokenRetries + 1, index.error().message())));
     return;
   }
-  if (!index.ok()) ++broken_pages_;
+  if (!index.ok() && !is_left_to_handler(ask, index.error())) {
+    flight.fail(with_row(std::move(index).error().while_doing("reading " + ask.request)));
+    return;
+  }
+  if (index.ok()) {
+    failed_in_row_ = 0;
+  } else {
+    ++broken_pages_;
+  }
   if (auto done = accept(ask, std::move(*answer), std::move(index), handle); !done.ok()) {
     flight.fail(std::move(done).error());
   }
+}
+
+bool PageLoop::is_left_to_handler(const PageAsk& ask, const Error& error) {
+  const bool is_normal = error.kind() == ErrorKind::kNotFound ||
+                         (error.kind() == ErrorKind::kBadResponse && error.http_status == 422);
+  if (is_normal || ask.is_list || !may_be_its_own(error)) return is_normal;
+  return ++failed_in_row_ <= kFailedInRowMax;
 }
 
 Status PageLoop::accept(const PageAsk& ask, Answer answer, PageResult index, const Handle& handle) {
@@ -152,6 +186,11 @@ Status PageLoop::accept(const PageAsk& ask, Answer answer, PageResult index, con
   page.shape = shape_of(ask, index.ok() ? *index : decode::PageIndex());
   if (!index.ok() || index->holds_sold_codes) {
     codes_cut_ += static_cast<int64_t>(decode::redact_sold_codes(answer.body));
+  }
+  if (!index.ok()) {
+    page.source = landing::kUnreadable;
+    // So that the quarantine knows what the answer was about.
+    if (page.parent_id == 0) page.parent_id = ask.entity_id;
   }
   page.body = landing::PageBody(std::move(answer.body));
   FALAJ_TRY(land(std::move(page)));

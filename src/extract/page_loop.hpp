@@ -4,7 +4,9 @@
 // Threads:  confined to one.
 // Errors:   a handler's error, a storage error or a fatal answer stops the loop: what is in flight
 //           is still landed, then the first error is returned. An answer that is no whole JSON is
-//           asked for again kBrokenRetries times.
+//           asked for again kBrokenRetries times. A call for one entity that fails for good is left
+//           to the handler, so that one bad entity does not keep the others; kFailedInRowMax of them
+//           without a good answer in between stop the loop: then it is the store.
 #pragma once
 
 #include <functional>
@@ -22,6 +24,7 @@
 namespace falaj::extract {
 
 constexpr int kBrokenRetries = 3;
+constexpr int kFailedInRowMax = 3;
 
 struct PageAsk {
   std::string request;
@@ -35,8 +38,9 @@ struct PageAsk {
   const std::vector<std::string>* volatile_members = nullptr;
 };
 
-// What the page brought, or why it did not come: kNotFound, or kBadResponse with http_status 422,
-// are left to the handler; other errors do not reach it.
+// What the page brought, or why it did not come: kNotFound, kBadResponse with http_status 422, and of
+// an entity's call whatever may be that entity's own trouble (a server error, an unreadable answer).
+// Other errors do not reach the handler.
 using PageResult = Result<decode::PageIndex>;
 
 struct StreamTally {
@@ -73,6 +77,7 @@ class PageLoop {
   void send(PageAsk ask, int tries, const Handle& handle, Flight& flight);
   void arrived(PageAsk ask, int tries, Result<Answer> answer, const Handle& handle, Flight& flight);
   Status accept(const PageAsk& ask, Answer answer, PageResult index, const Handle& handle);
+  bool is_left_to_handler(const PageAsk& ask, const Error& error);
 
   Source& source_;
   landing::Landing& landing_;
@@ -82,6 +87,7 @@ class PageLoop {
   std::map<std::string, StreamTally> tallies_;
   int64_t codes_cut_ = 0;
   int64_t broken_pages_ = 0;
+  int failed_in_row_ = 0;  // calls for one entity each
 };
 
 // "summary", "details", "full" or "items": what this answer of an order stream holds; "full" for

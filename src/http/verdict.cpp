@@ -30,6 +30,7 @@ std::string fields_text(const Json& fields) {
 }
 
 Said read_error_body(const std::string& body) {
+  if (body.empty()) return {"an empty body", ""};
   auto parsed = Json::parse(body);
   if (!parsed.ok() || !parsed->is_object()) return {excerpt(body), ""};
   const Json& error = (*parsed)["error"];
@@ -56,7 +57,24 @@ bool looks_like_json(const std::string& body) {
   return first != std::string::npos && (body[first] == '{' || body[first] == '[');
 }
 
+// These say something about the thing that was asked for, if the API itself said them. A page of a
+// proxy or of an edge server says nothing about it (salla-api.md 2.3).
+bool is_about_the_entity(int status) {
+  return status == 404 || status == 410 || status == 422;
+}
+
+Error redirected(const HttpResponse& response) {
+  Error error(
+      ErrorKind::kBadResponse,
+      fmt::format("HTTP {}: a redirect to {}, which is not followed: the token goes to "
+                  "SALLA_API_BASE_URL only",
+                  response.status, excerpt(response.headers.find("Location").value_or("nowhere"))));
+  error.http_status = response.status;
+  return error;
+}
+
 Error refused(const HttpResponse& response) {
+  if (response.status >= 300 && response.status < 400) return redirected(response);
   const auto said = read_error_body(response.body);
   const auto answer = fmt::format("HTTP {}: {}", response.status, said.text);
   const auto make = [&](ErrorKind kind, std::string_view advice) {
@@ -66,6 +84,10 @@ Error refused(const HttpResponse& response) {
     error.retry_after = parse_retry_after(response.headers);
     return error;
   };
+  if (is_about_the_entity(response.status) && !response.body.empty() &&
+      !looks_like_json(response.body)) {
+    return make(ErrorKind::kUnavailable, "this is no answer of Salla's API");
+  }
   switch (response.status) {
     case 401:
       if (said.text.find("scope") != std::string::npos) {
@@ -113,11 +135,10 @@ Verdict judge(const Error& error, const Attempts& attempts, const RetryPolicy& p
     return {Action::kWaitForQuota, std::min(told, policy.retry_after_max)};
   }
   // 403 is tried again because exceeding limits may bring one for a while; a body that is no JSON
-  // or was cut because a proxy may have answered.
-  const bool may_pass =
-      is_retryable(error.kind()) || error.kind() == ErrorKind::kNotAllowed ||
-      (error.kind() == ErrorKind::kBadResponse &&
-       (error.http_status == 0 || (error.http_status >= 200 && error.http_status < 300)));
+  // because a proxy may have answered.
+  const bool may_pass = is_retryable(error.kind()) || error.kind() == ErrorKind::kNotAllowed ||
+                        (error.kind() == ErrorKind::kBadResponse && error.http_status >= 200 &&
+                         error.http_status < 300);
   if (!may_pass || attempts.failures > policy.max_retries) return {};
   auto wait = policy.delay;
   for (int i = 1; i < attempts.failures && wait < policy.delay_max; ++i) wait *= 2;

@@ -2,7 +2,8 @@
 // Errors:   classify() maps a status and body to an ErrorKind with the API's own words; judge()
 //           says what the client does next.
 // Facts:    salla-api.md 2.3 (limits), 2.4 (errors): missing scope is 401, 403 may be a temporary
-//           block, 429 may come without Retry-After, an edge block answers HTML.
+//           block, 429 may come without Retry-After, an edge block answers HTML. docs/faults.md has
+//           a row for each.
 #pragma once
 
 #include <chrono>

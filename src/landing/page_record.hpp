@@ -39,10 +39,13 @@ class PageBody {
   std::shared_ptr<const void> owner_;
 };
 
+// The source of a page that is no answer of the API's form: kept for quarantine, no answer to anybody.
+inline constexpr const char* kUnreadable = "unreadable";
+
 struct PageRecord {
   std::string stream;     // "orders", "order_items", ...
   std::string shape;      // "summary", "details", "full", "items", ...
-  std::string source;     // "list", "detail", "sweep", "import", ...
+  std::string source;     // "list", "detail", "sweep", "import", kUnreadable, ...
   std::string request;    // "/orders?page=1&per_page=60&...": as sent, without the host
   int64_t parent_id = 0;  // the order of an order_items page; 0 = none
   int http_status = 200;

@@ -392,8 +392,9 @@ Status Loader::resolve_quarantine(const std::vector<DecodedPackage>& packages, U
       "q.resolved_at IS NULL AND q.store_id = g.store_id AND q.stream = g.stream AND {}";
   const auto now = timestamp_literal(loaded_at);
   FALAJ_TRY(session_->execute(fmt::format(kResolve, now, kStagedGood, "FALSE",
-                                          "q.parent_id IS NULL AND q.shape = g.shape AND "
-                                          "q.entity_id = g.id")));
+                                          "q.parent_id IS NULL AND q.entity_id = g.id AND "
+                                          "(q.shape = g.shape OR (q.rule = 'bad_page' AND g.shape "
+                                          "<> 'summary'))")));
   FALAJ_TRY(
       session_->execute(fmt::format(kResolve, now, kStagedGood, "TRUE", "q.parent_id = g.id")));
   open_quarantine_ = -1;

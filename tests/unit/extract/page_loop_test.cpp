@@ -104,6 +104,47 @@ TEST_F(PageLoopTest, LandsThePageAsItWasReceived) {
   EXPECT_EQ(page->body.view(), list_body({R"({"id":3})"}, 9, 1, 1));
 }
 
+Result<Answer> server_error(const std::string& request) {
+  Error error(ErrorKind::kUnavailable, "HTTP 500: Server Error: " + request);
+  error.http_status = 500;
+  return error;
+}
+
+TEST_F(PageLoopTest, OneBadEntityDoesNotKeepTheOthers) {
+  const auto good = source_.answerer;
+  source_.answerer = [&](const std::string& request) {
+    return request == "/orders/2" ? server_error(request) : good(request);
+  };
+  ASSERT_TRUE(run({detail_ask(1), detail_ask(2), detail_ask(3)}).ok());
+  EXPECT_THAT(handled_, ElementsAre(1, 3));
+  EXPECT_THAT(refused_, ElementsAre(2));
+}
+
+TEST_F(PageLoopTest, ARowOfBadEntitiesIsTheStoresTrouble) {
+  source_.in_flight_max = 1;
+  source_.answerer = server_error;
+  std::vector<PageAsk> asks;
+  for (int64_t id = 1; id <= 10; ++id) asks.push_back(detail_ask(id));
+  const auto stopped = run(asks);
+  ASSERT_FALSE(stopped.ok());
+  EXPECT_EQ(stopped.error().kind(), ErrorKind::kUnavailable);
+  EXPECT_THAT(stopped.error().to_text(), HasSubstr("4 of which failed in a row"));
+  EXPECT_EQ(source_.asked.size(), kFailedInRowMax + 1U);
+}
+
+TEST_F(PageLoopTest, WhatCouldNotBeReadIsNoAnswerToAResumedRun) {
+  source_.answerer = [](const std::string&) -> Result<Answer> { return answer_of("<html>"); };
+  ASSERT_TRUE(run({detail_ask(1)}).ok());
+  seal();
+  start();
+  source_.answerer = [](const std::string&) -> Result<Answer> {
+    return answer_of(R"({"data":{"id":1}})");
+  };
+  ASSERT_TRUE(run({detail_ask(1)}).ok());
+  EXPECT_EQ(source_.times_asked("/orders/1"), 1);
+  EXPECT_THAT(handled_, ElementsAre(1));
+}
+
 TEST_F(PageLoopTest, SoldCodesNeverReachTheDisk) {
   source_.answerer = [](const std::string&) -> Result<Answer> {
     return answer_of(R"({"data":[{"id":1,"codes":[{"code":"SECRET-1"}],"files":[]}]})");

@@ -30,13 +30,20 @@ TEST(Verdict, EachStatusHasItsKind) {
       {408, ErrorKind::kTimeout},     {422, ErrorKind::kBadResponse},
       {429, ErrorKind::kRateLimited}, {500, ErrorKind::kUnavailable},
       {502, ErrorKind::kUnavailable}, {503, ErrorKind::kUnavailable},
-      {504, ErrorKind::kUnavailable}, {301, ErrorKind::kBadResponse}};
+      {504, ErrorKind::kUnavailable}};
   for (const auto& [status, kind] : table) {
     const auto usable = classify(answer(status, R"({"error":{"code":"c","message":"said"}})"));
     ASSERT_FALSE(usable.ok()) << status;
     EXPECT_EQ(usable.error().kind(), kind) << status;
     EXPECT_EQ(usable.error().http_status, status);
     EXPECT_NE(usable.error().message().find("said"), std::string::npos) << "the API's own words";
+  }
+  const auto moved = classify(answer(301, "", {{"Location", "http://elsewhere.example/"}}));
+  EXPECT_EQ(moved.error().kind(), ErrorKind::kBadResponse);
+  EXPECT_NE(moved.error().message().find("http://elsewhere.example/"), std::string::npos);
+  for (const int status : {404, 410, 422}) {
+    EXPECT_EQ(classify(answer(status, "<html>")).error().kind(), ErrorKind::kUnavailable)
+        << status << " of a proxy says nothing about an order";
   }
   EXPECT_TRUE(classify(answer(200)).ok());
   EXPECT_TRUE(classify(answer(204, "")).ok());
