@@ -246,27 +246,16 @@ Status UnchangedFilter::read_newest(const Rows& rows, NewestPayloads::Table& new
   const std::string& id = rows.plan->key_column;
   FALAJ_TRY(session_.drop_staged(kKeysTable));
   FALAJ_TRY(session_.stage(kKeysTable, keys_of(rows.rows)));
-  // An entity that was deleted and is there again is new, though it looks as before: its old payloads
-  // do not count.
-  const std::string gone =
-      is_set ? ""
-             : fmt::format(
-                   "LEFT JOIN (SELECT store_id, deletion_id, MAX(extracted_at) AS gone_at "
-                   "FROM BRONZE.bronze_deletions WHERE entity = '{}' GROUP BY store_id, "
-                   "deletion_id) g ON g.store_id = b.store_id AND g.deletion_id = b.{} "
-                   "WHERE g.gone_at IS NULL OR g.gone_at < b.extracted_at ",
-                   rows.plan->stream, id);
   // Only short columns are read, whatever the table's size; payload_key stands for the digest.
   const std::string sql = fmt::format(
       "SELECT b.store_id, b.{0}, {1} AS shape, b.payload_key, b.extracted_at, b.package_id, "
       "b.package_row{5} FROM BRONZE.{2} b JOIN {3} k ON b.store_id = k.store_id AND b.{0} = "
-      "k.entity_id {6}QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.{0}{4} ORDER BY "
+      "k.entity_id QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.{0}{4} ORDER BY "
       "b.extracted_at DESC, b.package_id DESC, b.package_row DESC) = 1",
       id, is_set ? "''" : "b.shape", table, kKeysTable, is_set ? "" : ", b.shape",
       has_essence ? fmt::format(", b.{}, CAST(b.{} AS VARCHAR)", Essence::kStatusColumn,
                                 Essence::kTotalColumn)
-                  : "",
-      gone);
+                  : "");
   newest.payloads.reserve(rows.rows.size());
   PackageNames names;
   FALAJ_TRY(session_.query_each(sql, {}, [&](const auto& cells) {
