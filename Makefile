@@ -18,8 +18,9 @@ help: ## list the targets
 deps: ## install and fetch what is missing (deps.lock)
 	@tools/fetch-deps
 
-demo: build ## build, then run the whole pipeline against a simulated store
-	@build/bin/falaj demo $(ARGS)
+demo: build ## build, then run the whole pipeline against a simulated store; WAREHOUSE=snowflake
+	@$(if $(filter snowflake,$(WAREHOUSE)),tools/fetch-deps fakesnow)
+	@$(if $(filter snowflake,$(WAREHOUSE)),tools/with-fakesnow) build/bin/falaj demo $(ARGS)
 
 build: deps ## build/bin/falaj and build/bin/salla-sim
 	@$(QUIET) "configure release" cmake --preset release
@@ -29,6 +30,7 @@ test: build ## every test; LONG=1 tries more cases, FRESH=1 repeats unchanged on
 	@$(QUIET) "configure dev" cmake --preset dev
 	@$(QUIET) "build dev" cmake --build --preset dev
 	@$(QUIET) "compile each header alone" cmake --build --preset dev --target all_verify_interface_header_sets
+	@tools/fetch-deps fakesnow || echo "deps: the tests against fakesnow will be skipped" >&2
 	@$(if $(LONG),FALAJ_LONG_TESTS=1) tools/run-tests dev $(TESTS)
 
 bench: build ## race the release build against bench/baseline; writes build/bench.json
