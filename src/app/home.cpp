@@ -3,8 +3,10 @@
 #include <filesystem>
 
 #include "app/program_files.hpp"
+#include "app/snowflake_access.hpp"
 #include "base/log.hpp"
 #include "http/transport.hpp"
+#include "warehouse/snowflake/snowflake_warehouse.hpp"
 
 namespace falaj::app {
 namespace {
@@ -66,6 +68,9 @@ Result<Home> open_home(const std::string& home) {
 Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& paths,
                                                              const config::Settings& settings,
                                                              Clock& clock, bool is_read_only) {
+  if (uses_snowflake(settings)) {
+    return warehouse::open_snowflake(snowflake_options(paths, settings, clock, is_read_only));
+  }
   warehouse::LakeOptions options;
   options.directory = paths.lake();
   options.extension_directory = extension_directory().string();
@@ -83,6 +88,8 @@ Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& pa
 }
 
 bool warehouse_exists(const HomePaths& paths, const config::Settings& settings) {
+  // Only asking tells; whoever reads what is not there yet is told so by Snowflake.
+  if (uses_snowflake(settings)) return true;
   return settings.warehouse_type == "duckdb" ? warehouse::duckdb_file_exists(paths.lake())
                                              : warehouse::lake_exists(paths.lake());
 }

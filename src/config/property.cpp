@@ -98,6 +98,52 @@ std::vector<Property> webhook_properties() {
   };
 }
 
+std::vector<Property> snowflake_properties() {
+  using S = Settings;
+  return {
+      text("snowflake.account", "SNOWFLAKE_ACCOUNT", "", &S::snowflake_account,
+           "<organisation>-<account>, as Snowsight shows it under Account details"),
+      text("snowflake.host", "SNOWFLAKE_HOST", "", &S::snowflake_host,
+           "another address of the account, such as a private link; empty: its public one"),
+      text("snowflake.user", "SNOWFLAKE_USER", "", &S::snowflake_user, "who signs in"),
+      text("snowflake.database", "SNOWFLAKE_DATABASE", "SALLA_DWH", &S::snowflake_database,
+           "the database that BRONZE, SILVER, GOLD and OPS are in"),
+      text("snowflake.schema", "SNOWFLAKE_SCHEMA", "OPS", &S::snowflake_schema,
+           "where temporary tables and stages are made"),
+      text("snowflake.warehouse", "SNOWFLAKE_WAREHOUSE", "", &S::snowflake_warehouse,
+           "the virtual warehouse that computes; empty: the user's default"),
+      text("snowflake.role", "SNOWFLAKE_ROLE", "", &S::snowflake_role,
+           "the role to take; empty: the user's default"),
+      text("snowflake.private_key_path", "SNOWFLAKE_PRIVATE_KEY_PATH", "",
+           &S::snowflake_private_key_path,
+           "file with the RSA key that signs in (PEM), encrypted or not; the way for services"),
+      secret("SNOWFLAKE_PRIVATE_KEY", &S::snowflake_private_key, "the key itself, in PEM"),
+      secret("SNOWFLAKE_PRIVATE_KEY_PASSPHRASE", &S::snowflake_private_key_passphrase,
+             "opens an encrypted key"),
+      secret("SNOWFLAKE_OAUTH_TOKEN", &S::snowflake_oauth_token, "an OAuth access token"),
+      secret("SNOWFLAKE_ACCESS_TOKEN", &S::snowflake_access_token, "a programmatic access token"),
+      text("snowflake.identity_provider", "SNOWFLAKE_IDENTITY_PROVIDER", "",
+           &S::snowflake_identity_provider, "workload identity: who vouches for this machine",
+           {"", "AWS", "AZURE", "GCP", "OIDC"}),
+      secret("SNOWFLAKE_PASSWORD", &S::snowflake_password,
+             "a password; Snowflake closes this way for service users"),
+      text("snowflake.driver", "FALAJ_SNOWFLAKE_DRIVER", "", &S::snowflake_driver,
+           "place of libadbc_driver_snowflake.so; empty: lib/falaj beside the program"),
+      integer("snowflake.login_timeout_secs", "", "60", {1, 3600}, &S::snowflake_login_timeout_secs,
+              "all tries of signing in"),
+      integer("snowflake.request_timeout_secs", "FALAJ_SNOWFLAKE_REQUEST_TIMEOUT", "120", {1, 3600},
+              &S::snowflake_request_timeout_secs, "all tries of one request"),
+      integer("snowflake.statement_timeout_secs", "", "7200", {1, 172'800},
+              &S::snowflake_statement_timeout_secs, "one statement, on the server"),
+      integer("snowflake.file_mb_max", "", "64", {1, 1024}, &S::snowflake_file_mb_max,
+              "raw size of the rows in one uploaded file"),
+      integer("snowflake.retention_days", "", "1", {0, 90}, &S::snowflake_retention_days,
+              "Time Travel of tables that falaj makes; more than 1 needs Enterprise Edition"),
+      integer("snowflake.credits_a_month", "", "10", {1, 1'000'000}, &S::snowflake_credits_a_month,
+              "budget that `falaj init --print-sql` writes"),
+  };
+}
+
 std::vector<Property> general_properties() {
   using S = Settings;
   return {
@@ -146,9 +192,10 @@ std::vector<Property> general_properties() {
               "raw text of one landing package; what is loaded in one piece"),
       integer("landing.retention_hours", "", "24", {0, 24 * 3650}, &S::retention_hours,
               "landing packages that are loaded and older than this are removed"),
-      text("warehouse.type", "", "ducklake", &S::warehouse_type,
-           "ducklake: Parquet files and a catalog, with time travel; duckdb: one database file",
-           {"ducklake", "duckdb"}),
+      text("warehouse.type", "FALAJ_WAREHOUSE_TYPE", "ducklake", &S::warehouse_type,
+           "ducklake: Parquet files and a catalog, with time travel; duckdb: one database file; "
+           "snowflake: your Snowflake account",
+           {"ducklake", "duckdb", "snowflake"}),
       integer("warehouse.memory_mb", "", "0", {0, 1'000'000}, &S::warehouse_memory_mb,
               "memory that the embedded warehouse may use; 0: chosen by falaj"),
       integer("warehouse.threads", "", "0", {0, 256}, &S::warehouse_threads,
@@ -166,6 +213,7 @@ const std::vector<Property>& properties() {
   static const std::vector<Property> table = [] {
     auto all = general_properties();
     for (auto& property : webhook_properties()) all.push_back(std::move(property));
+    for (auto& property : snowflake_properties()) all.push_back(std::move(property));
     return all;
   }();
   return table;

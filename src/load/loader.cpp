@@ -11,7 +11,7 @@
 namespace falaj::load {
 namespace {
 
-constexpr const char* kStagedRows = "falaj_load_rows";
+constexpr const char* kStagedRows = "falaj_load_";  // and the table's name
 constexpr const char* kStagedQuarantine = "falaj_load_quarantine";
 constexpr const char* kStagedGood = "falaj_load_good";
 
@@ -43,15 +43,21 @@ std::shared_ptr<const rows::RowBatch> select_rows(
   return some;
 }
 
+std::string staged_rows(const std::string& table) {
+  return kStagedRows + table;
+}
+
+rows::Schema good_columns() {
+  return {{{"store_id", rows::ColumnType::kBigInt},
+           {"stream", rows::ColumnType::kText},
+           {"shape", rows::ColumnType::kText},
+           {"id", rows::ColumnType::kBigInt},
+           {"is_set", rows::ColumnType::kBool}}};
+}
+
 // What these packages have in good order: entities, and sets whose lines are all there.
 std::shared_ptr<const rows::RowBatch> good_entities(const std::vector<DecodedPackage>& packages) {
-  auto schema = std::make_shared<rows::Schema>();
-  schema->columns = {{"store_id", rows::ColumnType::kBigInt},
-                     {"stream", rows::ColumnType::kText},
-                     {"shape", rows::ColumnType::kText},
-                     {"id", rows::ColumnType::kBigInt},
-                     {"is_set", rows::ColumnType::kBool}};
-  auto good = std::make_shared<rows::RowBatch>(schema);
+  auto good = std::make_shared<rows::RowBatch>(std::make_shared<rows::Schema>(good_columns()));
   for (const auto& package : packages) {
     for (const auto& part : package.parts) {
       for (size_t i = 0; i < package.plans->size(); ++i) {
@@ -91,7 +97,7 @@ std::string insert_sql(const std::string& table, const rows::Schema& schema, int
     }
   }
   return fmt::format("INSERT INTO BRONZE.{} ({}) SELECT {} FROM {}", table, names, values,
-                     kStagedRows);
+                     staged_rows(table));
 }
 
 void add_counts(std::vector<TableCounts>& all, const TableCounts& counts) {
@@ -276,16 +282,59 @@ Status Loader::set_aside(const PackageId& id, Error reason, LoadReport& report) 
   return {};
 }
 
+// What write_batch() will stage.
+Status Loader::declare_tables(const std::vector<DecodedPackage>& packages) {
+  FALAJ_TRY(UnchangedFilter::declare_tables(*session_));
+  FALAJ_TRY(session_->declare(kStagedGood, good_columns()));
+  FALAJ_TRY(session_->declare(kStagedQuarantine, quarantine_table().columns));
+  for (const auto& package : packages) {
+    for (const auto& part : package.parts) {
+      for (size_t i = 0; i < package.plans->size(); ++i) {
+        if (part->tables[i].rows.row_count() == 0) continue;
+        const auto& table = (*package.plans)[i].table;
+        FALAJ_TRY(session_->declare(staged_rows(table), schemas_[table]));
+      }
+    }
+  }
+  return {};
+}
+
+Status Loader::run_transaction(const std::vector<DecodedPackage>& packages, LoadReport& report) {
+  return warehouse::in_transaction(*session_, clock_, options_.attempts,
+                                   [&](warehouse::Session&) -> Status {
+                                     report = {};
+                                     return write_batch(packages, report);
+                                   });
+}
+
+// The answer to a COMMIT was lost. The same packages are loaded again: the next transaction gets
+// its turn when that one has ended, and then the books tell whether it had come to its commit.
+Status Loader::settle(const std::vector<DecodedPackage>& packages, LoadReport& report) {
+  LoadReport again;
+  last_seq_ = -1;
+  FALAJ_TRY(run_transaction(packages, again));
+  // All of them were in the books: what that transaction did is what was done.
+  if (again.packages_skipped < static_cast<int64_t>(packages.size())) report = again;
+  return {};
+}
+
 Status Loader::commit_batch(const std::vector<DecodedPackage>& packages, LoadReport& report) {
   if (packages.empty()) return {};
+  constexpr int kLostAnswers = 3;
   LoadReport batch;
-  Status done = warehouse::in_transaction(*session_, clock_, options_.attempts,
-                                          [&](warehouse::Session&) -> Status {
-                                            batch = {};
-                                            return write_batch(packages, batch);
-                                          });
+  FALAJ_TRY(declare_tables(packages));
+  Status done = run_transaction(packages, batch);
+  for (int lost = 0; lost < kLostAnswers && !done.ok(); ++lost) {
+    if (done.error().kind() != ErrorKind::kOutcomeUnknown) break;
+    log_warn("looking up whether a load's commit arrived: {}", done.error().to_text());
+    done = settle(packages, batch);
+  }
   // Rows are read in place until they are forgotten: nothing may stay staged without its pages.
-  Status forgotten = session_->drop_staged(kStagedRows);
+  Status forgotten;
+  for (const auto& [table, schema] : schemas_) {
+    Status one = session_->drop_staged(staged_rows(table));
+    if (forgotten.ok()) forgotten = std::move(one);
+  }
   if (!done.ok()) {
     last_seq_ = -1;
     open_quarantine_ = -1;
@@ -364,15 +413,16 @@ Status Loader::insert_rows(const std::vector<DecodedPackage>& packages,
     by_table[(*packages[part.package].plans)[part.table].table].push_back(&part);
   }
   for (const auto& [table, parts] : by_table) {
-    FALAJ_TRY(session_->drop_staged(kStagedRows));
+    const std::string staged = staged_rows(table);
     for (const KeptRows* part : parts) {
-      FALAJ_TRY(session_->stage(kStagedRows,
-                                select_rows(packages[part->package].parts[part->part], *part)));
+      FALAJ_TRY(
+          session_->stage(staged, select_rows(packages[part->package].parts[part->part], *part)));
     }
     auto inserted = session_->execute(insert_sql(table, schemas_[table], seq, loaded_at));
     FALAJ_TRY(std::move(inserted).while_doing(fmt::format("inserting into BRONZE.{}", table)));
+    FALAJ_TRY(session_->drop_staged(staged));
   }
-  return session_->drop_staged(kStagedRows);
+  return {};
 }
 
 Status Loader::resolve_quarantine(const std::vector<DecodedPackage>& packages, UtcTime loaded_at) {

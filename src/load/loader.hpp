@@ -91,6 +91,9 @@ class Loader {
   Result<std::vector<landing::PageRecord>> read_pages(const landing::Manifest& manifest) const;
   Status set_aside(const PackageId& id, Error reason, LoadReport& report) const;
   Status commit_batch(const std::vector<DecodedPackage>& packages, LoadReport& report);
+  Status declare_tables(const std::vector<DecodedPackage>& packages);
+  Status run_transaction(const std::vector<DecodedPackage>& packages, LoadReport& report);
+  Status settle(const std::vector<DecodedPackage>& packages, LoadReport& report);
   Status write_batch(const std::vector<DecodedPackage>& packages, LoadReport& report);
   // Those that are not in the books yet.
   Result<std::vector<DecodedPackage>> only_new(const std::vector<DecodedPackage>& packages,

@@ -179,10 +179,12 @@ void collect_rows(const rows::RowBatch& batch, bool is_set, KeptRows& part,
   }
 }
 
+rows::Schema key_columns() {
+  return {{{"store_id", rows::ColumnType::kBigInt}, {"entity_id", rows::ColumnType::kBigInt}}};
+}
+
 std::shared_ptr<rows::RowBatch> keys_of(const std::vector<Row>& rows) {
-  auto schema = std::make_shared<rows::Schema>();
-  schema->columns = {{"store_id", rows::ColumnType::kBigInt},
-                     {"entity_id", rows::ColumnType::kBigInt}};
+  auto schema = std::make_shared<rows::Schema>(key_columns());
   std::vector<std::pair<int64_t, int64_t>> keys;
   keys.reserve(rows.size());
   for (const auto& row : rows) keys.emplace_back(row.store, row.id);
@@ -231,6 +233,10 @@ void keep_lines_of_kept_sets(const rows::RowBatch& lines, const rows::RowBatch& 
 }
 
 }  // namespace
+
+Status UnchangedFilter::declare_tables(warehouse::Session& session) {
+  return session.declare(kKeysTable, key_columns());
+}
 
 Status UnchangedFilter::read_newest(const Rows& rows, NewestPayloads::Table& newest) {
   const std::string& table = rows.plan->table;

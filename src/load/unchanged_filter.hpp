@@ -58,6 +58,8 @@ class UnchangedFilter {
   UnchangedFilter(warehouse::Session& session, NewestPayloads& known, bool has_deletions)
       : session_(session), known_(known), has_deletions_(has_deletions) {}
 
+  // Before the transaction: what run() will stage.
+  static Status declare_tables(warehouse::Session& session);
   // Every table of every part of every package, once.
   Result<std::vector<KeptRows>> run(const std::vector<DecodedPackage>& packages);
 

@@ -23,6 +23,18 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text;
 }
 
+// A timestamp of whole seconds as surrogate_key() takes it, spelled out: an adapter that writes the
+// key as an expression does not know the types of its parts.
+std::string instant_text(const std::string& timestamp) {
+  return fmt::format("REPLACE(SUBSTR(CAST({} AS VARCHAR), 1, 19), ' ', 'T') || 'Z'", timestamp);
+}
+
+rows::Schema schema_of(const std::vector<TypedColumn>& columns) {
+  rows::Schema schema;
+  for (const auto& column : columns) schema.columns.push_back({column.name, column.type});
+  return schema;
+}
+
 std::string column_list(const Model& model) {
   std::vector<std::string> names;
   for (const auto& column : model.columns) names.push_back(column.name);
@@ -30,6 +42,35 @@ std::string column_list(const Model& model) {
 }
 
 }  // namespace
+
+Status ModelRunner::declare_tables() {
+  using rows::ColumnType;
+  const bool is_scd2 = model_.materialisation == Materialisation::kScd2;
+  auto selected = schema_of(model_.selected_columns());
+  if (is_scd2) selected.columns.push_back({"changed_at", ColumnType::kTimestamp});
+  FALAJ_TRY(session_.declare(new_table(), selected));
+  if (task_.is_first) return {};
+  FALAJ_TRY(session_.declare(changed_table(), schema_of(model_.scope)));
+  FALAJ_TRY(session_.declare(work_table("old"), schema_of(model_.columns)));
+  if (is_scd2) selected.columns.push_back({"starts_at", ColumnType::kTimestamp});
+  selected.columns.push_back({"is_new", ColumnType::kBigInt});
+  FALAJ_TRY(session_.declare(work_table("write"), selected));
+  if (is_scd2) return {};
+  rows::Schema keys;
+  for (const auto& key : model_.keys) {
+    for (const auto& column : model_.columns) {
+      if (column.name == key) keys.columns.push_back({key, column.type});
+    }
+  }
+  return session_.declare(work_table("gone"), keys);
+}
+
+// Spelled out: columns that were added later are last in the table, not where the model has them.
+std::string ModelRunner::columns_of_t() const {
+  std::vector<std::string> names;
+  for (const auto& column : model_.columns) names.push_back(column.name);
+  return list_of(names, "t.");
+}
 
 std::string ModelRunner::runner_value(const std::string& column) const {
   if (column == "change_seq") return std::to_string(task_.change_seq);
@@ -65,8 +106,8 @@ Result<bool> ModelRunner::find_changes() {
         replaced(model_.changes[i], "{seq}", std::to_string(task_.watermark)), list_of(names));
   }
   if (scope_list.empty()) return false;
-  FALAJ_TRY(session_.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT DISTINCT * FROM ({}) AS s",
-                                         changed_table(), scope_list)));
+  FALAJ_TRY(
+      session_.fill(changed_table(), fmt::format("SELECT DISTINCT * FROM ({}) AS s", scope_list)));
   FALAJ_ASSIGN(const auto count, session_.query("SELECT COUNT(*) FROM " + changed_table()));
   return count.scalar_int() > 0;
 }
@@ -79,8 +120,8 @@ Status ModelRunner::select_new_rows(const std::string& changed) {
   }
   if (model_.materialisation == Materialisation::kScd2)
     columns += ", CAST(changed_at AS TIMESTAMP) AS changed_at";
-  FALAJ_TRY(session_.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT {} FROM ({}) AS m",
-                                         new_table(), columns, model_.render(changed))));
+  FALAJ_TRY(session_.fill(
+      new_table(), fmt::format("SELECT {} FROM ({}) AS m", columns, model_.render(changed))));
   FALAJ_ASSIGN(const auto counted,
                session_.query(fmt::format("SELECT COUNT(*) FROM {}", new_table())));
   outcome_.rows_in = counted.scalar_int();
@@ -162,24 +203,24 @@ Status ModelRunner::merge(const std::string& changed) {
   }
   const auto known =
       model_.surrogate.empty() ? "" : fmt::format(" WHERE t.{} <> -1", model_.surrogate);
-  FALAJ_TRY(session_.execute(fmt::format("CREATE TEMP TABLE {} AS SELECT t.* FROM {} AS t{}{}",
-                                         old_rows, model_.table(), join, known)));
+  FALAJ_TRY(session_.fill(old_rows, fmt::format("SELECT {} FROM {} AS t{}{}", columns_of_t(),
+                                                model_.table(), join, known)));
   // What must be written: new keys and keys whose values differ.
   const auto first_key = model_.keys.front();
-  FALAJ_TRY(session_.execute(fmt::format(
-      "CREATE TEMP TABLE {} AS SELECT n.*, CASE WHEN o.{} IS NULL THEN 1 ELSE 0 END AS is_new FROM "
-      "{} AS n "
-      "LEFT JOIN {} AS o ON {} WHERE o.{} IS NULL OR {}",
-      write, first_key, new_table(), old_rows, same_keys("n", "o"), first_key, differs())));
+  FALAJ_TRY(session_.fill(
+      write,
+      fmt::format("SELECT n.*, CASE WHEN o.{} IS NULL THEN 1 ELSE 0 END AS is_new FROM {} AS "
+                  "n LEFT JOIN {} AS o ON {} WHERE o.{} IS NULL OR {}",
+                  first_key, new_table(), old_rows, same_keys("n", "o"), first_key, differs())));
   FALAJ_ASSIGN(const auto counts, session_.query(fmt::format(
                                       "SELECT COALESCE(SUM(is_new), 0), COUNT(*) FROM {}", write)));
   const int64_t inserted = counts.scalar_int();
   const int64_t written = std::stoll(counts.rows[0][1].value_or("0"));
   const auto gone = work_table("gone");
   std::string keys_of_old = list_of(model_.keys, "o.");
-  FALAJ_TRY(session_.execute(fmt::format(
-      "CREATE TEMP TABLE {} AS SELECT {} FROM {} AS o LEFT JOIN {} AS n ON {} WHERE n.{} IS NULL",
-      gone, keys_of_old, old_rows, new_table(), same_keys("n", "o"), first_key)));
+  FALAJ_TRY(session_.fill(
+      gone, fmt::format("SELECT {} FROM {} AS o LEFT JOIN {} AS n ON {} WHERE n.{} IS NULL",
+                        keys_of_old, old_rows, new_table(), same_keys("n", "o"), first_key)));
   FALAJ_ASSIGN(const auto gone_count, session_.query(fmt::format("SELECT COUNT(*) FROM {}", gone)));
   outcome_.inserted = inserted;
   outcome_.updated = written - inserted;
@@ -213,7 +254,7 @@ std::string ModelRunner::insert_versions(const std::string& from,
     std::string value = "n." + column.name;
     if (column.name == model_.surrogate) {
       value = fmt::format("surrogate_key('{}', {}, {})", model_.name, list_of(model_.keys, "n."),
-                          effective);
+                          instant_text(effective));
     } else if (column.name == "effective_date") {
       value = effective;
     } else if (column.name == "expiration_date") {
@@ -238,23 +279,24 @@ Status ModelRunner::add_versions(const std::string& changed) {
         fmt::format("{}t.{} = c.{}", i > 0 ? " AND " : fmt::format(" JOIN {} AS c ON ", changed),
                     model_.scope[i].name, model_.scope[i].name);
   }
-  FALAJ_TRY(session_.execute(fmt::format(
-      "CREATE TEMP TABLE {} AS SELECT t.* FROM {} AS t{} WHERE t.is_current AND t.{} <> -1",
-      old_rows, model_.table(), join, model_.surrogate)));
+  FALAJ_TRY(session_.fill(old_rows,
+                          fmt::format("SELECT {} FROM {} AS t{} WHERE t.is_current AND t.{} <> -1",
+                                      columns_of_t(), model_.table(), join, model_.surrogate)));
   // A new version starts when the source changed, if that is later than the version before; else
   // at the time of this run. Whole seconds: they go into the key.
   const auto seen =
       fmt::format("CAST(DATE_TRUNC('second', CAST('{}' AS TIMESTAMP)) AS TIMESTAMP)", task_.now);
   const auto first_key = model_.keys.front();
-  FALAJ_TRY(session_.execute(fmt::format(
-      "CREATE TEMP TABLE {0} AS SELECT n.*, CASE WHEN o.{1} IS NULL THEN {2} "
-      "WHEN n.changed_at > o.effective_date AND n.changed_at <= {3} THEN CAST(DATE_TRUNC('second', "
-      "n.changed_at) AS TIMESTAMP) "
-      "WHEN {3} > o.effective_date THEN {3} ELSE o.effective_date + INTERVAL '1 second' END AS "
-      "starts_at, "
-      "CASE WHEN o.{1} IS NULL THEN 1 ELSE 0 END AS is_new "
-      "FROM {4} AS n LEFT JOIN {5} AS o ON {6} WHERE o.{1} IS NULL OR {7}",
-      write, first_key, kBeginning, seen, new_table(), old_rows, same_keys("n", "o"), differs())));
+  FALAJ_TRY(session_.fill(
+      write,
+      fmt::format("SELECT n.*, CASE WHEN o.{0} IS NULL THEN {1} "
+                  "WHEN n.changed_at > o.effective_date AND n.changed_at <= {2} THEN "
+                  "CAST(DATE_TRUNC('second', n.changed_at) AS TIMESTAMP) "
+                  "WHEN {2} > o.effective_date THEN {2} ELSE o.effective_date + INTERVAL '1 "
+                  "second' END AS starts_at, CASE WHEN o.{0} IS NULL THEN 1 ELSE 0 END AS is_new "
+                  "FROM {3} AS n LEFT JOIN {4} AS o ON {5} WHERE o.{0} IS NULL OR {6}",
+                  first_key, kBeginning, seen, new_table(), old_rows, same_keys("n", "o"),
+                  differs())));
   FALAJ_ASSIGN(const auto counts, session_.query(fmt::format(
                                       "SELECT COALESCE(SUM(is_new), 0), COUNT(*) FROM {}", write)));
   outcome_.inserted = std::stoll(counts.rows[0][1].value_or("0"));
@@ -336,7 +378,7 @@ std::string ModelRunner::check_sql(const Check& check, const std::string& table)
 Status ModelRunner::clean_up() {
   for (const auto& table :
        {changed_table(), new_table(), work_table("old"), work_table("write"), work_table("gone")}) {
-    FALAJ_TRY(session_.execute("DROP TABLE IF EXISTS " + table));
+    FALAJ_TRY(session_.drop_staged(table));
   }
   return {};
 }

@@ -1,4 +1,4 @@
-// Runs one model inside the transaction of a Transformer.
+// Runs one model inside the transaction of a Transformer, and declares its tables before it.
 // Threads:  confined to one. Errors: the session's; kRowsRejected for a failed check.
 #pragma once
 
@@ -26,6 +26,8 @@ class ModelRunner {
   ModelRunner(warehouse::Session& session, const Model& model, ModelTask task)
       : session_(session), model_(model), task_(std::move(task)) {}
 
+  // Before the transaction: the tables that run() will fill.
+  Status declare_tables();
   // Nothing when no scope changed.
   Result<std::optional<ModelOutcome>> run();
   // Temporary tables of the model go; also after a failure.
@@ -43,6 +45,7 @@ class ModelRunner {
   std::string check_sql(const Check& check, const std::string& table) const;
   Status expect_touched(const char* what, int64_t keys, int64_t rows) const;
   std::string insert_versions(const std::string& from, const std::string& effective) const;
+  std::string columns_of_t() const;
   std::string differs() const;
   std::string same_keys(const std::string& a, const std::string& b) const;
   std::string runner_value(const std::string& column) const;

@@ -5,11 +5,22 @@
 #include <algorithm>
 #include <map>
 
+#include "base/log.hpp"
 #include "transform/date_dimension.hpp"
 #include "transform/model_runner.hpp"
 
 namespace falaj::transform {
 namespace {
+
+constexpr const char* kStagedDates = "staged_dates";
+
+std::string column_names() {
+  std::string names;
+  for (const auto& column : date_dimension_definition().columns.columns) {
+    names += (names.empty() ? "" : ", ") + column.name;
+  }
+  return names;
+}
 
 std::string sql_text(const std::string& text) {
   std::string quoted = "'";
@@ -28,23 +39,46 @@ std::string timestamp_text(UtcTime time) {
   return text;
 }
 
-// Whether a load has stored rows that not every model has seen.
-Result<bool> has_news(warehouse::Session& session, size_t models) {
-  FALAJ_ASSIGN(const auto table,
-               session.query("SELECT COUNT(*), COALESCE(MIN(last_seq), 0), (SELECT "
-                             "COALESCE(MAX(load_seq), 0) FROM OPS.load_packages WHERE loaded > 0) "
-                             "FROM OPS.watermarks"));
-  const auto cell = [&](size_t i) { return std::stoll(table.rows[0][i].value_or("0")); };
-  const bool knows_all = cell(0) >= static_cast<int64_t>(models);
-  return cell(2) > (knows_all ? cell(1) : 0);
+// How far commits, models and tables are.
+struct Progress {
+  int64_t last_commit = 0;
+  std::map<std::string, int64_t> watermarks;  // by model
+  std::map<std::string, int64_t> newest;      // by table: what wrote it last
+
+  // Whether a load has stored rows that not every model has seen.
+  bool has_news(size_t models) const {
+    int64_t loaded = 0;
+    for (const auto& [table, seq] : newest) loaded = std::max(loaded, seq);
+    if (watermarks.size() < models) return loaded > 0;
+    return std::any_of(watermarks.begin(), watermarks.end(),
+                       [&](const auto& mark) { return mark.second < loaded; });
+  }
+};
+
+Result<Progress> read_progress(warehouse::Session& session) {
+  FALAJ_ASSIGN(
+      const auto rows,
+      session.query("SELECT 'commits' AS kind, '' AS name, COALESCE(MAX(seq), 0) FROM OPS.commits "
+                    "UNION ALL SELECT 'model', entity_name, last_seq FROM OPS.watermarks UNION "
+                    "ALL SELECT 'table', 'BRONZE.' || table_name, MAX(load_seq) FROM "
+                    "OPS.load_packages WHERE loaded > 0 GROUP BY table_name"));
+  Progress progress;
+  for (const auto& row : rows.rows) {
+    const auto seq = std::stoll(row[2].value_or("0"));
+    if (row[0] == "commits") progress.last_commit = seq;
+    if (row[0] == "model") progress.watermarks[*row[1]] = seq;
+    if (row[0] == "table") progress.newest[*row[1]] = seq;
+  }
+  return progress;
 }
 
 Status add_years(warehouse::Session& session, YearRange years) {
   if (years.first > years.last) return {};
   FALAJ_ASSIGN(auto batch, date_dimension(years));
-  FALAJ_TRY(session.stage("staged_dates", std::make_shared<rows::RowBatch>(std::move(batch))));
-  auto inserted = session.execute("INSERT INTO GOLD.gold_dim_date SELECT * FROM staged_dates");
-  auto dropped = session.drop_staged("staged_dates");
+  FALAJ_TRY(session.stage(kStagedDates, std::make_shared<rows::RowBatch>(std::move(batch))));
+  auto inserted = session.execute(fmt::format(
+      "INSERT INTO GOLD.gold_dim_date ({0}) SELECT {0} FROM {1}", column_names(), kStagedDates));
+  auto dropped = session.drop_staged(kStagedDates);
   if (!inserted.ok()) return std::move(inserted).error();
   return dropped;
 }
@@ -138,31 +172,51 @@ Transformer::Transformer(warehouse::Session& session, Clock& clock, const ModelR
 
 Result<TransformReport> Transformer::run(const TransformOptions& options) {
   TransformReport report;
-  FALAJ_ASSIGN(const bool is_needed, has_news(session_, registry_.models().size()));
-  if (!is_needed && !options.is_full_refresh) return report;
-  FALAJ_TRY(warehouse::in_transaction(session_, clock_, options.attempts,
-                                      [&](warehouse::Session&) -> Status {
-                                        report = TransformReport();
-                                        return run_all(options, report);
-                                      }));
-  return report;
+  FALAJ_ASSIGN(const auto progress, read_progress(session_));
+  if (!progress.has_news(registry_.models().size()) && !options.is_full_refresh) return report;
+  FALAJ_TRY(session_.declare(kStagedDates, date_dimension_definition().columns));
+  for (const auto& model : registry_.models()) {
+    ModelTask task;
+    task.is_first = !progress.watermarks.contains(model.name);
+    FALAJ_TRY(ModelRunner(session_, model, std::move(task)).declare_tables());
+  }
+  constexpr int kLostAnswers = 3;
+  for (int lost = 0;; ++lost) {
+    const Status done = warehouse::in_transaction(session_, clock_, options.attempts,
+                                                  [&](warehouse::Session&) -> Status {
+                                                    report = TransformReport();
+                                                    return run_all(options, report);
+                                                  });
+    if (done.ok()) return report;
+    if (done.error().kind() != ErrorKind::kOutcomeUnknown || lost == kLostAnswers) {
+      return done.error();
+    }
+    log_warn("looking up whether the models' commit arrived: {}", done.error().to_text());
+    FALAJ_ASSIGN(const bool has_arrived, is_committed(options, report.change_seq));
+    if (has_arrived) return report;
+  }
+}
+
+// In a transaction of its own: its turn comes when the one whose answer was lost has ended.
+Result<bool> Transformer::is_committed(const TransformOptions& options, int64_t change_seq) {
+  bool is_there = change_seq == 0;  // it had nothing to write
+  FALAJ_TRY(warehouse::in_transaction(
+      session_, clock_, options.attempts, [&](warehouse::Session&) -> Status {
+        FALAJ_ASSIGN(const auto found,
+                     session_.query(fmt::format("SELECT COUNT(*) FROM OPS.commits WHERE seq = {} "
+                                                "AND kind = 'transform' AND run_id = {}",
+                                                change_seq, sql_text(options.run_id))));
+        is_there = is_there || found.scalar_int() > 0;
+        return {};
+      }));
+  return is_there;
 }
 
 Status Transformer::run_all(const TransformOptions& options, TransformReport& report) {
-  FALAJ_ASSIGN(
-      const auto rows,
-      session_.query("SELECT 'commits' AS kind, '' AS name, COALESCE(MAX(seq), 0) FROM OPS.commits "
-                     "UNION ALL SELECT 'model', entity_name, last_seq FROM OPS.watermarks UNION "
-                     "ALL SELECT 'table', 'BRONZE.' || table_name, MAX(load_seq) FROM "
-                     "OPS.load_packages WHERE loaded > 0 GROUP BY table_name"));
-  std::map<std::string, int64_t> watermarks;
-  std::map<std::string, int64_t> newest;  // by table: what wrote it last
-  for (const auto& row : rows.rows) {
-    const auto seq = std::stoll(row[2].value_or("0"));
-    if (row[0] == "commits") report.change_seq = seq + 1;
-    if (row[0] == "model") watermarks[*row[1]] = seq;
-    if (row[0] == "table") newest[*row[1]] = seq;
-  }
+  FALAJ_ASSIGN(auto progress, read_progress(session_));
+  const auto& watermarks = progress.watermarks;
+  auto& newest = progress.newest;
+  report.change_seq = progress.last_commit + 1;
   const auto now = timestamp_text(clock_.now());
   const auto orders = watermarks.find("silver_orders");
   const int64_t seen_orders = orders == watermarks.end() ? 0 : orders->second;

@@ -47,6 +47,7 @@ class Transformer {
 
  private:
   Status run_all(const TransformOptions& options, TransformReport& report);
+  Result<bool> is_committed(const TransformOptions& options, int64_t change_seq);
 
   warehouse::Session& session_;
   Clock& clock_;

@@ -52,9 +52,19 @@ struct TableDefinition {
       view_sql;  // not empty: a view, "CREATE OR REPLACE VIEW ..."; columns are those it has
 };
 
+// What statements are for: a warehouse that bills by statement writes it beside each of them.
+struct StatementTag {
+  std::string run;
+  std::string task;   // "load", "transform", ...
+  std::string model;  // empty: none in particular
+};
+
 class Session {
  public:
   virtual ~Session() = default;
+
+  // Holds for the statements from now on.
+  virtual void tag_statements(const StatementTag& /*tag*/) {}
 
   // A statement without a result; the number of rows it changed (0 where that has no meaning).
   virtual Result<int64_t> execute(std::string_view sql) = 0;
@@ -65,11 +75,21 @@ class Session {
       const std::function<bool(const std::vector<std::optional<std::string>>&)>& on_row) = 0;
 
   // Offers the batch's rows to SQL as a table with that bare name, of the batch's schema; a second
-  // batch of the same schema adds to it. The session keeps the batch, which must not change, until
-  // drop_staged(); a rollback forgets what was staged since begin(). NULL in a required column is
-  // found when the rows are inserted. An adapter may read the rows in place: their order is lost.
+  // batch of the same schema adds to it. Inside a transaction only for a name that was declared.
+  // The session keeps the batch, which must not change, until drop_staged(); a rollback forgets
+  // what was staged since begin(). NULL in a required column is found when the rows are inserted.
+  // An adapter may read the rows in place: their order is lost.
   virtual Status stage(std::string_view name, std::shared_ptr<const rows::RowBatch> batch) = 0;
+  // What stage() offered or fill() made under that name is gone.
   virtual Status drop_staged(std::string_view name) = 0;
+  // A table of that bare name with the rows of a query ("SELECT ..."), for this session and until
+  // drop_staged() or a rollback; its columns are those of the query.
+  virtual Status fill(std::string_view name, std::string_view select) = 0;
+  // Says before begin() which names stage() and fill() will use in the transaction, with the
+  // columns and their order: where making a table ends a transaction (Snowflake), begin() makes
+  // them first, and once for all transactions of the session. Another declaration of a name
+  // replaces it.
+  virtual Status declare(std::string_view name, const rows::Schema& columns) = 0;
 
   // A write transaction. begin() waits for its turn among all writers of this warehouse, in this
   // and other processes; reads outside a transaction never wait. execute() outside a transaction

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "duck/batch_columns.hpp"
 
 namespace falaj::warehouse {
 namespace {
@@ -27,42 +28,6 @@ Table header_of(const std::vector<duck::ColumnInfo>& columns) {
     table.columns.push_back(std::move(info));
   }
   return table;
-}
-
-duck::ColumnType type_of(rows::ColumnType type) {
-  switch (type) {
-    case rows::ColumnType::kBigInt: return duck::ColumnType::kBigInt;
-    case rows::ColumnType::kText: return duck::ColumnType::kText;
-    case rows::ColumnType::kMoney:
-    case rows::ColumnType::kRate: return duck::ColumnType::kDecimal18;
-    case rows::ColumnType::kTimestamp: return duck::ColumnType::kTimestamp;
-    case rows::ColumnType::kDate: return duck::ColumnType::kDate;
-    case rows::ColumnType::kBool: return duck::ColumnType::kBool;
-  }
-  return duck::ColumnType::kText;
-}
-
-int scale_of(rows::ColumnType type) {
-  if (type == rows::ColumnType::kMoney) return 4;
-  return type == rows::ColumnType::kRate ? 8 : 0;
-}
-
-duck::ColumnSet columns_of(std::shared_ptr<const rows::RowBatch> batch) {
-  duck::ColumnSet set;
-  set.rows = batch->row_count();
-  const auto& columns = batch->schema().columns;
-  for (size_t i = 0; i < columns.size(); ++i) {
-    duck::ColumnData data;
-    data.name = columns[i].name;
-    data.type = type_of(columns[i].type);
-    data.scale = scale_of(columns[i].type);
-    data.numbers = batch->numbers(i).data();
-    data.texts = batch->texts(i).data();
-    data.valid = batch->valid(i).data();
-    set.columns.push_back(std::move(data));
-  }
-  set.keep_alive = std::move(batch);
-  return set;
 }
 
 }  // namespace
@@ -167,7 +132,7 @@ Status DuckSession::query_each(
 Status DuckSession::stage(std::string_view name, std::shared_ptr<const rows::RowBatch> batch) {
   const std::string source = source_name(name);
   const bool is_new = staged_.find(name) == staged_.end();
-  context_.rows->add(source, columns_of(std::move(batch)));
+  context_.rows->add(source, duck::columns_of(std::move(batch)));
   if (!is_new) return {};
   auto created = connection_.execute(
       fmt::format("CREATE OR REPLACE TEMP VIEW {} AS SELECT * FROM falaj_rows({})",
@@ -181,7 +146,21 @@ Status DuckSession::stage(std::string_view name, std::shared_ptr<const rows::Row
   return {};
 }
 
+Status DuckSession::fill(std::string_view name, std::string_view select) {
+  auto made = connection_.execute(
+      fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", duck::quote_name(name), select));
+  if (!made.ok()) return std::move(made).error().while_doing(fmt::format("filling {}", name));
+  filled_.emplace(name);
+  return {};
+}
+
 Status DuckSession::drop_staged(std::string_view name) {
+  if (const auto table = filled_.find(name); table != filled_.end()) {
+    filled_.erase(table);
+    auto dropped =
+        connection_.execute(fmt::format("DROP TABLE IF EXISTS temp.{}", duck::quote_name(name)));
+    if (!dropped.ok()) return std::move(dropped).error();
+  }
   const auto found = staged_.find(name);
   if (found == staged_.end()) return {};
   auto dropped =

@@ -39,6 +39,9 @@ class DuckSession final : public Session {
       const std::function<bool(const std::vector<std::optional<std::string>>&)>& on_row) override;
   Status stage(std::string_view name, std::shared_ptr<const rows::RowBatch> batch) override;
   Status drop_staged(std::string_view name) override;
+  Status fill(std::string_view name, std::string_view select) override;
+  // DuckDB makes temporary tables inside a transaction too.
+  Status declare(std::string_view /*name*/, const rows::Schema& /*columns*/) override { return {}; }
   Status begin() override;
   Status commit() override;
   Status rollback() override;
@@ -55,6 +58,7 @@ class DuckSession final : public Session {
   SessionContext context_;
   WriterLock lock_;
   bool in_transaction_ = false;
+  std::set<std::string, std::less<>> filled_;
   std::set<std::string, std::less<>> staged_;
   std::set<std::string, std::less<>> staged_since_begin_;
 };

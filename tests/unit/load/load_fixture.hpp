@@ -82,6 +82,13 @@ class FailingSession final : public warehouse::Session {
     if (plan_.fails_now()) return failure();
     return inner_->drop_staged(name);
   }
+  Status fill(std::string_view name, std::string_view select) override {
+    if (plan_.fails_now()) return failure();
+    return inner_->fill(name, select);
+  }
+  Status declare(std::string_view name, const rows::Schema& columns) override {
+    return inner_->declare(name, columns);
+  }
   Status begin() override {
     if (plan_.fails_now()) return failure();
     return inner_->begin();

@@ -1,0 +1,17 @@
+// How the home's settings open Snowflake.
+// Threads:  functions.
+#pragma once
+
+#include "app/home.hpp"
+#include "config/settings.hpp"
+#include "warehouse/snowflake/snowflake_options.hpp"
+
+namespace falaj::app {
+
+bool uses_snowflake(const config::Settings& settings);
+
+warehouse::SnowflakeOptions snowflake_options(const HomePaths& paths,
+                                              const config::Settings& settings, Clock& clock,
+                                              bool is_read_only);
+
+}  // namespace falaj::app

@@ -1,0 +1,187 @@
+#include "warehouse/snowflake/ddl.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+
+namespace falaj::warehouse::snowflake {
+namespace {
+
+struct Clustering {
+  std::string_view table;
+  std::string_view columns;
+};
+
+// The big tables, by what people and models filter on.
+constexpr auto kClusterings = std::to_array<Clustering>({
+    {"gold_fact_orders", "order_date_key, customer_key"},
+    {"gold_fact_order_items", "order_date_key, product_key"},
+    {"bronze_orders", "load_seq"},
+    {"bronze_order_items", "load_seq"},
+});
+
+std::string table_name(const TableDefinition& table) {
+  return quoted(table.schema) + "." + quoted(table.name);
+}
+
+std::string column_sql(const rows::Column& column) {
+  return fmt::format("{} {}", quoted(column.name), sql_type(column.type));
+}
+
+std::string clustering_sql(const TableDefinition& table) {
+  const auto* found = std::find_if(kClusterings.begin(), kClusterings.end(),
+                                   [&](const auto& entry) { return entry.table == table.name; });
+  return found == kClusterings.end() ? "" : fmt::format(" CLUSTER BY ({})", upper(found->columns));
+}
+
+}  // namespace
+
+std::string upper(std::string_view name) {
+  std::string text(name);
+  for (auto& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+std::string quoted(std::string_view name) {
+  std::string text = "\"";
+  for (const char c : upper(name)) text += c == '"' ? "\"\"" : std::string(1, c);
+  return text + "\"";
+}
+
+std::string literal(std::string_view text) {
+  std::string quoted_text = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') quoted_text += c;
+    quoted_text += c;
+  }
+  return quoted_text + "'";
+}
+
+std::string_view sql_type(rows::ColumnType type) {
+  switch (type) {
+    case rows::ColumnType::kBigInt: return "NUMBER(38,0)";
+    case rows::ColumnType::kText: return "VARCHAR";
+    case rows::ColumnType::kMoney: return "NUMBER(18,4)";
+    case rows::ColumnType::kRate: return "NUMBER(18,8)";
+    case rows::ColumnType::kTimestamp: return "TIMESTAMP_NTZ(6)";
+    case rows::ColumnType::kDate: return "DATE";
+    case rows::ColumnType::kBool: return "BOOLEAN";
+  }
+  return "VARCHAR";
+}
+
+std::string create_table_sql(const TableDefinition& table, int retention_days) {
+  const bool is_transient = table.schema == "OPS" && table.name != "load_packages" &&
+                            table.name != "commits" && table.name != "watermarks";
+  std::string sql = fmt::format("CREATE {}TABLE IF NOT EXISTS {} (",
+                                is_transient ? "TRANSIENT " : "", table_name(table));
+  bool is_first = true;
+  for (const auto& column : table.columns.columns) {
+    sql += fmt::format("{}{}{}", is_first ? "" : ", ", column_sql(column),
+                       column.required ? " NOT NULL" : "");
+    is_first = false;
+  }
+  sql += ")" + clustering_sql(table);
+  sql += fmt::format(" DATA_RETENTION_TIME_IN_DAYS = {}",
+                     is_transient ? std::min(retention_days, 1) : retention_days);
+  if (!table.comment.empty()) sql += " COMMENT = " + literal(table.comment);
+  return sql;
+}
+
+std::string add_column_sql(const TableDefinition& table, const rows::Column& column) {
+  return fmt::format("ALTER TABLE {} ADD COLUMN IF NOT EXISTS {}", table_name(table),
+                     column_sql(column));
+}
+
+std::string json_view_sql(const TableDefinition& table) {
+  if (table.schema != "BRONZE" || !table.columns.find("raw_data")) return "";
+  std::string names;
+  for (const auto& column : table.columns.columns) names += quoted(column.name) + ", ";
+  return fmt::format(
+      "CREATE OR REPLACE VIEW {}.{} AS SELECT {}TRY_PARSE_JSON(\"RAW_DATA\") AS \"RAW_JSON\" FROM "
+      "{}",
+      quoted(table.schema), quoted(table.name + "_json"), names, table_name(table));
+}
+
+std::string create_scratch_sql(std::string_view name, const rows::Schema& columns) {
+  std::string list;
+  for (const auto& column : columns.columns) {
+    list += (list.empty() ? "" : ", ") + column_sql(column);
+  }
+  return fmt::format("CREATE OR REPLACE TEMPORARY TABLE {} ({})", quoted(name), list);
+}
+
+std::string create_turn_table_sql() {
+  return "CREATE TRANSIENT TABLE IF NOT EXISTS \"OPS\".\"WRITER_TURN\" (\"HOLDER\" VARCHAR, "
+         "\"TURN\" "
+         "NUMBER(38,0), \"TAKEN_AT\" TIMESTAMP_NTZ(6)) COMMENT = 'whose turn it is to write: "
+         "locked "
+         "while a transaction of falaj is open'";
+}
+
+std::string fill_turn_table_sql() {
+  return "INSERT INTO \"OPS\".\"WRITER_TURN\" SELECT 'nobody', 0, NULL WHERE NOT EXISTS (SELECT 1 "
+         "FROM \"OPS\".\"WRITER_TURN\")";
+}
+
+std::string take_turn_sql(std::string_view holder) {
+  return fmt::format("UPDATE \"OPS\".\"WRITER_TURN\" SET \"HOLDER\" = {}, \"TURN\" = \"TURN\" + 1",
+                     literal(holder));
+}
+
+std::string admin_script(const SnowflakeOptions& options, int credits_a_month) {
+  const std::string database = quoted(options.database);
+  const std::string role = quoted(options.role.empty() ? "FALAJ" : options.role);
+  const std::string warehouse = quoted(options.warehouse.empty() ? "FALAJ_WH" : options.warehouse);
+  const std::string user = quoted(options.user.empty() ? "FALAJ" : options.user);
+  return fmt::format(
+      R"sql(-- For the administrator: what falaj needs, and no more. Run it once as ACCOUNTADMIN.
+USE ROLE ACCOUNTADMIN;
+CREATE ROLE IF NOT EXISTS {role};
+CREATE DATABASE IF NOT EXISTS {database};
+CREATE RESOURCE MONITOR IF NOT EXISTS FALAJ_BUDGET WITH CREDIT_QUOTA = {credits} FREQUENCY = MONTHLY
+  START_TIMESTAMP = IMMEDIATELY TRIGGERS ON 80 PERCENT DO NOTIFY ON 100 PERCENT DO SUSPEND;
+CREATE WAREHOUSE IF NOT EXISTS {warehouse} WITH WAREHOUSE_SIZE = XSMALL AUTO_SUSPEND = 60 AUTO_RESUME = TRUE
+  INITIALLY_SUSPENDED = TRUE RESOURCE_MONITOR = FALAJ_BUDGET;
+GRANT USAGE, OPERATE ON WAREHOUSE {warehouse} TO ROLE {role};
+GRANT USAGE, CREATE SCHEMA ON DATABASE {database} TO ROLE {role};
+-- A service user signs in with a key pair:
+--   openssl genrsa 2048 | openssl pkcs8 -topk8 -v2 aes256 -out falaj.p8
+--   openssl rsa -in falaj.p8 -pubout
+-- and the public key, without its first and last line, goes below.
+CREATE USER IF NOT EXISTS {user} TYPE = SERVICE DEFAULT_ROLE = {role} DEFAULT_WAREHOUSE = {warehouse}
+  RSA_PUBLIC_KEY = '<public key>';
+GRANT ROLE {role} TO USER {user};
+)sql",
+      fmt::arg("role", role), fmt::arg("database", database), fmt::arg("warehouse", warehouse),
+      fmt::arg("user", user), fmt::arg("credits", credits_a_month));
+}
+
+std::string table_script(const SnowflakeOptions& options,
+                         const std::vector<TableDefinition>& tables) {
+  std::string sql = fmt::format(
+      "-- What falaj makes itself at its first run; shown so that it can be read before.\n"
+      "USE DATABASE {};\n",
+      quoted(options.database));
+  std::set<std::string> schemas = {"OPS"};
+  for (const auto& table : tables) schemas.insert(table.schema);
+  for (const auto& schema : schemas) {
+    sql += fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", quoted(schema));
+  }
+  sql += create_turn_table_sql() + ";\n" + fill_turn_table_sql() + ";\n";
+  for (const auto& table : tables) {
+    if (table.view_sql.empty()) {
+      sql += create_table_sql(table, options.retention_days) + ";\n";
+    } else {
+      sql += std::string(table.view_sql) + ";\n";
+    }
+    const std::string view = json_view_sql(table);
+    if (!view.empty()) sql += view + ";\n";
+  }
+  return sql;
+}
+
+}  // namespace falaj::warehouse::snowflake

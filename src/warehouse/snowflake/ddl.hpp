@@ -1,0 +1,43 @@
+// SQL text of what falaj keeps in Snowflake: schemas, tables, views, clustering, retention; and of
+// the grants and the warehouse that an administrator gives it.
+// Facts:    names are quoted in upper case, which is what unquoted names mean in Snowflake. OPS is
+//           transient but for the books: what a run can write anew needs no fail-safe.
+// Threads:  functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rows/schema.hpp"
+#include "warehouse/snowflake/snowflake_options.hpp"
+#include "warehouse/warehouse.hpp"
+
+namespace falaj::warehouse::snowflake {
+
+std::string upper(std::string_view name);
+// "NAME", a quote inside doubled.
+std::string quoted(std::string_view name);
+// 'text', quotes and backslashes doubled.
+std::string literal(std::string_view text);
+std::string_view sql_type(rows::ColumnType type);
+
+std::string create_table_sql(const TableDefinition& table, int retention_days);
+// Without NOT NULL: rows that are there already have no value.
+std::string add_column_sql(const TableDefinition& table, const rows::Column& column);
+// "BRONZE.bronze_orders_json": the rows with raw_data as VARIANT beside it; empty for tables
+// without raw text.
+std::string json_view_sql(const TableDefinition& table);
+std::string create_scratch_sql(std::string_view name, const rows::Schema& columns);
+
+// Whose turn it is to write: one row, locked until the transaction ends.
+std::string create_turn_table_sql();
+std::string fill_turn_table_sql();
+std::string take_turn_sql(std::string_view holder);
+
+// One script for the administrator (role, user, warehouse, budget, grants), one for falaj.
+std::string admin_script(const SnowflakeOptions& options, int credits_a_month);
+std::string table_script(const SnowflakeOptions& options,
+                         const std::vector<TableDefinition>& tables);
+
+}  // namespace falaj::warehouse::snowflake

@@ -1,0 +1,186 @@
+#include "warehouse/snowflake/snowflake_warehouse.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "base/log.hpp"
+#include "base/ulid.hpp"
+#include "warehouse/snowflake/copy_report.hpp"
+#include "warehouse/snowflake/ddl.hpp"
+#include "warehouse/snowflake/driver.hpp"
+#include "warehouse/snowflake/snowflake_session.hpp"
+
+namespace falaj::warehouse {
+namespace {
+
+using snowflake::literal;
+using snowflake::quoted;
+using snowflake::upper;
+
+// Columns by "SCHEMA.TABLE", all in upper case.
+using Existing = std::map<std::string, std::set<std::string>>;
+
+std::string key_of(std::string_view schema, std::string_view table) {
+  return upper(schema) + "." + upper(table);
+}
+
+std::string holder_name(const SnowflakeOptions& options) {
+  std::string host(256, '\0');
+  if (::gethostname(host.data(), host.size() - 1) != 0) host = "?";
+  host.resize(host.find('\0'));
+  return fmt::format("{} process {}{}{}", host, ::getpid(), options.run_id.empty() ? "" : " run ",
+                     options.run_id);
+}
+
+class SnowflakeWarehouse final : public Warehouse {
+ public:
+  SnowflakeWarehouse(SnowflakeOptions options, std::shared_ptr<DriverDatabase> database)
+      : options_(std::move(options)),
+        database_(std::move(database)),
+        ids_(*options_.clock, UlidGenerator::random_seed()) {}
+
+  Result<std::unique_ptr<Session>> open_session() override;
+  Status create_tables(const std::vector<TableDefinition>& tables) override;
+  // The work is done elsewhere.
+  Status set_threads(int /*threads*/) override { return {}; }
+  Status maintain() override { return {}; }
+  std::string database_name() const override { return options_.database; }
+
+ private:
+  Result<ParquetWriter*> writer();
+  Result<Existing> existing_columns(Session& session) const;
+  Status create_schemas(const std::vector<TableDefinition>& tables);
+  Status create_missing(Session& session, const TableDefinition& table, const Existing& existing);
+
+  SnowflakeOptions options_;
+  std::shared_ptr<DriverDatabase> database_;
+  UlidGenerator ids_;
+  std::mutex mutex_;  // of the writer
+  std::unique_ptr<ParquetWriter> writer_;
+};
+
+Result<ParquetWriter*> SnowflakeWarehouse::writer() {
+  const std::lock_guard lock(mutex_);
+  if (!writer_) {
+    FALAJ_ASSIGN(writer_, ParquetWriter::open(options_));
+  }
+  return writer_.get();
+}
+
+Result<std::unique_ptr<Session>> SnowflakeWarehouse::open_session() {
+  SnowflakeContext context;
+  context.database = database_;
+  context.writer = [this] { return writer(); };
+  context.is_read_only = options_.is_read_only;
+  context.schema = options_.schema;
+  context.holder = holder_name(options_);
+  context.unique_name = ids_.next();
+  context.dag = options_.dag;
+  return std::unique_ptr<Session>(std::make_unique<SnowflakeSession>(std::move(context)));
+}
+
+Result<Existing> SnowflakeWarehouse::existing_columns(Session& session) const {
+  Existing existing;
+  FALAJ_TRY(session.query_each(
+      fmt::format("SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM {}.INFORMATION_SCHEMA.COLUMNS "
+                  "WHERE TABLE_SCHEMA IN ('BRONZE', 'SILVER', 'GOLD', 'OPS')",
+                  quoted(options_.database)),
+      {}, [&](const Cells& cells) {
+        existing[key_of(cells[0].value_or(""), cells[1].value_or(""))].insert(
+            upper(cells[2].value_or("")));
+        return true;
+      }));
+  return existing;
+}
+
+// In a session of its own: one that signs in before its schema exists has no current schema.
+Status SnowflakeWarehouse::create_schemas(const std::vector<TableDefinition>& tables) {
+  FALAJ_ASSIGN(auto session, open_session());
+  session->tag_statements({.task = "init"});
+  const std::string database = quoted(options_.database);
+  std::set<std::string> schemas = {"OPS", options_.schema};
+  for (const auto& table : tables) schemas.insert(table.schema);
+  for (const auto& schema : schemas) {
+    const std::string create =
+        fmt::format("CREATE SCHEMA IF NOT EXISTS {}.{}", database, quoted(schema));
+    auto created = session->execute(create);
+    if (created.ok()) continue;
+    // Falaj's role may lack the right to make databases, and need not have it.
+    FALAJ_TRY(session->execute("CREATE DATABASE IF NOT EXISTS " + database));
+    FALAJ_TRY(session->execute(create));
+  }
+  return {};
+}
+
+Status SnowflakeWarehouse::create_missing(Session& session, const TableDefinition& table,
+                                          const Existing& existing) {
+  const auto found = existing.find(key_of(table.schema, table.name));
+  const bool is_there = found != existing.end();
+  if (!table.view_sql.empty()) {
+    if (!is_there) FALAJ_TRY(session.execute(table.view_sql));
+    return {};
+  }
+  bool has_changed = !is_there;
+  if (!is_there) {
+    FALAJ_TRY(session.execute(snowflake::create_table_sql(table, options_.retention_days)));
+  } else {
+    for (const auto& column : table.columns.columns) {
+      if (found->second.contains(upper(column.name))) continue;
+      FALAJ_TRY(session.execute(snowflake::add_column_sql(table, column)));
+      has_changed = true;
+    }
+  }
+  const std::string view = snowflake::json_view_sql(table);
+  const bool has_view = existing.contains(key_of(table.schema, table.name + "_json"));
+  if (!view.empty() && (has_changed || !has_view)) FALAJ_TRY(session.execute(view));
+  return {};
+}
+
+Status SnowflakeWarehouse::create_tables(const std::vector<TableDefinition>& tables) {
+  Existing existing;
+  {
+    FALAJ_ASSIGN(auto session, open_session());
+    session->tag_statements({.task = "init"});
+    auto found = existing_columns(*session);
+    if (!found.ok() && found.error().kind() != ErrorKind::kUsage) {
+      return std::move(found).error().while_doing("looking at the tables there are");
+    }
+    if (found.ok()) existing = std::move(*found);
+  }
+  std::set<std::string> schemas;
+  for (const auto& [table, columns] : existing) schemas.insert(table.substr(0, table.find('.')));
+  const bool has_schemas = std::ranges::all_of(
+      tables, [&](const TableDefinition& table) { return schemas.contains(upper(table.schema)); });
+  if (!has_schemas || !existing.contains(key_of("OPS", "WRITER_TURN"))) {
+    FALAJ_TRY(create_schemas(tables).while_doing("creating schemas"));
+  }
+  FALAJ_ASSIGN(auto session, open_session());
+  session->tag_statements({.task = "init"});
+  if (!existing.contains(key_of("OPS", "WRITER_TURN"))) {
+    FALAJ_TRY(session->execute(snowflake::create_turn_table_sql()));
+    FALAJ_TRY(session->execute(snowflake::fill_turn_table_sql()));
+  }
+  for (const auto& table : tables) {
+    FALAJ_TRY(create_missing(*session, table, existing)
+                  .while_doing(fmt::format("creating {}.{}", table.schema, table.name)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Warehouse>> open_snowflake(const SnowflakeOptions& options) {
+  FALAJ_CHECK(options.clock != nullptr, "SnowflakeOptions::clock is required");
+  FALAJ_ASSIGN(const auto driver, driver_options(options));
+  for (const auto& warning : driver.warnings) log_warn("{}", warning);
+  FALAJ_ASSIGN(auto database, DriverDatabase::open(options.driver_path, driver.values));
+  return std::unique_ptr<Warehouse>(
+      std::make_unique<SnowflakeWarehouse>(options, std::move(database)));
+}
+
+}  // namespace falaj::warehouse
