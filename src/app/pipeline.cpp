@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "app/interrupt.hpp"
+#include "app/snowflake_access.hpp"
 #include "base/log.hpp"
 #include "base/thread_name.hpp"
 #include "load/bronze_schema.hpp"
@@ -225,7 +226,10 @@ Status Pipeline::finish_loading() {
   collect_streams(loaded);
   if (loaded.has_open_quarantine) FALAJ_TRY(note_quarantine());
   report_.warehouse =
-      fmt::format("{} in {}", loading_->warehouse().database_name(), home_.paths.lake());
+      uses_snowflake(home_.settings)
+          ? fmt::format("{} in Snowflake account {}", loading_->warehouse().database_name(),
+                        home_.settings.snowflake_account)
+          : fmt::format("{} in {}", loading_->warehouse().database_name(), home_.paths.lake());
   return {};
 }
 

@@ -13,7 +13,7 @@ constexpr const char* kMeasures = R"(
 WITH bronze_orders AS (
   SELECT store_id, COUNT(DISTINCT order_id) AS n FROM BRONZE.bronze_orders GROUP BY store_id
 ), silver_orders AS (
-  SELECT store_id, COUNT(*) AS n, SUM(CASE WHEN is_deleted THEN 0 ELSE 1 END) AS live,
+  SELECT store_id, COUNT(*) AS n, CAST(SUM(CASE WHEN is_deleted THEN 0 ELSE 1 END) AS BIGINT) AS live,
          CAST(COALESCE(SUM(CASE WHEN NOT is_deleted THEN total_amount END), 0) AS DECIMAL(38,4)) AS total
   FROM SILVER.silver_orders GROUP BY store_id
 ), gold_orders AS (

@@ -31,6 +31,13 @@ std::string column_sql(const rows::Column& column) {
   return fmt::format("{} {}", quoted(column.name), sql_type(column.type));
 }
 
+// A comment has no reason to hold a quote: an emulator pastes comments into SQL as they are.
+std::string comment_text(std::string_view comment) {
+  std::string text;
+  for (const char c : comment) text += c == '\'' ? "\xE2\x80\x99" : std::string(1, c);
+  return text;
+}
+
 std::string clustering_sql(const TableDefinition& table) {
   const auto* found = std::find_if(kClusterings.begin(), kClusterings.end(),
                                    [&](const auto& entry) { return entry.table == table.name; });
@@ -87,7 +94,7 @@ std::string create_table_sql(const TableDefinition& table, int retention_days) {
   sql += ")" + clustering_sql(table);
   sql += fmt::format(" DATA_RETENTION_TIME_IN_DAYS = {}",
                      is_transient ? std::min(retention_days, 1) : retention_days);
-  if (!table.comment.empty()) sql += " COMMENT = " + literal(table.comment);
+  if (!table.comment.empty()) sql += " COMMENT = " + literal(comment_text(table.comment));
   return sql;
 }
 

@@ -34,7 +34,7 @@ std::string column_list(const rows::Schema& schema) {
 bool leaves_doubt(ErrorKind kind) {
   return kind == ErrorKind::kUnavailable || kind == ErrorKind::kTimeout ||
          kind == ErrorKind::kBadResponse || kind == ErrorKind::kAuthFailed ||
-         kind == ErrorKind::kOutcomeUnknown;
+         kind == ErrorKind::kOutcomeUnknown || kind == ErrorKind::kCancelled;
 }
 
 // Answers by which Snowflake has said that it did not commit.
@@ -374,9 +374,14 @@ Status SnowflakeSession::rollback() {
     }
   }
   in_transaction_ = false;
+  const auto changed = changed_since_begin_;
   forget_changes_since_begin();
   // Logging out rolls back whatever is open.
   if (is_in_doubt_) disconnect();
+  // What was there before the transaction is forgotten with it.
+  for (const auto& name : changed) {
+    if (connection_) FALAJ_TRY(run_to_end("DROP TABLE IF EXISTS " + quoted(name)));
+  }
   return undone;
 }
 
@@ -387,7 +392,7 @@ void SnowflakeSession::forget_changes_since_begin() {
     found->second.batches.clear();
     found->second.uploaded = 0;
     found->second.has_rows = false;
-    found->second.exists = false;  // made anew: what it holds depends on when it was filled
+    found->second.exists = false;
   }
   changed_since_begin_.clear();
 }

@@ -36,6 +36,10 @@ struct WarehouseQuirks {
   bool reads_null_timestamps_as_1970 = false;
   // NULL in a required column is answered with HTTP 500, so it looks like a failure of the service.
   bool refuses_null_as_unavailable = false;
+  // The sum of a decimal column is a double: SQL that needs it exact casts it.
+  bool sums_decimals_as_double = false;
+  // MERGE works outside transactions only (it is rewritten and writes to a database of its own).
+  bool lacks_merge_in_transactions = false;
   // EXPLAIN is not there.
   bool lacks_explain = false;
   // A second writer is not made to wait: its statement fails with HTTP 500.
@@ -98,6 +102,8 @@ inline WarehouseKind fakesnow_kind() {
                  .reads_server_files = true,
                  .reads_null_timestamps_as_1970 = true,
                  .refuses_null_as_unavailable = true,
+                 .sums_decimals_as_double = true,
+                 .lacks_merge_in_transactions = true,
                  .lacks_explain = true,
                  .lets_no_writer_wait = true};
   kind.quirks.sql_that_differs = {};

@@ -106,7 +106,10 @@ class WarehouseContract : public ::testing::TestWithParam<WarehouseKind> {
 TEST_P(WarehouseContract, LoadsAndKeepsRowsOverAReopen) {
   ASSERT_TRUE(load(batch_of(1, 5000)).ok());
   EXPECT_EQ(value("SELECT count(*) FROM BRONZE.bronze_orders"), "5000");
-  EXPECT_EQ(value("SELECT sum(total_amount) FROM bronze.BRONZE_ORDERS"), "12502500.0000");
+  EXPECT_EQ(value("SELECT CAST(sum(total_amount) AS DECIMAL(18,4)) FROM bronze.BRONZE_ORDERS"),
+            "12502500.0000");
+  EXPECT_EQ(value("SELECT sum(total_amount) FROM bronze.BRONZE_ORDERS") != "12502500.0000",
+            GetParam().quirks.sums_decimals_as_double);
   open();
   EXPECT_EQ(value("SELECT count(*) FROM BRONZE.bronze_orders"), "5000");
   EXPECT_EQ(value("SELECT count(*) FROM " + warehouse_->database_name() + ".BRONZE.bronze_orders"),
@@ -236,13 +239,16 @@ TEST_P(WarehouseContract, NullWhereItIsRequiredIsRefusedAndLeavesNothing) {
 TEST_P(WarehouseContract, MergesAndReplaces) {
   ASSERT_TRUE(load(batch_of(1, 10)).ok());
   ASSERT_TRUE(session_->stage("changes", batch_of(8, 5, "new")).ok());
-  const Status merged = in_transaction(*session_, clock_, 5, [](Session& session) -> Status {
+  const auto merge = [](Session& session) -> Status {
     FALAJ_TRY(session.execute(
         "MERGE INTO BRONZE.bronze_orders t USING changes s ON t.order_id = s.order_id WHEN MATCHED "
         "THEN UPDATE SET raw_data = s.raw_data WHEN NOT MATCHED THEN INSERT (store_id, order_id, "
         "raw_data) VALUES (s.store_id, s.order_id, s.raw_data)"));
     return {};
-  });
+  };
+  Status merged = in_transaction(*session_, clock_, 5, merge);
+  EXPECT_EQ(merged.ok(), !GetParam().quirks.lacks_merge_in_transactions);
+  if (!merged.ok()) merged = merge(*session_);
   ASSERT_TRUE(merged.ok()) << merged.error().to_text();
   EXPECT_EQ(value("SELECT count(*) FROM BRONZE.bronze_orders"), "12");
   EXPECT_EQ(value("SELECT count(*) FROM BRONZE.bronze_orders WHERE raw_data = 'new'"), "5");
@@ -261,12 +267,9 @@ TEST_P(WarehouseContract, AMergeThatMeetsARowTwice) {
   ASSERT_TRUE(load(batch_of(1, 1)).ok());
   ASSERT_TRUE(session_->stage("changes", batch_of(1, 1, "a")).ok());
   ASSERT_TRUE(session_->stage("changes", batch_of(1, 1, "b")).ok());
-  const Status merged = in_transaction(*session_, clock_, 5, [](Session& session) -> Status {
-    FALAJ_TRY(session.execute(
-        "MERGE INTO BRONZE.bronze_orders t USING changes s ON t.order_id = s.order_id WHEN MATCHED "
-        "THEN UPDATE SET raw_data = s.raw_data"));
-    return {};
-  });
+  const auto merged = session_->execute(
+      "MERGE INTO BRONZE.bronze_orders t USING changes s ON t.order_id = s.order_id WHEN MATCHED "
+      "THEN UPDATE SET raw_data = s.raw_data");
   EXPECT_EQ(merged.ok(), GetParam().quirks.merges_duplicates_silently);
 }
 
@@ -494,6 +497,7 @@ TEST_P(WarehouseContract, MaintenanceChangesNoRow) {
   options.commits_between_maintenance = 10;
   warehouse_ = std::move(*GetParam().open(options));
   session_ = std::move(*warehouse_->open_session());
+  ASSERT_TRUE(session_->declare("staged_orders", orders_definition().columns).ok());
   for (int i = 0; i < 12; ++i) ASSERT_TRUE(load(batch_of(i * 20, i % 2 == 0 ? 20 : 3)).ok());
   const std::string before =
       value("SELECT count(*) || ' ' || sum(order_id) FROM BRONZE.bronze_orders");

@@ -1,0 +1,64 @@
+#include "warehouse/snowflake/ddl.hpp"
+
+#include <gtest/gtest.h>
+
+namespace falaj::warehouse {
+namespace {
+
+using rows::ColumnType;
+
+TableDefinition orders() {
+  return {.schema = "BRONZE",
+          .name = "bronze_orders",
+          .columns = {{{"store_id", ColumnType::kBigInt, true},
+                       {"raw_data", ColumnType::kText},
+                       {"total_amount", ColumnType::kMoney},
+                       {"created_at", ColumnType::kTimestamp}}},
+          .comment = "it's raw"};
+}
+
+TEST(SnowflakeDdl, TablesHaveTypesClusteringRetentionAndComments) {
+  EXPECT_EQ(
+      snowflake::create_table_sql(orders(), 7),
+      "CREATE TABLE IF NOT EXISTS \"BRONZE\".\"BRONZE_ORDERS\" (\"STORE_ID\" NUMBER(38,0) NOT "
+      "NULL, \"RAW_DATA\" VARCHAR, \"TOTAL_AMOUNT\" NUMBER(18,4), \"CREATED_AT\" "
+      "TIMESTAMP_NTZ(6)) CLUSTER BY (LOAD_SEQ) DATA_RETENTION_TIME_IN_DAYS = 7 COMMENT = "
+      "'it’s raw'");
+  const TableDefinition coverage{
+      .schema = "OPS", .name = "coverage", .columns = {{{"n", ColumnType::kBigInt}}}};
+  EXPECT_EQ(snowflake::create_table_sql(coverage, 7),
+            "CREATE TRANSIENT TABLE IF NOT EXISTS \"OPS\".\"COVERAGE\" (\"N\" NUMBER(38,0)) "
+            "DATA_RETENTION_TIME_IN_DAYS = 1");
+  EXPECT_EQ(snowflake::add_column_sql(orders(), {"city", ColumnType::kText, true}),
+            "ALTER TABLE \"BRONZE\".\"BRONZE_ORDERS\" ADD COLUMN IF NOT EXISTS \"CITY\" VARCHAR");
+}
+
+TEST(SnowflakeDdl, RawTextIsOfferedAsVariant) {
+  EXPECT_EQ(snowflake::json_view_sql(orders()),
+            "CREATE OR REPLACE VIEW \"BRONZE\".\"BRONZE_ORDERS_JSON\" AS SELECT \"STORE_ID\", "
+            "\"RAW_DATA\", \"TOTAL_AMOUNT\", \"CREATED_AT\", TRY_PARSE_JSON(\"RAW_DATA\") AS "
+            "\"RAW_JSON\" FROM \"BRONZE\".\"BRONZE_ORDERS\"");
+  auto gold = orders();
+  gold.schema = "GOLD";
+  EXPECT_EQ(snowflake::json_view_sql(gold), "");
+}
+
+TEST(SnowflakeDdl, TextsAreQuoted) {
+  EXPECT_EQ(snowflake::literal("a'b\\c"), "'a''b\\\\c'");
+  EXPECT_EQ(snowflake::quoted("we\"ird"), "\"WE\"\"IRD\"");
+}
+
+TEST(SnowflakeDdl, TheAdministratorsScriptHasBudgetGrantsAndAutoSuspend) {
+  SnowflakeOptions options;
+  options.role = "loader";
+  const auto script = snowflake::admin_script(options, 12);
+  for (const char* part :
+       {"CREDIT_QUOTA = 12", "AUTO_SUSPEND = 60", "DO SUSPEND", "TYPE = SERVICE", "RSA_PUBLIC_KEY",
+        "GRANT USAGE, CREATE SCHEMA ON DATABASE \"SALLA_DWH\" TO ROLE \"LOADER\""}) {
+    EXPECT_NE(script.find(part), std::string::npos) << part;
+  }
+  EXPECT_NE(snowflake::table_script(options, {orders()}).find("WRITER_TURN"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace falaj::warehouse
