@@ -1,6 +1,7 @@
 #include "extract/extractor.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "extract/catalogue_list.hpp"
 #include "extract/deletion_page.hpp"
@@ -80,33 +81,6 @@ Result<ExtractReport> Extractor::run(const RunId& run, const StoreInfo& store, A
 
 Status Extractor::read_streams(PageLoop& loop) {
   FALAJ_TRY(read_small_list(loop, "order_statuses", "/orders/statuses"));
-  const auto started = context_.clock.steady_now();
-  OrderOptions order_options;
-  order_options.is_summary_only = options_.is_summary_only;
-  order_options.page_size = options_.page_size;
-  order_options.statuses = statuses_;
-  order_options.volatile_members = options_.order_volatile_members;
-  if (options_.budget) {
-    order_options.is_budget_spent = [this, started] {
-      return context_.clock.steady_now() - started >= *options_.budget;
-    };
-  }
-  // Customers and products first: they are few, and facts then find their dimensions.
-  ListSpec customers;
-  customers.stream = "customers";
-  customers.path = "/customers";
-  customers.from_parameter = "date_from";
-  customers.to_parameter = "date_to";
-  customers.page_size = options_.page_size;
-  ListSpec products;
-  products.stream = "products";
-  products.path = "/products";
-  products.page_size = options_.page_size;
-  FALAJ_ASSIGN(const auto seen_customers, read_list(loop, customers));
-  FALAJ_ASSIGN(const auto seen_products, read_list(loop, products));
-  FALAJ_TRY(read_more(loop, {{"customers", seen_customers.ids}, {"products", seen_products.ids}}));
-  // Frames that these lists have begun would otherwise wait beside those of the orders.
-  FALAJ_TRY(loop.flush());
   // What is known is asked for as late as can be: the warehouse opens beside the first requests.
   read_once_ = [this]() -> Result<KnownStore> {
     if (!known_) {
@@ -114,12 +88,55 @@ Status Extractor::read_streams(PageLoop& loop) {
     }
     return *known_;
   };
-  orders_ = std::make_unique<OrderStream>(loop, context_.clock, read_once_, context_.cursors,
-                                          std::move(order_options));
-  FALAJ_ASSIGN(report_.orders, orders_->run());
+  ListSpec customers;
+  customers.stream = "customers";
+  customers.path = "/customers";
+  customers.from_parameter = "date_from";
+  customers.to_parameter = "date_to";
+  customers.page_size = options_.page_size;
+  customers.purpose = Purpose::kDeepening;
+  ListSpec products;
+  products.stream = "products";
+  products.path = "/products";
+  products.page_size = options_.page_size;
+  SweepResult seen_customers;
+  SweepResult seen_products;
+  // Customers may have to wait for a limit that all stores of this machine share: they are read
+  // beside everything else, and do not hold up what sales totals need.
+  loop.start_side([&]() -> Status {
+    FALAJ_ASSIGN(seen_customers, read_list(loop, customers));
+    return read_more(loop, true, {{"customers", seen_customers.ids}});
+  });
+  auto main = read_products_and_orders(loop, products, seen_products);
+  auto side = loop.finish_side(!main.ok());
+  FALAJ_TRY(std::move(main));
+  FALAJ_TRY(std::move(side));
   FALAJ_ASSIGN(const auto known, read_once_());
   FALAJ_TRY(land_missing(loop, customers, seen_customers, known.customers, "/customers"));
-  FALAJ_TRY(land_missing(loop, products, seen_products, known.products, "/products"));
+  return land_missing(loop, products, seen_products, known.products, "/products");
+}
+
+Status Extractor::read_products_and_orders(PageLoop& loop, const ListSpec& products,
+                                           SweepResult& seen_products) {
+  const auto started = context_.clock.steady_now();
+  OrderOptions options;
+  options.is_summary_only = options_.is_summary_only;
+  options.page_size = options_.page_size;
+  options.statuses = statuses_;
+  options.volatile_members = options_.order_volatile_members;
+  if (options_.budget) {
+    options.is_budget_spent = [this, started] {
+      return context_.clock.steady_now() - started >= *options_.budget;
+    };
+  }
+  // Products first: they are few, and facts then find their dimension.
+  FALAJ_ASSIGN(seen_products, read_list(loop, products));
+  FALAJ_TRY(read_more(loop, false, {{"products", seen_products.ids}}));
+  // Frames that these lists have begun would otherwise wait beside those of the orders.
+  FALAJ_TRY(loop.flush());
+  orders_ = std::make_unique<OrderStream>(loop, context_.clock, read_once_, context_.cursors,
+                                          std::move(options));
+  FALAJ_ASSIGN(report_.orders, orders_->run());
   report_.streams.push_back({"orders", {}, report_.orders.announced});
   for (const auto& note : report_.orders.notes) report_.notes.push_back(note);
   return {};
@@ -142,8 +159,14 @@ Status Extractor::read_small_list(PageLoop& loop, const std::string& stream,
   return {};
 }
 
-Status Extractor::read_more(PageLoop& loop, std::map<std::string, std::vector<int64_t>> ids) {
+Status Extractor::read_more(PageLoop& loop, bool of_customers,
+                            std::map<std::string, std::vector<int64_t>> ids) {
+  std::set<std::string> customers = {"customers"};
   for (const auto& stream : options_.more_streams) {
+    const bool is_of_customers =
+        stream.path.starts_with("/customers") || customers.contains(stream.parent);
+    if (is_of_customers) customers.insert(stream.name);
+    if (is_of_customers != of_customers) continue;
     FALAJ_ASSIGN(auto read,
                  read_catalogue_list(loop, stream, options_.page_size, ids[stream.parent]));
     report_.streams.push_back({stream.name, {}, read.announced});

@@ -83,8 +83,12 @@ class Extractor {
   Status read_streams(PageLoop& loop);
   Status read_small_list(PageLoop& loop, const std::string& stream, const std::string& path);
   Result<SweepResult> read_list(PageLoop& loop, const ListSpec& list);
-  // Parents are streams that were read before: the order of the catalogue.
-  Status read_more(PageLoop& loop, std::map<std::string, std::vector<int64_t>> ids);
+  Status read_products_and_orders(PageLoop& loop, const ListSpec& products,
+                                  SweepResult& seen_products);
+  // The streams below /customers, or all others. Parents are streams that were read before: the
+  // order of the catalogue.
+  Status read_more(PageLoop& loop, bool of_customers,
+                   std::map<std::string, std::vector<int64_t>> ids);
   Status land_missing(PageLoop& loop, const ListSpec& list, const SweepResult& seen,
                       const std::vector<int64_t>& known, const std::string& entity_path);
 

@@ -27,7 +27,8 @@ Error with_row(Error error) {
 
 struct PageLoop::Flight {
   size_t under_way = 0;
-  Status failure;  // the first one
+  Status failure;        // the first one
+  bool is_side = false;  // of the side line
 
   void fail(Error error) {
     if (failure.ok()) failure = std::move(error);
@@ -42,6 +43,10 @@ PageLoop::PageLoop(Source& source, landing::Landing& landing, LandedAnswers land
       sink_(sink),
       options_(std::move(options)) {}
 
+PageLoop::~PageLoop() {
+  if (auto left = finish_side(true); !left.ok()) log_debug("{}", left.error().to_text());
+}
+
 std::string shape_of(const PageAsk& ask, const decode::PageIndex& index) {
   if (ask.stream == "order_items") return "items";
   if (ask.stream != "orders") return "full";
@@ -51,10 +56,11 @@ std::string shape_of(const PageAsk& ask, const decode::PageIndex& index) {
 
 Status PageLoop::run(const Next& next, const Handle& handle) {
   Flight flight;
+  flight.is_side = side_.is_here();
   bool is_exhausted = false;
   while (true) {
     while (!is_exhausted && flight.failure.ok() && flight.under_way < source_.max_in_flight()) {
-      if (options_.stop.stop_requested()) {
+      if (options_.stop.stop_requested() || (flight.is_side && is_side_over_)) {
         flight.fail(Error(ErrorKind::kCancelled, "asked to stop; what has landed stays"));
         break;
       }
@@ -66,13 +72,41 @@ Status PageLoop::run(const Next& next, const Handle& handle) {
       }
     }
     if (flight.under_way == 0) break;
-    if (!source_.poll()) {
+    if (!wait_for_answers()) {
       flight.fail(
           Error(ErrorKind::kBug, fmt::format("the source forgot {} requests", flight.under_way)));
       break;
     }
   }
   return std::move(flight.failure);
+}
+
+bool PageLoop::wait_for_answers() {
+  if (side_.is_here()) {
+    side_.wait();  // the main line asks the source for both
+    return !is_source_dry_;
+  }
+  if (!source_.poll()) return false;
+  if (std::exchange(has_side_news_, false)) side_.resume();
+  return true;
+}
+
+void PageLoop::start_side(std::function<Status()> work) {
+  is_side_over_ = false;
+  side_.start(std::move(work));
+}
+
+Status PageLoop::finish_side(bool gives_up) {
+  if (gives_up && side_.is_running()) {
+    is_side_over_ = true;
+    source_.give_back();
+  }
+  while (side_.is_running()) {
+    if (wait_for_answers()) continue;
+    is_source_dry_ = true;
+    side_.resume();
+  }
+  return side_.take();
 }
 
 PageResult PageLoop::ask_one(PageAsk ask) {
@@ -132,6 +166,7 @@ void PageLoop::send(PageAsk ask, int tries, const Handle& handle, Flight& flight
 
 void PageLoop::arrived(PageAsk ask, int tries, Result<Answer> answer, const Handle& handle,
                        Flight& flight) {
+  if (flight.is_side) has_side_news_ = true;
   ++tallies_[ask.stream].requests;
   if (!answer.ok()) {
     if (!is_left_to_handler(ask, answer.error())) {

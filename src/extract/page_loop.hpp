@@ -19,6 +19,7 @@
 #include "decode/page_index.hpp"
 #include "extract/landed_answers.hpp"
 #include "extract/package_sink.hpp"
+#include "extract/side_line.hpp"
 #include "extract/source.hpp"
 
 namespace falaj::extract {
@@ -57,12 +58,20 @@ class PageLoop {
   };
   PageLoop(Source& source, landing::Landing& landing, LandedAnswers landed, PackageSink& sink,
            Options options);
+  ~PageLoop();
 
   using Next = std::function<std::optional<PageAsk>()>;
   using Handle = std::function<Status(const PageAsk&, PageResult)>;
   Status run(const Next& next, const Handle& handle);
   // One page; errors other than 404 and 422 included.
   PageResult ask_one(PageAsk ask);
+
+  // Work with this loop that goes on beside whatever else runs on it, taking turns (side_line.hpp).
+  // Its answers come in while the main line waits for its own. One at a time.
+  void start_side(std::function<Status()> work);
+  // Waits for the end of the side line, if there is one; what it returned. To give up (the main line
+  // has failed): it asks for nothing more and ends as soon as what is under way has come.
+  Status finish_side(bool gives_up);
 
   Status land(landing::PageRecord page);
   // Everything that has landed so far is durable: a kill costs none of it.
@@ -73,6 +82,8 @@ class PageLoop {
 
  private:
   struct Flight;
+  // Returns when an answer came, to this line or the other; false when none is to come.
+  bool wait_for_answers();
   bool answer_from_landing(const PageAsk& ask, const Handle& handle, Flight& flight);
   void send(PageAsk ask, int tries, const Handle& handle, Flight& flight);
   void arrived(PageAsk ask, int tries, Result<Answer> answer, const Handle& handle, Flight& flight);
@@ -84,6 +95,10 @@ class PageLoop {
   LandedAnswers landed_;
   PackageSink& sink_;
   Options options_;
+  SideLine side_;
+  bool is_side_over_ = false;   // it shall ask for nothing more
+  bool is_source_dry_ = false;  // it has forgotten requests of the side line
+  bool has_side_news_ = false;  // an answer of the side line has come
   std::map<std::string, StreamTally> tallies_;
   int64_t codes_cut_ = 0;
   int64_t broken_pages_ = 0;

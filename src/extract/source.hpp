@@ -41,6 +41,8 @@ class Source {
   virtual void fetch(const std::string& request, Purpose purpose, Done done) = 0;
   // Works until something was called back; false when nothing is pending.
   virtual bool poll() = 0;
+  // Answers what is queued and not yet sent with kCancelled, in the next poll().
+  virtual void give_back() {}
   virtual size_t max_in_flight() const = 0;
   virtual SourceCounters counters() const = 0;
 };

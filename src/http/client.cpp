@@ -84,7 +84,7 @@ bool Client::poll() {
   if (pending() == 0) return false;
   called_back_ = 0;
   while (called_back_ == 0 && pending() > 0) {
-    if (stop_.stop_requested()) give_back_all();
+    if (std::exchange(gives_back_, false) || stop_.stop_requested()) give_back_all();
     const auto now = clock_.now();
     // A call whose wait is over goes to the front: it has been waiting longest.
     for (size_t i = 0; i < waiting_.size();) {

@@ -67,6 +67,8 @@ class Client {
   void fetch(std::string path, Done done, Share share = Share::kChanges);
   // Works until something was called back or nothing is left to do; false when idle.
   bool poll();
+  // The next poll() calls back what is not in flight with kCancelled.
+  void give_back() { gives_back_ = true; }
   // Queued, waiting or in flight.
   size_t pending() const;
   size_t max_in_flight() const { return options_.max_in_flight; }
@@ -105,6 +107,7 @@ class Client {
   std::vector<std::shared_ptr<Call>> waiting_;  // for their next attempt
   Micros next_permit_in_{0};
   size_t called_back_ = 0;
+  bool gives_back_ = false;
   ClientCounters counters_;
 };
 

@@ -13,6 +13,7 @@ class SallaSource final : public extract::Source {
   explicit SallaSource(http::Client& client) : client_(client) {}
   void fetch(const std::string& request, extract::Purpose purpose, Done done) override;
   bool poll() override { return client_.poll(); }
+  void give_back() override { client_.give_back(); }
   size_t max_in_flight() const override { return client_.max_in_flight(); }
   extract::SourceCounters counters() const override;
 

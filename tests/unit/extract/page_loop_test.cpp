@@ -332,5 +332,83 @@ TEST(PageShape, IsToldFromTheMembers) {
   EXPECT_EQ(shape("products", ""), "full");
 }
 
+// The requests of the side line are answered only after so many others.
+TEST_F(PageLoopTest, TheMainLineGoesOnWhileTheSideLineWaits) {
+  std::vector<std::string> log;
+  loop_->start_side([&]() -> Status {
+    for (int page = 101; page <= 103; ++page) {
+      const auto index = loop_->ask_one(list_ask(page));
+      if (!index.ok()) return index.error();
+      log.push_back(fmt::format("side {}", page));
+    }
+    return {};
+  });
+  EXPECT_THAT(log, IsEmpty()) << "it waits for its first answer";
+  ASSERT_TRUE(run_pages(1, 6).ok());
+  log.push_back("main is done");
+  ASSERT_TRUE(loop_->finish_side(false).ok());
+  EXPECT_THAT(log, ElementsAre("side 101", "side 102", "main is done", "side 103"));
+  EXPECT_EQ(handled_.size(), 6U);
+  EXPECT_EQ(landed_requests().size(), 9U);
+}
+
+TEST_F(PageLoopTest, ASideLineThatHasAllItsAnswersInLandingEndsAtOnce) {
+  ASSERT_TRUE(run_pages(1, 3).ok());
+  seal();
+  start();
+  bool has_ended = false;
+  loop_->start_side([&]() -> Status {
+    auto done = run_pages(1, 3);
+    has_ended = true;
+    return done;
+  });
+  EXPECT_TRUE(has_ended);
+  EXPECT_TRUE(loop_->finish_side(false).ok());
+  EXPECT_THAT(source_.asked, IsEmpty());
+}
+
+TEST_F(PageLoopTest, WhatTheSideLineEndsWithIsToldAtItsEnd) {
+  source_.answerer = [](const std::string& request) -> Result<Answer> {
+    if (request == "/customers?page=101") return Error(ErrorKind::kAuthFailed, "made up");
+    return answer_of(list_body({}, 0, 1, 1));
+  };
+  loop_->start_side([&]() -> Status {
+    const auto index = loop_->ask_one(list_ask(101));
+    return index.ok() ? Status() : Status(index.error());
+  });
+  ASSERT_TRUE(run_pages(1, 6).ok());
+  EXPECT_EQ(loop_->finish_side(false).error().kind(), ErrorKind::kAuthFailed);
+  EXPECT_TRUE(loop_->finish_side(false).ok()) << "and told once";
+}
+
+TEST_F(PageLoopTest, GivingUpEndsTheSideLineWithWhatIsUnderWay) {
+  std::vector<int> seen;
+  loop_->start_side([&]() -> Status {
+    for (int page = 101; page <= 109; ++page) {
+      const auto index = loop_->ask_one(list_ask(page));
+      if (!index.ok()) return index.error();
+      seen.push_back(page);
+    }
+    return {};
+  });
+  EXPECT_EQ(loop_->finish_side(true).error().kind(), ErrorKind::kCancelled);
+  EXPECT_THAT(seen, ElementsAre(101)) << "it had been asked";
+  EXPECT_EQ(landed_requests().size(), 1U);
+}
+
+TEST_F(PageLoopTest, AStopEndsBothLines) {
+  loop_->start_side([&] { return run_pages(101, 109); });
+  stop_.request_stop();
+  EXPECT_EQ(run_pages(1, 9).error().kind(), ErrorKind::kCancelled);
+  EXPECT_EQ(loop_->finish_side(true).error().kind(), ErrorKind::kCancelled);
+  EXPECT_EQ(landed_requests().size(), 4U) << "what the side line had under way";
+}
+
+TEST_F(PageLoopTest, ASourceThatForgetsLeavesNoLineHanging) {
+  loop_->start_side([&] { return run_pages(101, 103); });
+  source_.is_dead = true;
+  EXPECT_EQ(loop_->finish_side(false).error().kind(), ErrorKind::kBug);
+}
+
 }  // namespace
 }  // namespace falaj::extract
