@@ -10,7 +10,7 @@ export CCACHE_NOHASHDIR := 1
 
 QUIET := tools/quietly
 
-.PHONY: help deps demo build test bench format format-check tidy tsan clean install
+.PHONY: help deps demo build test bench bench-quota format format-check tidy tsan clean install
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -36,6 +36,9 @@ test: build ## every test; LONG=1 tries more cases, FRESH=1 repeats unchanged on
 bench: build ## race the release build against bench/baseline; writes build/bench.json
 	@tools/fetch-deps bench
 	@python3 bench/run.py $(ARGS)
+
+bench-quota: build ## how much of the stores' request limits falaj uses; adds to build/bench.json
+	@python3 bench/bench_quota.py $(ARGS)
 
 format: ## rewrite the C++ sources as .clang-format says
 	@tools/fetch-deps tidy

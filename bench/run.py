@@ -18,7 +18,8 @@ import time
 import urllib.request
 from decimal import Decimal
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+from results import ROOT, print_table, row, save
+
 BENCH = os.path.join(ROOT, "build", "bench")
 BASELINE = os.path.join(BENCH, "baseline")
 FALAJ = os.path.join(ROOT, "build", "bin", "falaj")
@@ -232,13 +233,6 @@ def changed_orders(store, options):
     return results
 
 
-def row(name, value, unit, baseline=None, ratio=None, bar=None, holds=None):
-    rounded = {key: None if number is None else round(number, 3)
-               for key, number in (("value", value), ("baseline", baseline), ("ratio", ratio))}
-    return {"name": name, "value": rounded["value"], "unit": unit, "baseline": rounded["baseline"],
-            "ratio": rounded["ratio"], "bar": bar, "holds": holds}
-
-
 def rows_of(baseline, ours, changes, options, loads):
     theirs = min(baseline, key=lambda result: result["seconds"])
     if not ours:
@@ -265,20 +259,6 @@ def rows_of(baseline, ours, changes, options, loads):
     return rows
 
 
-def print_table(rows):
-    def text(value):
-        return "" if value is None else f"{value:,.3f}" if isinstance(value, float) else str(value)
-    table = [("name", "value", "unit", "baseline", "ratio", "bar", "holds")]
-    for entry in rows:
-        holds = {None: "", True: "yes", False: "NO"}[entry["holds"]]
-        table.append(tuple(text(entry[key]) for key in table[0][:-1]) + (holds,))
-    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
-    for line in table:
-        cells = [cell.rjust(width) if column in (1, 3, 4) else cell.ljust(width)
-                 for column, (cell, width) in enumerate(zip(line, widths))]
-        print("  ".join(cells).rstrip())
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
@@ -298,9 +278,7 @@ def main():
         store.stop()
     loads["after"] = os.getloadavg()[0]
     rows = rows_of(baseline, ours, changes, options, loads) + simulator_rows()
-    with open(os.path.join(ROOT, "build", "bench.json"), "w", encoding="utf-8") as file:
-        json.dump(rows, file, indent=1)
-        file.write("\n")
+    save(rows, lambda name: not name.startswith("quota_"))
     print_table(rows)
     if loads["before"] > 0.5:
         print(f"note: the machine was not quiet when this began (load {loads['before']:.2f})")

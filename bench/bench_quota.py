@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""How much of its stores' request limits falaj uses, against salla-sim, whose clock runs fast.
+
+usage: bench/bench_quota.py [one] [many] [totals] [--time-scale 30] [--stores 50] [--orders 2000]
+
+one     one store, three processes (three homes, one quota directory), each with requests waiting all the time
+many    one home with many stores, all at full depth
+totals  one large store, lists only: requests until the sales totals are complete
+
+salla-sim counts what each store's limit granted and refused, and what it would have granted to a client that always
+had a request waiting. Prints a table and adds it to build/bench.json as rows quota_*.
+"""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from decimal import Decimal
+
+from results import ROOT, print_table, row, save
+
+BENCH = os.path.join(ROOT, "build", "bench")
+FALAJ = os.path.join(ROOT, "build", "bin", "falaj")
+SIMULATOR = os.path.join(ROOT, "build", "bin", "salla-sim")
+USED_BAR = 97.0
+PER_ORDER_BAR = 2.05
+RSS_BAR = 400.0
+TOTALS_ORDERS, TOTALS_BAR = 120_000, 2_100
+
+
+class Simulator:
+    """A running salla-sim, its control API, and a folder for the homes that use it."""
+
+    def __init__(self, time_scale, *arguments):
+        self.time_scale = time_scale
+        command = [SIMULATOR, "serve", "--port", "0", "--time-scale", str(time_scale), *map(str, arguments)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        line = self.process.stdout.readline()
+        if "http://" not in line:
+            sys.exit(f"bench: salla-sim did not start; its first line was: {line!r}")
+        self.base_url = line[line.index("http://"):].strip()
+        self.origin = "/".join(self.base_url.split("/")[:3])
+        os.makedirs(BENCH, exist_ok=True)
+        self.folder = tempfile.mkdtemp(prefix="quota-", dir=BENCH)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(30)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def control(self, path, method="GET"):
+        request = urllib.request.Request(self.origin + "/_sim/" + path, method=method)
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return json.load(response)
+
+    def count_from_a_new_minute(self):
+        """Zeroes the counters when a minute of the store begins: how much of it is left is then no luck."""
+        while not self.control("clock")["now"][17:19] < "03":
+            time.sleep(0.5 / self.time_scale)
+        self.control("counters", "DELETE")
+
+    def environment(self, token="sim-token"):
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("SALLA_", "FALAJ_"))}
+        return {**clean, "SALLA_API_BASE_URL": self.base_url, "SALLA_API_TOKEN": token,
+                "FALAJ_TIME_SCALE": str(self.time_scale), "FALAJ_QUOTA_DIR": os.path.join(self.folder, "quota")}
+
+    def home(self, name):
+        return os.path.join(self.folder, name)
+
+    def cpu_seconds(self):
+        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def quota(self):
+        """(granted, refused, grantable) of all stores together."""
+        rows = self.control("counters")["quota"]
+        return tuple(sum(store[key] for store in rows) for key in ("granted", "refused", "grantable"))
+
+
+class Run:
+    """A falaj run in the background; finish() gives its report."""
+
+    def __init__(self, home, environment, *arguments):
+        self.output = tempfile.TemporaryFile()
+        self.started = time.perf_counter()
+        self.process = subprocess.Popen([FALAJ, "run", "--home", home, "--json", "--quiet", *arguments],
+                                        stdout=self.output, stdin=subprocess.DEVNULL, env=environment)
+
+    def finish(self):
+        _, status, usage = os.wait4(self.process.pid, 0)
+        self.seconds = time.perf_counter() - self.started
+        self.process.returncode = os.waitstatus_to_exitcode(status)
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.rss_mb = usage.ru_maxrss / 1024
+        self.output.seek(0)
+        text = self.output.read().decode()
+        if self.process.returncode != 0:
+            sys.exit(f"bench: falaj run ended with {self.process.returncode}: {text[-2000:]}")
+        report = json.loads(text)
+        if not report["reconciles"]:
+            sys.exit(f"bench: the run does not reconcile: {report['verdict']}")
+        return report
+
+
+def falaj_json(home, environment, *arguments):
+    done = subprocess.run([FALAJ, *arguments, "--home", home, "--json"], env=environment, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
+def used_rows(name, quota):
+    granted, refused, grantable = quota
+    used = 100 * granted / max(1, grantable)
+    return [row(f"quota_{name}_used", used, "% of what was grantable", bar=f">= {USED_BAR:.0f}", holds=used >= USED_BAR),
+            row(f"quota_{name}_refused", refused, "answers 429", bar="0", holds=refused == 0),
+            row(f"quota_{name}_granted", granted, "requests")]
+
+
+def one_store(options):
+    """Three processes on one store: of each minute's requests, how many are used, and how many refused."""
+    rows = []
+    for name, tail, setting in (("one_store", "off", "wait"), ("one_store_tail", "on", "one_a_second")):
+        with Simulator(options.time_scale, "--orders", options.orders, "--customers", 400, "--products", 100, "--plan",
+                       "pro", f"--quirks-{tail}", "slow-tail", "--seed", 1) as sim:
+            homes = [sim.home(f"home-{number}") for number in range(3)]
+            for home in homes:
+                os.makedirs(home)
+                with open(os.path.join(home, "falaj.toml"), "w", encoding="utf-8") as file:
+                    file.write(f'[quota]\nafter_limit = "{setting}"\n')
+            sim.count_from_a_new_minute()
+            runs = [Run(home, sim.environment()) for home in homes]
+            for run in runs:
+                run.finish()
+            rows += used_rows(name, sim.quota())
+            print(f"{name}: three processes ended after {', '.join(f'{run.seconds:.1f}' for run in runs)} s", flush=True)
+    return rows
+
+
+def truth_of(sim, number):
+    truth = sim.control(f"truth?store={number}")
+    return truth["orders"], truth["items"], Decimal(truth["total"])
+
+
+GOLD_BY_STORE = """SELECT o.store_id, COUNT(*) AS orders, MAX(i.items) AS items, CAST(SUM(total_amount) AS VARCHAR) AS total,
+  CAST(SUM(CASE WHEN detail_depth = 'items' THEN 0 ELSE 1 END) AS BIGINT) AS shallow FROM GOLD.gold_fact_orders o
+  JOIN (SELECT store_id, COUNT(*) AS items FROM GOLD.gold_fact_order_items GROUP BY store_id) i ON i.store_id = o.store_id
+  GROUP BY o.store_id"""
+
+
+def check_stores(sim, home, environment, stores):
+    """Every store is whole in gold, to the cent."""
+    gold = {line["store_id"]: line for line in falaj_json(home, environment, "sql", GOLD_BY_STORE)}
+    for store in stores:
+        line = gold.get(store["store_id"], {})
+        ours = (line.get("orders"), line.get("items"), Decimal(line.get("total", "0")))
+        theirs = truth_of(sim, int(store["name"][1:]))
+        if ours != theirs or line["shallow"] != 0:
+            sys.exit(f"bench: store {store['name']} in gold is {line}, in truth {theirs}")
+
+
+def many_stores(options):
+    """One home, many stores with a limit each: all of them whole, and how much of the limits was used."""
+    with Simulator(options.time_scale, "--stores", options.stores, "--orders", options.orders, "--customers", 400,
+                   "--products", 100, "--plan", "plus", "--quirks-off", "slow-tail", "--seed", 1) as sim:
+        home = sim.home("home")
+        environment = sim.environment("")
+        names = os.path.join(sim.folder, "stores.txt")
+        with open(names, "w", encoding="utf-8") as file:
+            file.writelines(f"s{number} sim-token-{number}\n" for number in range(1, options.stores + 1))
+        stores = falaj_json(home, environment, "store", "add", "--from", names)
+        sim.count_from_a_new_minute()
+        before = sim.cpu_seconds()
+        run = Run(home, environment)
+        report = run.finish()
+        sim_cpu = sim.cpu_seconds() - before
+        quota = sim.quota()
+        repeats = sim.control("counters")["repeats"]
+        check_stores(sim, home, environment, stores)
+    orders = options.stores * options.orders
+    stages = {stage["stage"]: stage["duration_ms"] / 1000 / options.time_scale for stage in report["stages"]}
+    speed = quota[0] / stages["extract"]
+    per_order = quota[0] / orders
+    print(f"many: {options.stores} stores x {options.orders} orders in {run.seconds:.1f} s; seconds of its stages: "
+          + ", ".join(f"{name} {seconds:.1f}" for name, seconds in stages.items()), flush=True)
+    return used_rows("many_stores", quota) + [
+        row("quota_many_stores_repeats", repeats, "requests asked twice"),
+        row("quota_many_stores_per_order", per_order, "requests an order", bar=f"<= {PER_ORDER_BAR}",
+            holds=per_order <= PER_ORDER_BAR),
+        row("quota_many_stores_speed", speed, "requests/s"),
+        row("quota_many_stores_seconds", run.seconds, "s"),
+        row("quota_many_stores_peak_rss", run.rss_mb, "MB", bar=f"<= {RSS_BAR:.0f}", holds=run.rss_mb <= RSS_BAR),
+        row("quota_many_stores_cpu_falaj", run.cpu, "s"),
+        row("quota_many_stores_cpu_simulator", sim_cpu, "s")]
+
+
+TOTALS = """SELECT '{list}' AS list, CAST({key} AS VARCHAR) AS name, COUNT(*) AS orders, CAST(SUM(total_amount) AS VARCHAR) AS total
+  FROM GOLD.gold_fact_orders GROUP BY 2"""
+MONTH = "SUBSTR(CAST(order_date_key AS VARCHAR), 1, 4) || '-' || SUBSTR(CAST(order_date_key AS VARCHAR), 5, 2)"
+
+
+def totals(options):
+    """Sales totals of a large store from its lists alone."""
+    with Simulator(options.time_scale, "--orders", TOTALS_ORDERS, "--customers", 5000, "--products", 500, "--plan",
+                   "unlimited", "--seed", 1) as sim:
+        home = sim.home("home")
+        environment = sim.environment()
+        run = Run(home, environment, "--depth", "summary")
+        run.finish()
+        requests = sim.control("counters")["total"]
+        truth = sim.control("truth")
+        query = " UNION ALL ".join([TOTALS.format(list="by_status", key="order_status"),
+                                    TOTALS.format(list="by_month", key=MONTH)])
+        gold = {(line["list"], line["name"]): (line["orders"], Decimal(line["total"]))
+                for line in falaj_json(home, environment, "sql", query)}
+    theirs = {(name, group[key]): (group["orders"], Decimal(group["total"]))
+              for name, key in (("by_status", "status"), ("by_month", "month"))
+              for group in truth[name] if group["orders"] > 0}
+    different = sum((abs(gold.get(key, (0, Decimal(0)))[1] - theirs.get(key, (0, Decimal(0)))[1])
+                     for key in gold.keys() | theirs.keys()), Decimal(0))
+    counts = sum(gold.get(key, (0, 0))[0] != theirs.get(key, (0, 0))[0] for key in gold.keys() | theirs.keys())
+    print(f"totals: {TOTALS_ORDERS} orders, total {truth['total']}: {requests} requests, {len(theirs)} sums by status and "
+          f"month, {counts} counts differ, amounts by {different}", flush=True)
+    return [row("quota_totals_requests", requests, "requests", bar=f"<= {TOTALS_BAR}", holds=requests <= TOTALS_BAR),
+            row("quota_totals_difference", float(different), "SAR", bar="0", holds=different == 0 and counts == 0),
+            row("quota_totals_seconds", run.seconds, "s")]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parts = {"one": one_store, "many": many_stores, "totals": totals}
+    parser.add_argument("part", nargs="*", help="one, many, totals; all when none is named")
+    parser.add_argument("--time-scale", type=float, default=30)
+    parser.add_argument("--stores", type=int, default=50)
+    parser.add_argument("--orders", type=int, default=2000)
+    options = parser.parse_args()
+    for name in options.part:
+        if name not in parts:
+            parser.error(f"there is no part {name}; there are {', '.join(parts)}")
+    load = os.getloadavg()[0]
+    rows = []
+    for name, part in parts.items():
+        if not options.part or name in options.part:
+            rows += part(options)
+    rows.append(row("quota_machine_load_before", load, "processes"))
+    names = {entry["name"] for entry in rows}
+    save(rows, lambda name: name in names)
+    print_table(rows)
+    if load > 0.5:
+        print(f"note: the machine was not quiet when this began (load {load:.2f})")
+
+
+if __name__ == "__main__":
+    main()
