@@ -3,6 +3,7 @@
 
 #include "app/commands.hpp"
 #include "app/demo.hpp"
+#include "app/quota_command.hpp"
 #include "app/run.hpp"
 #include "app/store_authorize.hpp"
 #include "app/store_commands.hpp"
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
   services.plan = app::plan;
   services.run = app::run;
   services.status = app::status;
+  services.quota = app::show_quota;
   services.sql = app::query;
   services.config = app::show_config;
   services.catalog = app::show_catalogue;

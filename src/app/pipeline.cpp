@@ -133,7 +133,9 @@ std::vector<Status> Pipeline::run_stores(size_t at_once) {
   std::atomic<size_t> next{0};
   const auto work = [&] {
     for (size_t i = next++; i < stores_.size(); i = next++) {
+      show_begin(i);
       outcomes[i] = stores_[i]->run();
+      show_end(i);
       if (!outcomes[i].ok() && stores_.size() > 1)
         log_error("{}: {}", stores_[i]->name(), outcomes[i].error().to_text());
     }
@@ -174,6 +176,7 @@ void Pipeline::show(size_t store, const extract::ExtractProgress& progress) {
   if (!progress_) return;
   std::lock_guard lock(progress_mutex_);
   latest_[store] = progress;
+  waits_until_[store] = Micros(0);
   operate::Progress line;
   line.stage = "extract";
   line.stream = progress.stream;
@@ -201,17 +204,35 @@ void Pipeline::show(size_t store, const extract::ExtractProgress& progress) {
   progress_(line);
 }
 
-void Pipeline::show_wait(size_t store, Micros wait) {
-  if (!progress_ || stores_.size() > 1) return;
+void Pipeline::show_begin(size_t store) {
   std::lock_guard lock(progress_mutex_);
+  waits_until_[store] = Micros(0);
+}
+
+void Pipeline::show_end(size_t store) {
+  std::lock_guard lock(progress_mutex_);
+  waits_until_.erase(store);
+}
+
+// Of several stores there is nothing to say before all that are being read must wait.
+void Pipeline::show_wait(size_t store, Micros wait) {
+  if (!progress_) return;
+  std::lock_guard lock(progress_mutex_);
+  const auto now = home_.clock->steady_now();
+  waits_until_[store] = now + wait;
+  const auto first = std::min_element(
+      waits_until_.begin(), waits_until_.end(),
+      [](const auto& one, const auto& other) { return one.second < other.second; });
+  if (first->second <= now) return;
   operate::Progress line;
-  const auto& latest = latest_[store];
   line.stage = "extract";
-  line.stream = latest.stream;
-  line.pages = latest.pages;
-  line.rows = latest.rows;
-  line.requests = latest.counters.requests;
-  line.waiting_seconds = std::chrono::duration<double>(wait).count();
+  line.stream = latest_[store].stream;
+  for (const auto& [unused, each] : latest_) {
+    line.pages += each.pages;
+    line.rows += each.rows;
+    line.requests += each.counters.requests;
+  }
+  line.waiting_seconds = std::chrono::duration<double>(first->second - now).count();
   progress_(line);
 }
 

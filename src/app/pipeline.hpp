@@ -55,6 +55,8 @@ class Pipeline {
   Status note_quarantine();
   void show(size_t store, const extract::ExtractProgress& progress);
   void show_wait(size_t store, Micros wait);
+  void show_begin(size_t store);
+  void show_end(size_t store);
   Status remove_old_packages();
 
   Home home_;
@@ -72,6 +74,7 @@ class Pipeline {
   std::mutex home_mutex_;
   std::mutex progress_mutex_;
   std::map<size_t, extract::ExtractProgress> latest_;
+  std::map<size_t, Micros> waits_until_;  // of the stores being read; past: it does not wait
   std::vector<std::unique_ptr<StoreRun>> stores_;
   std::vector<bool> is_read_;  // by store
   operate::RunReport report_;

@@ -52,21 +52,24 @@ std::string directory_of(const config::Settings& settings) {
 
 }  // namespace
 
+std::string quota_file(const config::Settings& settings, const std::string& store) {
+  // Programs whose clocks run at different speeds share nothing, nor do versions whose records
+  // differ.
+  const auto api = fmt::format("{}\n{}\n{}", settings.api_base_url, settings.time_scale,
+                               http::kQuotaRecordVersion);
+  const auto name = store.empty() ? "customers" : "store " + store;
+  return fmt::format("{}/{}", directory_of(settings),
+                     to_hex(sha256(api + "\n" + name)).substr(0, 24));
+}
+
 http::QuotaOptions quota_options(const config::Settings& settings, const std::string& store) {
   http::QuotaOptions options;
   options.uses_slow_tail = settings.after_limit == "one_a_second";
   if (!http::is_loopback_url(settings.api_base_url))
     options.per_second_without_headers = settings.requests_per_second_without_headers;
-  // Programs whose clocks run at different speeds share nothing, nor do versions whose records
-  // differ.
-  const auto api = fmt::format("{}\n{}\n{}", settings.api_base_url, settings.time_scale,
-                               http::kQuotaRecordVersion);
-  const auto path = [&](const std::string& name) {
-    return fmt::format("{}/{}", directory_of(settings),
-                       to_hex(sha256(api + "\n" + name)).substr(0, 24));
-  };
-  options.customers = open_book<http::SpanRecord>(path("customers"), false);
-  if (!store.empty()) options.book = open_book<http::QuotaRecord>(path("store " + store), true);
+  options.customers = open_book<http::SpanRecord>(quota_file(settings, ""), false);
+  if (!store.empty())
+    options.book = open_book<http::QuotaRecord>(quota_file(settings, store), true);
   return options;
 }
 

@@ -13,6 +13,9 @@ namespace falaj::app {
 
 // `store` tells stores of one API apart, the same text in every process: its id. Empty: not known
 // yet; such a client counts alone.
+// The file of a store's limit; of the customers' without one.
+std::string quota_file(const config::Settings& settings, const std::string& store);
+
 http::QuotaOptions quota_options(const config::Settings& settings, const std::string& store);
 
 }  // namespace falaj::app

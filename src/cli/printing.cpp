@@ -153,6 +153,40 @@ std::string to_text(const operate::StatusReport& status) {
   return text;
 }
 
+std::string to_text(const operate::QuotaReport& report) {
+  const auto seconds = [](double time) {
+    return time <= 0 ? std::string("-") : duration_text(static_cast<int64_t>(time * 1000));
+  };
+  std::string text;
+  if (report.stores.empty()) text = "No store was read from this home yet.\n";
+  TextTable table({{"store"},
+                   {"a minute", Align::kRight},
+                   {"left", Align::kRight},
+                   {"changes", Align::kRight},
+                   {"deepening", Align::kRight},
+                   {"backfill", Align::kRight},
+                   {"others", Align::kRight},
+                   {"under way", Align::kRight},
+                   {"clients", Align::kRight},
+                   {"minute ends in", Align::kRight},
+                   {"waits", Align::kRight}});
+  for (const auto& store : report.stores) {
+    table.add_row({fmt::format("{} ({})", store.name, store.store_id),
+                   store.limit ? with_thousands(*store.limit) : "none said",
+                   store.limit ? with_thousands(store.remaining) : "-",
+                   with_thousands(store.changes), with_thousands(store.deepening),
+                   with_thousands(store.backfill), with_thousands(store.used_by_others),
+                   with_thousands(store.in_flight), with_thousands(store.clients),
+                   seconds(store.window_ends_in), seconds(store.waits_for)});
+  }
+  if (!report.stores.empty()) text += table.render() + "\n";
+  return text + fmt::format("Customers' requests of this machine: {} of {} in ten minutes{}.\n",
+                            report.customers_used, report.customers_limit,
+                            report.customers_wait > 0
+                                ? ", the next in " + seconds(report.customers_wait)
+                                : "");
+}
+
 std::string to_text(const std::vector<operate::SettingView>& settings) {
   TextTable table({{"setting"}, {"value"}, {"from"}, {"what it is"}});
   for (const auto& setting : settings) {

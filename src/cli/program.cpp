@@ -292,6 +292,9 @@ void declare(CLI::App& app, Options& options) {
   auto* status = add_command(app, options, "status", "the last runs, from the control state",
                              "falaj status --live");
   status->add_flag("--live", options.live, "also open the warehouse and count its tables");
+  add_command(app, options, "quota",
+              "each store's request limit, as all falaj processes know it now",
+              "falaj quota --json");
   auto* sql = add_command(app, options, "sql", "query the warehouse, read-only",
                           "falaj sql --csv \"SELECT * FROM GOLD.mv_daily_sales\" > sales.csv");
   sql->add_flag("--csv", options.csv, "print CSV")->excludes("--json");
@@ -353,6 +356,7 @@ int dispatch(const CLI::App& chosen, const Options& options, const Services& ser
   if (command == "status") {
     return print_report(services.status(options.home, options.live), options.json);
   }
+  if (command == "quota") return print_report(services.quota(options.home), options.json);
   if (command == "sql") return sql_command(options, services);
   if (command == "config") return print_report(services.config(options.home), options.json);
   if (command == "catalog") return catalog_command(options, services);

@@ -13,6 +13,7 @@
 #include "cli/store_services.hpp"
 #include "cli/webhook_services.hpp"
 #include "operate/progress.hpp"
+#include "operate/quota_report.hpp"
 #include "operate/reports.hpp"
 #include "operate/run_report.hpp"
 
@@ -58,6 +59,7 @@ struct Services {
                                            const operate::ProgressSink&)>
       run;
   std::function<Result<operate::StatusReport>(const std::string& home, bool live)> status;
+  std::function<Result<operate::QuotaReport>(const std::string& home)> quota;
   std::function<Status(const std::string& home, const std::string& sql, const HeaderSink&,
                        const RowSink&)>
       sql;

@@ -14,8 +14,7 @@ constexpr int64_t micros(Micros duration) {
   return duration.count();
 }
 
-// A second more than the API's: requests may overtake each other on their way.
-constexpr int64_t kCustomersSpan = micros(10min + 1s);
+constexpr int64_t kSpan = micros(kCustomersSpan);
 constexpr int64_t kMinute = micros(1min);
 // Waiting for answers that are under way, or for others to use their share: look again soon.
 constexpr Micros kSoon = 20ms;
@@ -250,10 +249,10 @@ Micros QuotaGate::tail_wait(const QuotaRecord& record, int64_t now) const {
 Micros QuotaGate::customers_wait(int64_t now, bool take) {
   Micros wait(0);
   options_.customers->with([&](SpanRecord& span) {
-    if (span.paused_until - now > kCustomersSpan + kMinute * 10) span.paused_until = 0;
+    if (span.paused_until - now > kSpan + kMinute * 10) span.paused_until = 0;
     auto& oldest = span.at[static_cast<size_t>(span.next) % SpanRecord::kRequests];
-    const bool is_within = oldest != 0 && oldest <= now && now - oldest < kCustomersSpan;
-    const auto free_at = std::max(span.paused_until, is_within ? oldest + kCustomersSpan : 0);
+    const bool is_within = oldest != 0 && oldest <= now && now - oldest < kSpan;
+    const auto free_at = std::max(span.paused_until, is_within ? oldest + kSpan : 0);
     wait = Micros(std::max<int64_t>(0, free_at - now));
     if (wait.count() > 0 || !take) return;
     oldest = now;
@@ -377,7 +376,7 @@ Micros QuotaGate::refuse_customers(const Headers& headers, std::optional<Micros>
   const auto announced = announced_limit(headers, now + ahead);
   if (!told && announced && announced->resets_at) {
     const auto end = micros(std::chrono::seconds(*announced->resets_at)) - ahead;
-    wait = std::clamp(end - now, kRefusalMin, kCustomersSpan);
+    wait = std::clamp(end - now, kRefusalMin, kSpan);
   }
   options_.customers->with([&](SpanRecord& span) {
     if (now >= span.paused_until) ++span.refusals;

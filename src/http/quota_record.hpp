@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -53,6 +54,9 @@ struct QuotaRecord {
   std::array<int64_t, kQuotaSilent> silent_at{};  // when the latest answers without a count came
   int64_t next_silent = 0;
 };
+
+// A second more than the API's ten minutes: requests may overtake each other on their way.
+constexpr std::chrono::microseconds kCustomersSpan = std::chrono::seconds(601);
 
 // Times of the latest requests to a bucket that is counted over a sliding span.
 struct SpanRecord {

@@ -131,6 +131,18 @@ Result<std::vector<int64_t>> StateStore::store_ids() {
   return ids;
 }
 
+Result<std::vector<StoreRecord>> StateStore::stores() {
+  FALAJ_ASSIGN(const auto rows,
+               core_->database.run("SELECT store_id, MAX(name), MAX(plan) FROM stores GROUP BY "
+                                   "store_id ORDER BY 2, 1"));
+  std::vector<StoreRecord> stores;
+  for (const auto& row : rows) {
+    stores.push_back(
+        {std::atoll(row[0].value_or("0").c_str()), row[1].value_or(""), row[2].value_or("")});
+  }
+  return stores;
+}
+
 Status StateStore::save_store(const std::string& fingerprint, const StoreRecord& store,
                               UtcTime now) {
   FALAJ_TRY(core_->database.run(

@@ -48,6 +48,8 @@ class StateStore {
   // The store that a token belongs to, by a fingerprint of base URL and token: known once
   // /store/info has answered.
   Result<std::optional<StoreRecord>> find_store(const std::string& fingerprint);
+  // All that were ever read here, by name.
+  Result<std::vector<StoreRecord>> stores();
   Status save_store(const std::string& fingerprint, const StoreRecord& store, UtcTime now);
 
   // Every store that has ever said who it is.

@@ -1,0 +1,86 @@
+#include "app/quota_command.hpp"
+
+#include <filesystem>
+
+#include "app/home.hpp"
+#include "app/quota_books.hpp"
+#include "http/quota_state.hpp"
+#include "state/shared_record.hpp"
+
+namespace falaj::app {
+namespace {
+
+double seconds(Micros time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+// A copy of the record in a file, and how many use it; all zero where there is none yet.
+template <typename Record>
+struct Look {
+  Record record;
+  int64_t clients = 0;
+};
+
+template <typename Record>
+Result<Look<Record>> look(const std::string& path) {
+  Look<Record> seen;
+  auto file = state::SharedRecord::open_existing(path);
+  if (!file.ok() && file.error().kind() == ErrorKind::kNotFound) return seen;
+  if (!file.ok()) return std::move(file).error();
+  file->lock();
+  seen.record = *static_cast<const Record*>(file->data());
+  file->unlock();
+  for (size_t member = 0; member < state::SharedRecord::kMembers; ++member)
+    seen.clients += file->is_alive(member) ? 1 : 0;
+  return seen;
+}
+
+Result<operate::StoreQuota> store_quota(const config::Settings& settings, Micros now,
+                                        const state::StoreRecord& store) {
+  FALAJ_ASSIGN(const auto seen,
+               look<http::QuotaRecord>(quota_file(settings, std::to_string(store.store_id))));
+  const auto state = http::quota_state(seen.record, now);
+  operate::StoreQuota quota;
+  quota.store_id = store.store_id;
+  quota.name = store.name;
+  quota.limit = state.limit;
+  quota.remaining = state.remaining;
+  quota.changes = state.used[static_cast<size_t>(http::Share::kChanges)];
+  quota.deepening = state.used[static_cast<size_t>(http::Share::kDeepening)];
+  quota.backfill = state.used[static_cast<size_t>(http::Share::kBackfill)];
+  quota.used_by_others = state.used_by_others;
+  quota.in_flight = state.in_flight;
+  quota.clients = seen.clients;
+  quota.window_ends_in = seconds(state.window_ends_in);
+  quota.waits_for = seconds(state.waits_for);
+  if (state.last_answer) quota.last_answer_ago = seconds(*state.last_answer);
+  return quota;
+}
+
+}  // namespace
+
+Result<operate::QuotaReport> show_quota(const std::string& home) {
+  const auto paths = home_paths(home);
+  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  const auto& settings = loaded.settings;
+  const SystemClock clock(settings.time_scale);
+  const auto now = clock.shared_now();
+  operate::QuotaReport report;
+  std::error_code ignored;
+  if (std::filesystem::exists(paths.root + "/state/falaj.db", ignored)) {
+    FALAJ_ASSIGN(auto state, state::StateStore::open(paths.root));
+    FALAJ_ASSIGN(const auto stores, state.stores());
+    for (const auto& store : stores) {
+      FALAJ_ASSIGN(auto quota, store_quota(settings, now, store));
+      report.stores.push_back(std::move(quota));
+    }
+  }
+  FALAJ_ASSIGN(const auto customers, look<http::SpanRecord>(quota_file(settings, "")));
+  const auto span = http::span_state(customers.record, now);
+  report.customers_used = span.used;
+  report.customers_limit = span.limit;
+  report.customers_wait = seconds(span.waits_for);
+  return report;
+}
+
+}  // namespace falaj::app

@@ -1,0 +1,15 @@
+// `falaj quota`: what the shared records say of the request limits now; asks no store.
+// Threads:  called from the main thread.
+// Errors:   of the settings, the control state and the records' files.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "operate/quota_report.hpp"
+
+namespace falaj::app {
+
+Result<operate::QuotaReport> show_quota(const std::string& home);
+
+}  // namespace falaj::app
