@@ -32,6 +32,16 @@ int64_t peak_rss_bytes() {
   return usage.ru_maxrss * 1024;
 }
 
+// Many stores have many connections and files open, and 1024, the usual limit, is for programs that
+// use select(), which falaj does not.
+void allow_many_files() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= files.rlim_max) return;
+  files.rlim_cur = files.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &files) != 0)
+    log_warn("this run may have {} files open at most", files.rlim_cur);
+}
+
 // However many stores share the memory of a run, a package is worth its files.
 constexpr int64_t kPackageBytesMin = int64_t{512} << 10;
 // What all connections of a run have for receiving; a list page of full orders is 300 KB.
@@ -91,6 +101,7 @@ Status Pipeline::start() {
 Status Pipeline::extract(std::vector<StoreAccess> stores) {
   const auto since = home_.clock->steady_now();
   const auto at_once = std::min(stores.size(), static_cast<size_t>(home_.settings.stores_at_once));
+  if (at_once > 1) allow_many_files();
   make_stores(std::move(stores), at_once);
   const auto outcomes = run_stores(at_once);
   add_stage("extract", since);
