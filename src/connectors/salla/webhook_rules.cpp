@@ -151,7 +151,7 @@ constexpr std::array kRules = std::to_array<WebhookRule>({
     {"app.store.authorize", Action::kCredentials, "", "", "", false,
      "the tokens of a store that installed or updated the app", "1.2 (AK app-events, D:421413)"},
     {"app.uninstalled", Action::kIgnore, "", "", "", false,
-     "the tokens are dead; runs say so (1.4: The access token is invalid)", "5.2"},
+     "the store's tokens are dead: it is marked, and not read any more", "5.2"},
     {"app.installed", Action::kIgnore, "", "", "", false,
      "between Salla and the app's owner", "5.2 (AK app-events)"},
     {"app.updated", Action::kIgnore, "", "", "", false,

@@ -1,10 +1,16 @@
 // The merchant allows the app in a browser: falaj waits on a port, the browser comes back with a
 // code, and the store is there with tokens that refresh themselves.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
+#include "base/hmac.hpp"
+#include "base/sha256.hpp"
+#include "support/plain_client.hpp"
 #include "support/programs.hpp"
 #include "support/temp_dir.hpp"
 
@@ -89,6 +95,55 @@ TEST_F(Authorize, ARefusalAndALongWaitSaySo) {
   EXPECT_EQ(falaj_.run({"store", "list", "--json"}).out, "[]\n");
   falaj_.set_environment("SALLA_CLIENT_SECRET", "");
   EXPECT_EQ(falaj_.run({"store", "authorize", "riyadh"}).status, 78);
+}
+
+// What Salla sends when a merchant installs the app, to the receiver as it runs.
+class Installs : public Authorize {
+ protected:
+  Installs() {
+    falaj_.set_environment("SALLA_WEBHOOK_SECRET", "hook-secret");
+    auto child = falaj_.start({"webhooks", "serve", "--port", "0"});
+    EXPECT_TRUE(child.ok());
+    child_.emplace(std::move(child).value());
+    const auto line = child_->read_line(20s);
+    EXPECT_TRUE(line.ok()) << line.error().to_text();
+    const auto colon = line->find("127.0.0.1:");
+    port_ = static_cast<uint16_t>(std::atoi(line->c_str() + colon + 10));
+  }
+  // The status line of the answer.
+  std::string post(const std::string& body) {
+    PlainClient client(port_);
+    client.send(
+        fmt::format("POST /webhooks/salla HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Salla-Signature: "
+                    "{}\r\nContent-Length: {}\r\n\r\n{}",
+                    to_hex(hmac_sha256("hook-secret", body)), body.size(), body));
+    const auto answer = client.answer();
+    return answer.substr(0, answer.find("\r\n"));
+  }
+  uint16_t port_ = 0;
+};
+
+TEST_F(Installs, BringAStoreWithItsTokens) {
+  const auto event = store_.post("/_sim/install?store=2", "").dump();
+  EXPECT_EQ(post(event), "HTTP/1.1 200 OK");
+  falaj_.run_ok();
+  const auto shown = falaj_.run({"store", "show", "1305146710", "--json"});
+  const auto store = Json::parse(shown.out).value();
+  EXPECT_EQ(store["name"].as_string(), "store-1305146710");
+  EXPECT_EQ(store["access"].as_string(), "installed");
+  EXPECT_EQ(store["plan"].as_string(), "special") << "the run took down what the store is";
+  EXPECT_EQ(falaj_.run({"store", "refresh", "store-1305146710", "--now"}).status, 0);
+  EXPECT_EQ(post(event), "HTTP/1.1 200 OK") << "again, late";
+  EXPECT_EQ(falaj_.run({"store", "refresh", "store-1305146710", "--now"}).status, 0);
+  EXPECT_EQ(count("reused"), 0);
+  EXPECT_EQ(count("refreshed"), 2);
+  // Nothing of the tokens is in the inbox.
+  child_->send_signal(SIGTERM);
+  child_->wait();
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(dir_ / "home")) {
+    if (!entry.is_regular_file()) continue;
+    EXPECT_EQ(read_text_file(entry.path()).find("sim-refresh"), std::string::npos) << entry.path();
+  }
 }
 
 }  // namespace
