@@ -106,20 +106,23 @@ std::span<const std::string_view> known_events() {
 std::vector<StoreEvent> events_of(StoreSlot& slot, const MutatedIds& ids) {
   std::vector<StoreEvent> events;
   OrderFacts order;
-  for (const auto id : ids.created) {
-    slot.store.order(*slot.store.find_order(id), order);
-    events.push_back({"order.created", full_order(slot, order)});
-  }
-  for (const auto id : ids.changed) {
-    slot.store.order(*slot.store.find_order(id), order);
-    events.push_back({"order.updated", full_order(slot, order)});
+  const auto each = [&](const std::vector<int64_t>& list, auto&& add) {
+    for (const auto id : list) {
+      // A deleted order is gone from the lists, not from its event.
+      slot.store.order(slot.store.source().order_index(id), order);
+      add();
+    }
+  };
+  const auto full = [&](const char* name) { events.push_back({name, full_order(slot, order)}); };
+  each(ids.created, [&] { full("order.created"); });
+  each(ids.changed, [&] {
+    full("order.updated");
     events.push_back({"order.status.updated", status_update(slot, order)});
-  }
-  for (const auto id : ids.removed) {
-    // Gone from the lists, not from the event.
-    slot.store.order(slot.store.source().order_index(id), order);
-    events.push_back({"order.deleted", full_order(slot, order)});
-  }
+  });
+  each(ids.swapped, [&] { full("order.products.updated"); });
+  each(ids.silent, [&] { full("order.updated"); });
+  each(ids.revived, [&] { full("order.updated"); });
+  each(ids.removed, [&] { full("order.deleted"); });
   return events;
 }
 

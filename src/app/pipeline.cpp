@@ -9,6 +9,7 @@
 
 #include "app/interrupt.hpp"
 #include "app/snowflake_access.hpp"
+#include "app/webhook_intake.hpp"
 #include "base/log.hpp"
 #include "base/thread_name.hpp"
 #include "load/bronze_schema.hpp"
@@ -69,6 +70,10 @@ void Pipeline::add_stage(const std::string& name, Micros since) {
 Status Pipeline::start() {
   FALAJ_ASSIGN(auto landing, landing::Landing::open(files_, *home_.clock, home_.paths.landing()));
   landing_ = std::make_unique<landing::Landing>(std::move(landing));
+  FALAJ_ASSIGN(streams_, home_streams(home_.paths));
+  FALAJ_ASSIGN(const auto unfinished,
+               home_.state.unfinished_run(home_.clock->now() - kResumableFor));
+  FALAJ_TRY(take_in_webhooks(unfinished.has_value()));
   FALAJ_ASSIGN(const auto recovered, landing_->recover());
   if (recovered.frames_cut > 0 || recovered.bytes_cut > 0) {
     report_.notes.push_back(
@@ -78,14 +83,11 @@ Status Pipeline::start() {
   FALAJ_ASSIGN(auto landed, landing_->list());
   for (const auto& damage : landed.damaged) log_error("{}", damage.to_text());
   knows_nothing_ = landed.packages.empty() && !warehouse_exists(home_.paths, home_.settings);
-  FALAJ_ASSIGN(const auto unfinished,
-               home_.state.unfinished_run(home_.clock->now() - kResumableFor));
   run_ = RunId(unfinished ? unfinished->run_id : ulids_.next());
   FALAJ_TRY(home_.state.start_run(run_, home_.clock->now()));
   report_.run_id = run_.value();
 
   load::LoaderOptions options;
-  FALAJ_ASSIGN(streams_, home_streams(home_.paths));
   options.specs = connectors::salla::tables_of(streams_);
   options.run_id = run_.value();
   auto tables = load::load_schema(options.specs);
@@ -95,6 +97,14 @@ Status Pipeline::start() {
       *landing_, *home_.clock, std::move(options),
       [this] { return open_warehouse(home_.paths, home_.settings, *home_.clock, false); },
       std::move(tables), std::move(landed.packages));
+  return {};
+}
+
+Status Pipeline::take_in_webhooks(bool is_resumed) {
+  webhooks::Inbox inbox(files_, *home_.clock, home_.paths.inbox());
+  WebhookIntake intake(inbox, files_, *landing_, home_.state, *home_.clock, streams_);
+  FALAJ_ASSIGN(auto taken, intake.run(is_resumed));
+  for (auto& note : taken.notes) report_.notes.push_back(std::move(note));
   return {};
 }
 

@@ -45,6 +45,7 @@ class Pipeline {
   operate::RunReport report() const { return report_; }
 
  private:
+  Status take_in_webhooks(bool is_resumed);
   void add_stage(const std::string& name, Micros since);
   void make_stores(std::vector<StoreAccess> stores, size_t at_once);
   // Runs all stores, at most `at_once` beside each other.

@@ -117,6 +117,7 @@ extract::ExtractOptions StoreRun::options() const {
     if (stream.name == "orders") options.order_volatile_members = stream.table.volatile_members;
   }
   options.more_streams = connectors::salla::more_streams(parts_.streams);
+  options.named = named_.all;
   options.package.raw_bytes_max = static_cast<size_t>(parts_.package_bytes_max);
   options.package.keep_pages = true;
   // A quarter of what a frame may hold: a kill can cost the frame being written and the one that
@@ -126,6 +127,10 @@ extract::ExtractOptions StoreRun::options() const {
 }
 
 Status StoreRun::extract() {
+  {
+    std::lock_guard lock(parts_.home_mutex);
+    FALAJ_ASSIGN(named_, read_named(parts_.home.state, StoreId(store_.id)));
+  }
   extract::ExtractContext context{
       *source_,
       parts_.landing,
@@ -145,8 +150,19 @@ Status StoreRun::extract() {
   return {};
 }
 
+Status StoreRun::forget_named() {
+  if (named_.all.empty()) return {};
+  NamedEntities left;
+  left.all = extracted_.named_left;
+  left.all.insert(left.all.end(), named_.asked_again.begin(), named_.asked_again.end());
+  std::lock_guard lock(parts_.home_mutex);
+  return save_named(parts_.home.state, StoreId(store_.id), left, parts_.home.clock->now());
+}
+
 Status StoreRun::remember() {
-  return extractor_ == nullptr ? Status() : extractor_->remember();
+  if (extractor_ == nullptr) return {};
+  FALAJ_TRY(forget_named());
+  return extractor_->remember();
 }
 
 }  // namespace falaj::app

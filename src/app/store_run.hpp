@@ -13,6 +13,7 @@
 #include "app/load_queue.hpp"
 #include "app/store_access.hpp"
 #include "app/stream_catalogue.hpp"
+#include "app/webhook_intake.hpp"
 #include "base/ulid.hpp"
 #include "cli/services.hpp"
 #include "connectors/salla/salla_source.hpp"
@@ -59,6 +60,8 @@ class StoreRun {
   Status identify();
   Status ask_who();
   Status extract();
+  // Keeps the names of what events have named and this run has not asked for.
+  Status forget_named();
   void open_client(const std::string& store_id);
   Result<std::optional<std::string>> known_store_id();
   extract::ExtractOptions options() const;
@@ -75,6 +78,7 @@ class StoreRun {
   extract::Answer store_answer_;
   std::unique_ptr<extract::Extractor> extractor_;
   extract::ExtractReport extracted_;
+  NamedEntities named_;  // by events, when the run began
 };
 
 }  // namespace falaj::app

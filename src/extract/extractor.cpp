@@ -105,6 +105,7 @@ Status Extractor::read_streams(PageLoop& loop) {
   // beside everything else, and do not hold up what sales totals need.
   loop.start_side([&]() -> Status {
     FALAJ_ASSIGN(seen_customers, read_list(loop, customers));
+    FALAJ_TRY(ask_named(loop, customers, seen_customers));
     return read_more(loop, true, {{"customers", seen_customers.ids}});
   });
   auto main = read_products_and_orders(loop, products, seen_products);
@@ -123,6 +124,7 @@ Status Extractor::read_products_and_orders(PageLoop& loop, const ListSpec& produ
   options.is_summary_only = options_.is_summary_only;
   options.page_size = options_.page_size;
   options.statuses = statuses_;
+  options.named = named_of("orders");
   options.volatile_members = options_.order_volatile_members;
   if (options_.budget) {
     options.is_budget_spent = [this, started] {
@@ -131,12 +133,14 @@ Status Extractor::read_products_and_orders(PageLoop& loop, const ListSpec& produ
   }
   // Products first: they are few, and facts then find their dimension.
   FALAJ_ASSIGN(seen_products, read_list(loop, products));
+  FALAJ_TRY(ask_named(loop, products, seen_products));
   FALAJ_TRY(read_more(loop, false, {{"products", seen_products.ids}}));
   // Frames that these lists have begun would otherwise wait beside those of the orders.
   FALAJ_TRY(loop.flush());
   orders_ = std::make_unique<OrderStream>(loop, context_.clock, read_once_, context_.cursors,
                                           std::move(options));
   FALAJ_ASSIGN(report_.orders, orders_->run());
+  for (const int64_t id : report_.orders.named_left) report_.named_left.push_back({"orders", id});
   report_.streams.push_back({"orders", {}, report_.orders.announced});
   for (const auto& note : report_.orders.notes) report_.notes.push_back(note);
   return {};
@@ -180,6 +184,22 @@ Result<SweepResult> Extractor::read_list(PageLoop& loop, const ListSpec& list) {
   FALAJ_ASSIGN(auto seen, sweep_list(loop, list, [](const decode::IndexRow&) {}));
   report_.streams.push_back({list.stream, {}, seen.announced});
   return seen;
+}
+
+std::vector<int64_t> Extractor::named_of(const std::string& stream) const {
+  std::vector<int64_t> ids;
+  for (const auto& entity : options_.named) {
+    if (entity.stream == stream) ids.push_back(entity.id);
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+Status Extractor::ask_named(PageLoop& loop, const ListSpec& list, const SweepResult& seen) {
+  auto ids = named_of(list.stream);
+  std::erase_if(
+      ids, [&](int64_t id) { return std::binary_search(seen.ids.begin(), seen.ids.end(), id); });
+  return ask_for_named(loop, context_.clock, list.stream, list.path + "/{id}", ids);
 }
 
 // Known entities that a complete list no longer has: asked one by one, 404 means deleted.

@@ -18,6 +18,7 @@
 
 #include "base/clock.hpp"
 #include "extract/known_store.hpp"
+#include "extract/named_entity.hpp"
 #include "extract/order_stream.hpp"
 #include "extract/package_sink.hpp"
 #include "extract/source.hpp"
@@ -32,6 +33,8 @@ struct ExtractOptions {
   int64_t page_size = 60;
   std::vector<std::string> order_volatile_members;  // left out when list rows are compared
   std::vector<StreamSpec> more_streams;             // beyond those with a procedure of their own
+  // Entities that somebody says have changed, each once: asked for unless seen anyway.
+  std::vector<NamedEntity> named;
   landing::PackageWriterOptions package;
 };
 
@@ -53,6 +56,7 @@ struct StreamOutcome {
 struct ExtractReport {
   std::vector<StreamOutcome> streams;
   OrderOutcome orders;
+  std::vector<NamedEntity> named_left;  // not asked for in this run
   int64_t codes_cut = 0;
   int64_t broken_pages = 0;
   std::vector<std::string> notes;
@@ -89,6 +93,9 @@ class Extractor {
   // order of the catalogue.
   Status read_more(PageLoop& loop, bool of_customers,
                    std::map<std::string, std::vector<int64_t>> ids);
+  std::vector<int64_t> named_of(const std::string& stream) const;
+  // Those named that the list has not shown.
+  Status ask_named(PageLoop& loop, const ListSpec& list, const SweepResult& seen);
   Status land_missing(PageLoop& loop, const ListSpec& list, const SweepResult& seen,
                       const std::vector<int64_t>& known, const std::string& entity_path);
 

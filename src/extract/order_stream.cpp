@@ -89,6 +89,7 @@ Result<OrderOutcome> OrderStream::run() {
     FALAJ_TRY(deepen());
   } else {
     outcome_.left_to_deepen = static_cast<int64_t>(work_.size());
+    note_named_left(0);
   }
   outcome_.deleted = static_cast<int64_t>(gone_.size());
   return outcome_;
@@ -325,13 +326,17 @@ void OrderStream::collect_work() {
     if (has_changed || !known->is_deep || is_forced) add(row.id, row.day, row.value, is_forced);
   }
   std::sort(listed.begin(), listed.end());
+  for (const int64_t id : options_.named) {
+    if (!std::binary_search(listed.begin(), listed.end(), id)) add(id, 0, 0, true);
+  }
   for (const auto& order : known_.orders) {
     if (order.is_deep || std::binary_search(listed.begin(), listed.end(), order.id)) continue;
     add(order.id, order.day, order.value, false);
   }
   const auto once = [](std::vector<Work>& work) {
     std::sort(work.begin(), work.end(), [](const Work& a, const Work& b) {
-      return a.id != b.id ? a.id < b.id : a.place < b.place;
+      if (a.id != b.id) return a.id < b.id;
+      return a.has_changed != b.has_changed ? a.has_changed : a.place < b.place;
     });
     work.erase(std::unique(work.begin(), work.end(),
                            [](const Work& a, const Work& b) { return a.id == b.id; }),
@@ -370,6 +375,15 @@ std::optional<PageAsk> OrderStream::next_ask(size_t& at, bool& is_items_next) co
   return ask;
 }
 
+// Named orders among the work from `at` on.
+void OrderStream::note_named_left(size_t at) {
+  for (; at < work_.size(); ++at) {
+    const auto& named = options_.named;
+    if (std::binary_search(named.begin(), named.end(), work_[at].id))
+      outcome_.named_left.push_back(work_[at].id);
+  }
+}
+
 Status OrderStream::deepen() {
   size_t at = 0;
   bool is_items_next = false;
@@ -398,6 +412,7 @@ Status OrderStream::deepen() {
     return {};
   }));
   FALAJ_TRY(std::move(between));
+  note_named_left(at);
   outcome_.left_to_deepen = static_cast<int64_t>(work_.size() - at);
   if (outcome_.refused > 0) {
     outcome_.notes.push_back(fmt::format(

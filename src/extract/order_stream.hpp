@@ -32,6 +32,7 @@ struct OrderOptions {
   int64_t page_size = 60;
   std::vector<std::string> statuses;          // known slugs
   std::vector<std::string> volatile_members;  // of list rows: left out when rows are compared
+  std::vector<int64_t> named;                 // sorted; somebody says that these have changed
   std::function<bool()> is_budget_spent;      // ends deepening cleanly
   // Between the list and the calls for single orders.
   std::function<Status()> before_deepening;
@@ -50,6 +51,7 @@ struct OrderOutcome {
   bool is_expanded = false;
   // Of a steady sweep: how many orders the store says that it has, in all, by day and by status.
   std::vector<WindowTotal> totals;
+  std::vector<int64_t> named_left;  // of those named: not asked for
   std::vector<std::string> notes;
 };
 
@@ -97,6 +99,7 @@ class OrderStream {
   Status probe_missing(const std::vector<int64_t>& seen);
   void collect_work();
   Status deepen();
+  void note_named_left(size_t at);
   std::optional<PageAsk> next_ask(size_t& at, bool& is_items_next) const;
   Status land_deletion(int64_t id, const char* reason);
   ListSpec list() const;

@@ -20,9 +20,9 @@ const Streams& built_in_streams() {
 }
 
 bool has_own_procedure(std::string_view stream) {
-  constexpr std::array<std::string_view, 7> kNames = {"orders",    "order_items", "order_statuses",
+  constexpr std::array<std::string_view, 8> kNames = {"orders",    "order_items", "order_statuses",
                                                       "customers", "products",    "store_info",
-                                                      "deletions"};
+                                                      "deletions", "webhooks"};
   return std::find(kNames.begin(), kNames.end(), stream) != kNames.end();
 }
 

@@ -37,7 +37,7 @@ std::string_view kind_name(decode::FieldKind kind);
 const Streams& built_in_streams();
 
 // Extraction reads these in a way of its own: orders and their items, customers, products, statuses,
-// store_info; and writes deletions. A user's file may change their columns and volatile members.
+// store_info; and writes deletions and events. A user's file may change their columns and volatile members.
 bool has_own_procedure(std::string_view stream);
 
 // The others, as far as they are enabled; a stream comes after its parent.

@@ -150,7 +150,7 @@ constexpr std::array kRules = std::to_array<WebhookRule>({
      "subscriptions of special apps are not kept", "5.2 (special apps)"},
     {"app.store.authorize", Action::kCredentials, "", "", "", false,
      "the tokens of a store that installed or updated the app", "1.2 (AK app-events, D:421413)"},
-    {"app.uninstalled", Action::kIgnore, "", "", "", false,
+    {"app.uninstalled", Action::kCredentials, "", "", "", false,
      "the store's tokens are dead: it is marked, and not read any more", "5.2"},
     {"app.installed", Action::kIgnore, "", "", "", false,
      "between Salla and the app's owner", "5.2 (AK app-events)"},
