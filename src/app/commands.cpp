@@ -7,6 +7,7 @@
 #include "app/home.hpp"
 #include "app/interrupt.hpp"
 #include "app/program_files.hpp"
+#include "app/snowflake_access.hpp"
 #include "app/store_access.hpp"
 #include "app/stream_catalogue.hpp"
 #include "decode/page_index.hpp"
@@ -291,6 +292,10 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
                      "", 0});
   }
   check_stores(paths, loaded->settings, items);
+  if (uses_snowflake(loaded->settings)) {
+    items.push_back(check_snowflake(paths, loaded->settings));
+    return items;
+  }
   SystemClock clock;
   if (!warehouse_exists(paths, loaded->settings)) {
     items.push_back({"warehouse", State::kOk, "not there yet: the first run makes it", "", 0});

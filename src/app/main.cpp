@@ -5,6 +5,7 @@
 #include "app/demo.hpp"
 #include "app/quota_command.hpp"
 #include "app/run.hpp"
+#include "app/snowflake_access.hpp"
 #include "app/store_authorize.hpp"
 #include "app/store_commands.hpp"
 #include "app/stream_catalogue.hpp"
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   using namespace falaj;
   cli::Services services;
   services.init = app::init_home;
+  services.print_sql = app::snowflake_script;
   services.check = app::check_home;
   services.plan = app::plan;
   services.run = app::run;

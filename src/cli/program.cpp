@@ -33,6 +33,7 @@ struct Options {
   bool csv = false;
   bool quiet = false;
   bool live = false;
+  bool print_sql = false;
   std::string log_level;
   RunRequest run;
   std::string budget;
@@ -94,6 +95,12 @@ Result<int64_t> parse_duration(const std::string& text) {
                  fmt::format("--for takes a number with s, m or h, such as 30m, not: {}", text));
   }
   return value * factor;
+}
+
+int print_text(const Result<std::string>& text) {
+  if (!text.ok()) return fail(text.error());
+  put(*text);
+  return 0;
 }
 
 template <typename Report>
@@ -272,7 +279,10 @@ void declare(CLI::App& app, Options& options) {
                   "  falaj sql \"SELECT COUNT(*) FROM GOLD.gold_fact_orders\"\n\n{}",
                   kFooter));
   add_command(app, options, "init", "make a home: falaj.toml and its folders",
-              "falaj init --home /srv/falaj");
+              "falaj init --home /srv/falaj\n  falaj init --print-sql > snowflake.sql")
+      ->add_flag("--print-sql", options.print_sql,
+                 "make nothing; print the SQL for a Snowflake account: what its administrator "
+                 "runs once, and the tables that falaj makes itself");
   add_command(app, options, "check", "look at everything a run needs, and say what is missing",
               "falaj check --home /srv/falaj");
   add_store_choice(
@@ -348,6 +358,7 @@ int dispatch(const CLI::App& chosen, const Options& options, const Services& ser
     return run_store(chosen, options.home, options.json, options.store, services.store);
   if (command == "webhooks")
     return run_webhooks(chosen, options.home, options.json, options.webhooks, services.webhooks);
+  if (command == "init" && options.print_sql) return print_text(services.print_sql(options.home));
   if (command == "init") return print_report(services.init(options.home), options.json);
   if (command == "check") return check_command(options, services);
   if (command == "plan")

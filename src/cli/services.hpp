@@ -50,6 +50,8 @@ using HeaderSink = std::function<void(const operate::ResultTable&)>;
 
 struct Services {
   std::function<Result<operate::InitReport>(const std::string& home)> init;
+  // The SQL that a Snowflake account needs, for `init --print-sql`.
+  std::function<Result<std::string>(const std::string& home)> print_sql;
   std::function<Result<std::vector<operate::CheckItem>>(const std::string& home)> check;
   // One a store; `stores` as in RunRequest.
   std::function<Result<std::vector<operate::PlanReport>>(const std::string& home,

@@ -162,6 +162,7 @@ Result<std::unique_ptr<Loader>> Loader::create(warehouse::Warehouse& warehouse,
                                                const landing::Landing& landing, Clock& clock,
                                                LoaderOptions options) {
   FALAJ_ASSIGN(auto session, warehouse.open_session());
+  session->tag_statements({.run = options.run_id, .task = "load", .model = ""});
   return std::unique_ptr<Loader>(
       new Loader(std::move(session), landing, clock, std::move(options)));
 }

@@ -172,6 +172,7 @@ Transformer::Transformer(warehouse::Session& session, Clock& clock, const ModelR
 
 Result<TransformReport> Transformer::run(const TransformOptions& options) {
   TransformReport report;
+  session_.tag_statements({.run = options.run_id, .task = "transform", .model = ""});
   FALAJ_ASSIGN(const auto progress, read_progress(session_));
   if (!progress.has_news(registry_.models().size()) && !options.is_full_refresh) return report;
   FALAJ_TRY(session_.declare(kStagedDates, date_dimension_definition().columns));
@@ -233,6 +234,7 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
       return found != newest.end() && found->second > watermark;
     };
     ModelTask task{watermark, report.change_seq, now, is_first, options.is_full_refresh, has_news};
+    session_.tag_statements({.run = options.run_id, .task = "transform", .model = model.name});
     ModelRunner runner(session_, model, std::move(task));
     auto outcome = runner.run();
     auto cleaned = runner.clean_up();
