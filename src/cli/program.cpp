@@ -271,6 +271,14 @@ void add_store_choice(CLI::App& command, Options& options) {
       ->allow_extra_args(false);
 }
 
+void declare_init(CLI::App& app, Options& options) {
+  add_command(app, options, "init", "make a home: falaj.toml and its folders",
+              "falaj init --home /srv/falaj\n  falaj init --print-sql > snowflake.sql")
+      ->add_flag("--print-sql", options.print_sql,
+                 "make nothing; print the SQL for a Snowflake account: what its administrator "
+                 "runs once, and the tables that falaj makes itself");
+}
+
 void declare(CLI::App& app, Options& options) {
   app.set_version_flag("--version", std::string("falaj ") + FALAJ_VERSION);
   app.require_subcommand(1);
@@ -278,11 +286,7 @@ void declare(CLI::App& app, Options& options) {
       fmt::format("Examples:\n  falaj demo\n  SALLA_API_TOKEN=... falaj run\n"
                   "  falaj sql \"SELECT COUNT(*) FROM GOLD.gold_fact_orders\"\n\n{}",
                   kFooter));
-  add_command(app, options, "init", "make a home: falaj.toml and its folders",
-              "falaj init --home /srv/falaj\n  falaj init --print-sql > snowflake.sql")
-      ->add_flag("--print-sql", options.print_sql,
-                 "make nothing; print the SQL for a Snowflake account: what its administrator "
-                 "runs once, and the tables that falaj makes itself");
+  declare_init(app, options);
   add_command(app, options, "check", "look at everything a run needs, and say what is missing",
               "falaj check --home /srv/falaj");
   add_store_choice(
