@@ -366,7 +366,9 @@ void Pipeline::fail(const Error& error) {
   Json summary;
   summary.set("error", error.to_text());
   summary.set("kind", to_string(error.kind()));
-  auto recorded = home_.state.finish_run(run_, "failed", home_.clock->now(), summary.dump());
+  // Answers that contradict each other have landed: a run that went on from them would end the same.
+  const auto* status = error.kind() == ErrorKind::kSchemaChanged ? "dropped" : "failed";
+  auto recorded = home_.state.finish_run(run_, status, home_.clock->now(), summary.dump());
   if (!recorded.ok()) log_error("{}", recorded.error().to_text());
 }
 

@@ -75,18 +75,22 @@ std::string Error::to_text() const {
 
 namespace {
 
-// Length of the valid UTF-8 sequence that starts at text[i], 0 if there is none.
+// Length of the valid UTF-8 sequence that starts at text[i], 0 if there is none (RFC 3629: neither
+// overlong forms nor surrogates nor anything beyond U+10FFFF).
 size_t utf8_length(std::string_view text, size_t i) {
-  const auto lead = static_cast<unsigned char>(text[i]);
+  const auto byte = [&](size_t k) { return static_cast<unsigned char>(text[i + k]); };
+  const auto lead = byte(0);
   size_t length = 0;
   if (lead >= 0xC2 && lead <= 0xDF) length = 2;
   if (lead >= 0xE0 && lead <= 0xEF) length = 3;
   if (lead >= 0xF0 && lead <= 0xF4) length = 4;
   if (length == 0 || i + length > text.size()) return 0;
   for (size_t k = 1; k < length; ++k) {
-    if ((static_cast<unsigned char>(text[i + k]) & 0xC0U) != 0x80U) return 0;
+    if ((byte(k) & 0xC0U) != 0x80U) return 0;
   }
-  return length;
+  const bool is_overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
+  const bool is_no_character = (lead == 0xED && byte(1) > 0x9F) || (lead == 0xF4 && byte(1) > 0x8F);
+  return is_overlong || is_no_character ? 0 : length;
 }
 
 }  // namespace

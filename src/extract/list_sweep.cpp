@@ -55,6 +55,13 @@ class Sweep {
     request.purpose = list_.purpose;
     request.request = page_request(list_, page, part.filter + order);
     FALAJ_ASSIGN(auto index, loop_.ask_one(std::move(request)));
+    if (!index.pagination && static_cast<int64_t>(index.rows.size()) >= page_size_) {
+      return Error(
+          ErrorKind::kSchemaChanged,
+          fmt::format("{}: a full page of {} rows came without pagination, so nobody knows "
+                      "what follows; the store's API has changed",
+                      list_.path, index.rows.size()));
+    }
     FALAJ_TRY(take_rows(part, index));
     return index;
   }

@@ -48,6 +48,27 @@ TEST(Json, KeepsOrderAndIntegers) {
   EXPECT_EQ(parsed->dump(), R"({"b":9007199254740993,"a":[1.5,null,"ش"]})");
 }
 
+TEST(Json, WhatNoDoubleHoldsAndDeepNestingAreErrors) {
+  for (const auto& text : {std::string(R"({"error":{"code":1e999}})"), std::string(100'000, '['),
+                           std::string(100'000, '[') + std::string(100'000, ']')}) {
+    const auto parsed = Json::parse(text);
+    ASSERT_FALSE(parsed.ok());
+    EXPECT_EQ(parsed.error().kind(), ErrorKind::kBadResponse);
+  }
+  EXPECT_TRUE(Json::parse(std::string(200, '[') + std::string(200, ']')).ok());
+  EXPECT_TRUE(Json::parse("{\"a\":\"" + std::string(1000, '[') + "\\\"[\"}").ok())
+      << "brackets in texts";
+}
+
+// Found by tests/fuzz: such bytes went into the quarantine, and databases refuse them.
+TEST(Excerpt, EscapesWhatIsNoUtf8) {
+  for (const auto* bytes : {"\xE0\x99\x9E", "\xED\xA0\x80", "\xF0\x82\x82\xAC", "\xF4\x90\x80\x80",
+                            "\xC0\xAF", "\xFF"}) {
+    for (const char c : excerpt(bytes)) EXPECT_LT(static_cast<unsigned char>(c), 0x80) << bytes;
+  }
+  EXPECT_EQ(excerpt("ش€\xF0\x9F\x98\x80"), "ش€\xF0\x9F\x98\x80");
+}
+
 TEST(Json, SaysWhereItIsBroken) {
   auto parsed = Json::parse("{\n \"a\": }");
   ASSERT_FALSE(parsed.ok());

@@ -107,6 +107,16 @@ TEST_F(ListSweepTest, AListWithoutPaginationIsWhatItHolds) {
   EXPECT_EQ(rows_, 4) << "each row is called back, ids are unique";
 }
 
+TEST_F(ListSweepTest, AFullPageWithoutPaginationIsNotTakenForTheWholeList) {
+  list_.page_size = 2;
+  source_.answerer = [](const std::string&) -> Result<Answer> {
+    return answer_of(R"({"data":[{"id":1},{"id":2}]})");
+  };
+  const auto error = sweep_error();
+  EXPECT_EQ(error.kind(), ErrorKind::kSchemaChanged);
+  EXPECT_THAT(error.message(), HasSubstr("without pagination"));
+}
+
 TEST_F(ListSweepTest, TheLastReachableRowNeedsNoWindows) {
   fill(9'960, 400);
   EXPECT_EQ(sweep_all().windows, 1);
