@@ -106,6 +106,10 @@ void expect_every_row_is_tested(const std::string& heading, std::vector<std::str
   EXPECT_EQ(written, tested) << "docs/faults.md, " << heading << ": rows and tests differ";
 }
 
+std::string read_test_source(const std::string& path) {
+  return read_text_file(std::filesystem::path(FALAJ_SOURCE_DIR) / "tests" / path);
+}
+
 std::string test_name(const std::string& id) {
   std::string name = std::isdigit(static_cast<unsigned char>(id.front())) != 0 ? "A" : "";
   bool is_start = true;

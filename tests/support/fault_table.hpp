@@ -26,6 +26,9 @@ FaultRow fault_row(const std::string& heading, const std::string& id);
 // Fails the test unless the table's rows and `tested` are the same names.
 void expect_every_row_is_tested(const std::string& heading, std::vector<std::string> tested);
 
+// The text of a file below tests/.
+std::string read_test_source(const std::string& path);
+
 // A row's name as a test's name: "429-no-body" is A429NoBody.
 std::string test_name(const std::string& id);
 
