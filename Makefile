@@ -31,6 +31,9 @@ test: build ## every test; LONG=1 tries more cases, FRESH=1 repeats unchanged on
 	@$(QUIET) "build dev" cmake --build --preset dev
 	@$(QUIET) "compile each header alone" cmake --build --preset dev --target all_verify_interface_header_sets
 	@tools/fetch-deps fakesnow || echo "deps: the tests against fakesnow will be skipped" >&2
+	@tools/fetch-deps fuzz
+	@$(QUIET) "configure fuzz" cmake --preset fuzz
+	@$(QUIET) "build fuzz" cmake --build --preset fuzz
 	@$(if $(LONG),FALAJ_LONG_TESTS=1) tools/run-tests dev $(TESTS)
 
 bench: build ## race the release build against bench/baseline; writes build/bench.json
