@@ -328,6 +328,31 @@ Result<std::vector<operate::PlanReport>> plan(const std::string& home,
   return reports;
 }
 
+namespace {
+
+// From the newest run that has changed something.
+std::vector<operate::StatusReport::Depth> depth_of(const std::vector<state::RunRecord>& runs) {
+  std::vector<operate::StatusReport::Depth> depths;
+  for (const auto& run : runs) {
+    const auto summary = Json::parse(run.summary);
+    if (!summary.ok()) continue;
+    for (const auto& row : (*summary)["coverage"].as_array()) {
+      const auto store = row["store_id"].as_int();
+      const auto stream = row["stream"].as_string();
+      const auto depth = row["depth"].as_string();
+      if (depth == "unknown") continue;
+      if (depths.empty() || depths.back().store_id != store || depths.back().stream != stream)
+        depths.push_back({store, stream, 0, 0});
+      depths.back().known += row["entities"].as_int();
+      if (depth == "items" || depth == "full") depths.back().deep += row["entities"].as_int();
+    }
+    if (!depths.empty()) break;
+  }
+  return depths;
+}
+
+}  // namespace
+
 Result<operate::StatusReport> status(const std::string& home, bool live) {
   const auto paths = home_paths(home);
   operate::StatusReport report;
@@ -345,6 +370,7 @@ Result<operate::StatusReport> status(const std::string& home, bool live) {
     }
     report.runs.push_back(std::move(line));
   }
+  report.depth = depth_of(runs);
   for (const auto& entry : fs::recursive_directory_iterator(paths.landing(), ignored)) {
     if (!entry.is_regular_file(ignored)) continue;
     report.landing_bytes += static_cast<int64_t>(entry.file_size(ignored));
@@ -370,6 +396,16 @@ Result<operate::StatusReport> status(const std::string& home, bool live) {
     report.layers.push_back(std::move(layer));
   }
   return report;
+}
+
+Result<std::vector<operate::Coverage>> coverage(const std::string& home) {
+  const auto paths = home_paths(home);
+  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  if (!warehouse_exists(paths, loaded.settings)) return std::vector<operate::Coverage>();
+  SystemClock clock;
+  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true));
+  FALAJ_ASSIGN(auto session, opened->open_session());
+  return operate::read_coverage(*session);
 }
 
 Status query(const std::string& home, const std::string& sql, const cli::HeaderSink& on_header,

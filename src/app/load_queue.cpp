@@ -36,10 +36,16 @@ void LoadQueue::work() {
   }
   changed_.notify_all();
   while (true) {
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return is_closed_ || !waiting_.empty() || failure_; });
-      if (failure_ || waiting_.empty()) return;
+    const auto task = wait_for_task();
+    if (task == Task::kNone) return;
+    if (task == Task::kRequested) {
+      std::function<void(warehouse::Warehouse&)> requested;
+      {
+        std::lock_guard lock(mutex_);
+        requested.swap(requested_);
+      }
+      requested(*warehouse_);
+      continue;
     }
     auto loaded = load_waiting();
     if (!loaded.ok()) {
@@ -48,6 +54,22 @@ void LoadQueue::work() {
     }
     changed_.notify_all();
   }
+}
+
+LoadQueue::Task LoadQueue::wait_for_task() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return is_closed_ || !waiting_.empty() || failure_ || requested_; });
+  if (failure_) return Task::kNone;
+  if (!waiting_.empty()) return Task::kLoad;
+  return is_closed_ ? Task::kNone : Task::kRequested;
+}
+
+void LoadQueue::request(std::function<void(warehouse::Warehouse&)> work) {
+  {
+    std::lock_guard lock(mutex_);
+    requested_ = std::move(work);
+  }
+  changed_.notify_all();
 }
 
 // Opens the warehouse and loads what is landed, but not in the books.

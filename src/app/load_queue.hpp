@@ -35,6 +35,9 @@ class LoadQueue {
 
   // Waits for room.
   Status push(landing::SealedPackage package);
+  // Calls `work` on the loading thread once everything pushed before is in the warehouse; one call
+  // for all requests that come meanwhile, none when loading ends first.
+  void request(std::function<void(warehouse::Warehouse&)> work);
   // Returns when everything that landed before this run is in the warehouse.
   Status wait_until_ready();
   // Loads the rest and ends the thread.
@@ -50,6 +53,9 @@ class LoadQueue {
   static constexpr int64_t kWaitingAtStartBytes = 40 << 20;
   using Decoded = std::future<Result<load::DecodedPackage>>;
   void work();
+  // The next thing to do; nothing when all is done or failed.
+  enum class Task { kNone, kLoad, kRequested };
+  Task wait_for_task();
   Status start();
   Status load_waiting();
 
@@ -71,6 +77,7 @@ class LoadQueue {
   int64_t waiting_bytes_ = 0;  // raw text in memory
   bool is_ready_ = false;
   bool is_closed_ = false;
+  std::function<void(warehouse::Warehouse&)> requested_;
   std::optional<Error> failure_;
   std::thread thread_;
 };

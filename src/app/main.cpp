@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
   services.run = app::run;
   services.status = app::status;
   services.quota = app::show_quota;
+  services.coverage = app::coverage;
   services.sql = app::query;
   services.config = app::show_config;
   services.catalog = app::show_catalogue;

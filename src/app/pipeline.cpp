@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <iterator>
 #include <thread>
 
 #include "app/interrupt.hpp"
@@ -14,6 +15,7 @@
 #include "base/thread_name.hpp"
 #include "load/bronze_schema.hpp"
 #include "operate/reconcile.hpp"
+#include "operate/store_totals.hpp"
 
 namespace falaj::app {
 namespace {
@@ -141,6 +143,7 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores, size_t at_once) {
                    knows_nothing_,
                    std::max(package_max / static_cast<int64_t>(at_once), kPackageBytesMin),
                    static_cast<size_t>(receive_bytes),
+                   [this] { request_refresh(); },
                    stop_};
     stores_.push_back(std::make_unique<StoreRun>(
         parts, std::move(stores[i]),
@@ -216,13 +219,35 @@ void Pipeline::show(size_t store, const extract::ExtractProgress& progress) {
   }
   const double seconds =
       std::chrono::duration<double>(home_.clock->steady_now() - started_).count();
+  const auto left = estimate(line.requests, used, limit);
   line.requests_per_second = static_cast<double>(line.requests) / std::max(seconds, 0.001);
   if (limit > 0)
     line.quota_used_percent = 100.0 * static_cast<double>(used) / static_cast<double>(limit);
-  if (all > 0 && done > 0) {
-    line.eta_seconds = seconds * static_cast<double>(all - done) / static_cast<double>(done);
+  if (left) {
+    line.eta_seconds = std::chrono::duration<double>(*left).count();
+    sample_eta(done, all, *left);
   }
   progress_(line);
+}
+
+// What all stores together have left to ask for, at the pace of the slowest quota.
+std::optional<Micros> Pipeline::estimate(int64_t requests, int64_t used, int64_t limit) {
+  eta_.observe({home_.clock->steady_now(), requests, limit, used});
+  int64_t requests_left = 0;
+  for (const auto& [unused, each] : latest_) {
+    if (each.requests_left < 0) return std::nullopt;
+    requests_left += each.requests_left;
+  }
+  return latest_.size() == stores_.size() ? eta_.left(requests_left) : std::nullopt;
+}
+
+void Pipeline::sample_eta(int64_t done, int64_t all, Micros left) {
+  constexpr int64_t kQuarters[] = {25, 50, 75};
+  const auto taken = report_.eta.size();
+  if (taken >= std::size(kQuarters) || done * 100 < all * kQuarters[taken]) return;
+  report_.eta.push_back({kQuarters[taken],
+                         duration_cast<milliseconds>(home_.clock->steady_now() - started_).count(),
+                         duration_cast<milliseconds>(left).count()});
 }
 
 void Pipeline::show_begin(size_t store) {
@@ -319,31 +344,101 @@ Status Pipeline::transform() {
     FALAJ_TRY(loading_->warehouse().set_threads(
         static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))));
   }
-  FALAJ_ASSIGN(auto session, loading_->warehouse().open_session());
+  std::vector<operate::Announced> announced;
+  for (const auto& store : stores_) {
+    for (const auto& list : store->extracted().streams) {
+      if (list.announced >= 0)
+        announced.push_back({store->store().id, list.stream, list.announced});
+    }
+  }
+  FALAJ_TRY(build_models(loading_->warehouse(), request_.full_refresh, announced));
+  add_stage("transform", since);
+  return {};
+}
+
+Status Pipeline::build_models(warehouse::Warehouse& warehouse, bool is_full_refresh,
+                              const std::vector<operate::Announced>& announced) {
+  FALAJ_ASSIGN(auto session, warehouse.open_session());
   transform::Transformer transformer(*session, *home_.clock);
   transform::TransformOptions options;
   options.run_id = run_.value();
-  options.is_full_refresh = request_.full_refresh;
+  options.is_full_refresh = is_full_refresh;
+  options.before_commit = [&](warehouse::Session& inside) {
+    return operate::write_coverage(inside, home_.clock->now(), announced);
+  };
   FALAJ_ASSIGN(const auto done, transformer.run(options).while_doing("building the models"));
   for (const auto& model : done.models) {
-    report_.models.push_back({model.name, model.rows_in, model.inserted, model.updated,
-                              model.closed, model.deleted, model.duration_ms});
+    auto known = std::find_if(report_.models.begin(), report_.models.end(),
+                              [&](const auto& each) { return each.model == model.name; });
+    if (known == report_.models.end())
+      known = report_.models.insert(known, operate::ModelReport{model.name});
+    known->rows_in += model.rows_in;
+    known->inserted += model.inserted;
+    known->updated += model.updated;
+    known->closed += model.closed;
+    known->deleted += model.deleted;
+    known->duration_ms += model.duration_ms;
   }
-  add_stage("transform", since);
+  if (!done.models.empty()) {
+    FALAJ_ASSIGN(report_.coverage, operate::read_coverage(*session));
+  }
   return {};
+}
+
+// On the loading thread; what goes wrong here goes wrong again at the end, and is reported there.
+void Pipeline::request_refresh() {
+  loading_->request([this](warehouse::Warehouse& warehouse) {
+    auto built = build_models(warehouse, false, {});
+    if (!built.ok()) {
+      log_warn("silver and gold could not be refreshed: {}", built.error().to_text());
+      return;
+    }
+    ++report_.refreshes;
+  });
 }
 
 Status Pipeline::reconcile() {
   const auto since = home_.clock->steady_now();
   const bool has_news = report_.rows_loaded() > 0 || !report_.models.empty();
-  if (!has_news) return {};
+  const bool is_asked_for = request_.task == cli::RunRequest::Task::kReconcile;
+  if (!has_news && !is_asked_for) return {};
   FALAJ_ASSIGN(auto session, loading_->warehouse().open_session());
-  FALAJ_ASSIGN(const auto results, operate::reconcile(*session));
+  FALAJ_ASSIGN(auto results, operate::reconcile(*session));
+  if (is_asked_for) FALAJ_TRY(compare_with_stores(*session, results));
   for (const auto& result : results) {
     if (!result.matches()) report_.mismatches.push_back(result.to_text());
   }
   FALAJ_TRY(operate::record_reconciliations(*session, *home_.clock, run_.value(), results));
   add_stage("reconcile", since);
+  return {};
+}
+
+Status Pipeline::compare_with_stores(warehouse::Session& session,
+                                     std::vector<operate::Reconciliation>& results) {
+  for (size_t i = 0; i < stores_.size(); ++i) {
+    if (!is_read_[i]) continue;
+    const auto& store = *stores_[i];
+    const auto& orders = store.extracted().orders;
+    if (orders.totals.empty()) {
+      note(store, "the store changed while it was read: its own totals were not compared");
+      continue;
+    }
+    std::vector<operate::StoreTotal> totals;
+    for (const auto& total : orders.totals) {
+      const bool has_days = total.days.days() > 0;
+      totals.push_back({has_days ? extract::day_text(total.days.first) : "",
+                        has_days ? extract::day_text(total.days.last) : "", total.status,
+                        total.total});
+    }
+    FALAJ_ASSIGN(auto compared,
+                 operate::compare_with_store(session, store.store().id, totals, orders.unlisted));
+    if (compared.has_other_days) {
+      note(store, "the store dates its orders in another zone than it filters them by");
+    }
+    note(store,
+         fmt::format("compared {} totals of the store's own with gold", compared.results.size()));
+    std::move(compared.results.begin(), compared.results.end(), std::back_inserter(results));
+  }
   return {};
 }
 

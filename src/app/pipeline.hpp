@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@
 #include "base/ulid.hpp"
 #include "cli/services.hpp"
 #include "landing/landing.hpp"
+#include "operate/eta.hpp"
+#include "operate/reconcile.hpp"
 #include "operate/run_report.hpp"
 #include "transform/transformer.hpp"
 
@@ -54,6 +57,13 @@ class Pipeline {
   void collect_store(const StoreRun& store, const Status& outcome);
   void collect_streams(const load::LoadReport& loaded);
   Status note_quarantine();
+  Status build_models(warehouse::Warehouse& warehouse, bool is_full_refresh,
+                      const std::vector<operate::Announced>& announced);
+  void request_refresh();
+  Status compare_with_stores(warehouse::Session& session,
+                             std::vector<operate::Reconciliation>& results);
+  std::optional<Micros> estimate(int64_t requests, int64_t used, int64_t limit);
+  void sample_eta(int64_t done, int64_t all, Micros left);
   void show(size_t store, const extract::ExtractProgress& progress);
   void show_wait(size_t store, Micros wait);
   void show_begin(size_t store);
@@ -76,6 +86,7 @@ class Pipeline {
   std::mutex progress_mutex_;
   std::map<size_t, extract::ExtractProgress> latest_;
   std::map<size_t, Micros> waits_until_;  // of the stores being read; past: it does not wait
+  operate::Eta eta_;
   std::vector<std::unique_ptr<StoreRun>> stores_;
   std::vector<bool> is_read_;  // by store
   operate::RunReport report_;

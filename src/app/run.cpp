@@ -16,10 +16,25 @@ Status run_stages(Pipeline& pipeline, std::vector<StoreAccess> stores) {
   return pipeline.finish();
 }
 
+Status check_days(const cli::RunRequest& request) {
+  if (request.task != cli::RunRequest::Task::kBackfill) return {};
+  for (const auto& day : {request.from, request.to}) {
+    if (!extract::parse_day(day)) {
+      return Error(ErrorKind::kUsage, fmt::format("\"{}\" is no day; write it as 2026-11-23", day));
+    }
+  }
+  if (request.from > request.to) {
+    return Error(ErrorKind::kUsage,
+                 fmt::format("a backfill from {} to {} has no days", request.from, request.to));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<operate::RunReport> run(const std::string& home, const cli::RunRequest& request,
                                const operate::ProgressSink& progress) {
+  FALAJ_TRY(check_days(request));
   FALAJ_ASSIGN(auto opened, open_home(home));
   FALAJ_ASSIGN(auto stores,
                stores_to_read(opened.paths, opened.settings, *opened.clock, request.stores));

@@ -110,6 +110,13 @@ Status StoreRun::identify() {
 extract::ExtractOptions StoreRun::options() const {
   extract::ExtractOptions options;
   options.is_summary_only = parts_.request.depth == "summary";
+  options.is_reconciling = parts_.request.task == cli::RunRequest::Task::kReconcile;
+  options.refresh_every = std::chrono::seconds(parts_.home.settings.refresh_secs);
+  if (parts_.request.task == cli::RunRequest::Task::kBackfill) {
+    const extract::DayWindow days{extract::parse_day(parts_.request.from).value_or(0),
+                                  extract::parse_day(parts_.request.to).value_or(0)};
+    options.backfill = extract::Backfill{days, parts_.request.stream};
+  }
   if (parts_.request.budget_seconds)
     options.budget = std::chrono::seconds(*parts_.request.budget_seconds);
   options.page_size = parts_.home.settings.page_size;
@@ -117,7 +124,7 @@ extract::ExtractOptions StoreRun::options() const {
     if (stream.name == "orders") options.order_volatile_members = stream.table.volatile_members;
   }
   options.more_streams = connectors::salla::more_streams(parts_.streams);
-  options.named = named_.all;
+  if (!options.backfill) options.named = named_.all;
   options.package.raw_bytes_max = static_cast<size_t>(parts_.package_bytes_max);
   options.package.keep_pages = true;
   // A quarter of what a frame may hold: a kill can cost the frame being written and the one that
@@ -143,6 +150,7 @@ Status StoreRun::extract() {
         return read_known_store(parts_.loading.warehouse(), StoreId(store_.id), parts_.run);
       },
       [this](landing::SealedPackage package) { return parts_.loading.push(std::move(package)); },
+      parts_.on_refresh,
       on_progress_,
       parts_.stop};
   extractor_ = std::make_unique<extract::Extractor>(std::move(context), options());
@@ -151,7 +159,8 @@ Status StoreRun::extract() {
 }
 
 Status StoreRun::forget_named() {
-  if (named_.all.empty()) return {};
+  // A backfill asks for none of them.
+  if (named_.all.empty() || parts_.request.task == cli::RunRequest::Task::kBackfill) return {};
   NamedEntities left;
   left.all = extracted_.named_left;
   left.all.insert(left.all.end(), named_.asked_again.begin(), named_.asked_again.end());

@@ -5,6 +5,7 @@
 // Errors:   of the stage; each names the store where there are several.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -36,7 +37,8 @@ struct RunParts {
   const connectors::salla::Streams& streams;
   bool knows_nothing = false;  // neither a warehouse nor landed packages when the run started
   int64_t package_bytes_max = 0;
-  size_t receive_buffer_bytes = 0;  // of one connection
+  size_t receive_buffer_bytes = 0;   // of one connection
+  std::function<void()> on_refresh;  // what was handed on is to become gold
   std::stop_token stop;
 };
 

@@ -140,6 +140,10 @@ std::string to_text(const operate::StatusReport& status) {
     }
     text += table.render() + "\n";
     if (!status.runs.front().verdict.empty()) text += status.runs.front().verdict + "\n";
+    for (const auto& line : status.depth) {
+      text += fmt::format("{} of store {}: {} known, {} of them at full depth\n", line.stream,
+                          line.store_id, with_thousands(line.known), with_thousands(line.deep));
+    }
   }
   text += fmt::format("Landing: {} packages, {}.\n", status.packages_on_disk,
                       megabytes(status.landing_bytes));
@@ -185,6 +189,23 @@ std::string to_text(const operate::QuotaReport& report) {
                             report.customers_wait > 0
                                 ? ", the next in " + seconds(report.customers_wait)
                                 : "");
+}
+
+std::string to_text(const std::vector<operate::Coverage>& coverage) {
+  if (coverage.empty()) return "Nothing is known yet. Start with: falaj run\n";
+  TextTable table({{"store", Align::kRight},
+                   {"stream"},
+                   {"depth"},
+                   {"entities", Align::kRight},
+                   {"oldest"},
+                   {"newest"},
+                   {"as of (UTC)"}});
+  for (const auto& row : coverage) {
+    table.add_row({std::to_string(row.store_id), row.stream, row.depth,
+                   with_thousands(row.entities), row.oldest_day, row.newest_day,
+                   row.as_of.substr(0, 19)});
+  }
+  return table.render();
 }
 
 std::string to_text(const std::vector<operate::SettingView>& settings) {

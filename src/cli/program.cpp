@@ -146,8 +146,9 @@ int fail_run(const Error& error) {
   return status;
 }
 
-int run_command(const Options& options, const Services& services) {
+int run_command(const Options& options, const Services& services, RunRequest::Task task) {
   RunRequest request = options.run;
+  request.task = task;
   request.stores = options.stores;
   if (!options.budget.empty()) {
     auto seconds = parse_duration(options.budget);
@@ -279,6 +280,33 @@ void declare_init(CLI::App& app, Options& options) {
                  "runs once, and the tables that falaj makes itself");
 }
 
+// The other runs, and what they have brought.
+void declare_depth(CLI::App& app, Options& options) {
+  auto* reconcile = add_command(app, options, "reconcile",
+                                "compare everything with the store, and repair what differs",
+                                "falaj reconcile --for 1h");
+  reconcile->add_option("--for", options.budget, "stop asking for details after this long");
+  reconcile->add_flag("--quiet", options.quiet, "no progress line");
+  add_store_choice(*reconcile, options);
+  auto* backfill =
+      add_command(app, options, "backfill", "read what was created on some days, to full depth",
+                  "falaj backfill --from 2025-01-01 --to 2025-12-31 --for 2h");
+  backfill->add_option("--from", options.run.from, "first day, YYYY-MM-DD, of Riyadh")->required();
+  backfill->add_option("--to", options.run.to, "last day, inclusive")->required();
+  backfill->add_option("--stream", options.run.stream,
+                       "this stream only (default: all that can be asked for by day)");
+  backfill
+      ->add_option("--depth", options.run.depth,
+                   "full, or summary: lists only, no details and items")
+      ->check(CLI::IsMember({"full", "summary"}))
+      ->capture_default_str();
+  backfill->add_option("--for", options.budget, "stop asking for details after this long");
+  backfill->add_flag("--quiet", options.quiet, "no progress line");
+  add_store_choice(*backfill, options);
+  add_command(app, options, "coverage", "how much of each store is known, and how deep",
+              "falaj coverage --json");
+}
+
 void declare(CLI::App& app, Options& options) {
   app.set_version_flag("--version", std::string("falaj ") + FALAJ_VERSION);
   app.require_subcommand(1);
@@ -303,6 +331,7 @@ void declare(CLI::App& app, Options& options) {
   add_store_choice(*run, options);
   run->add_flag("--full-refresh", options.run.full_refresh, "build every model anew");
   run->add_flag("--quiet", options.quiet, "no progress line");
+  declare_depth(app, options);
   auto* status = add_command(app, options, "status", "the last runs, from the control state",
                              "falaj status --live");
   status->add_flag("--live", options.live, "also open the warehouse and count its tables");
@@ -367,7 +396,10 @@ int dispatch(const CLI::App& chosen, const Options& options, const Services& ser
   if (command == "check") return check_command(options, services);
   if (command == "plan")
     return print_report(services.plan(options.home, options.stores), options.json);
-  if (command == "run") return run_command(options, services);
+  if (command == "run") return run_command(options, services, RunRequest::Task::kRun);
+  if (command == "reconcile") return run_command(options, services, RunRequest::Task::kReconcile);
+  if (command == "backfill") return run_command(options, services, RunRequest::Task::kBackfill);
+  if (command == "coverage") return print_report(services.coverage(options.home), options.json);
   if (command == "status") {
     return print_report(services.status(options.home, options.live), options.json);
   }

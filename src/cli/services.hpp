@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "cli/store_services.hpp"
 #include "cli/webhook_services.hpp"
+#include "operate/coverage.hpp"
 #include "operate/progress.hpp"
 #include "operate/quota_report.hpp"
 #include "operate/reports.hpp"
@@ -20,6 +21,12 @@
 namespace falaj::cli {
 
 struct RunRequest {
+  // run: what changed; reconcile: everything compared with the store; backfill: some days.
+  enum class Task { kRun, kReconcile, kBackfill };
+  Task task = Task::kRun;
+  std::string from;                       // backfill: YYYY-MM-DD, inclusive
+  std::string to;                         // inclusive
+  std::string stream;                     // backfill: empty: all that can be asked for by day
   std::string depth = "full";             // full | summary
   std::optional<int64_t> budget_seconds;  // --for 30m
   bool full_refresh = false;              // rebuild every model
@@ -62,6 +69,7 @@ struct Services {
       run;
   std::function<Result<operate::StatusReport>(const std::string& home, bool live)> status;
   std::function<Result<operate::QuotaReport>(const std::string& home)> quota;
+  std::function<Result<std::vector<operate::Coverage>>(const std::string& home)> coverage;
   std::function<Status(const std::string& home, const std::string& sql, const HeaderSink&,
                        const RowSink&)>
       sql;

@@ -192,6 +192,8 @@ std::vector<Property> general_properties() {
               "raw text of one landing package; what is loaded in one piece"),
       integer("landing.retention_hours", "", "24", {0, 24 * 3650}, &S::retention_hours,
               "landing packages that are loaded and older than this are removed"),
+      integer("warehouse.refresh_secs", "", "300", {1, 86'400}, &S::refresh_secs,
+              "how often silver and gold follow while a run is still asking for single orders"),
       text("warehouse.type", "FALAJ_WAREHOUSE_TYPE", "ducklake", &S::warehouse_type,
            "ducklake: Parquet files and a catalog, with time travel; duckdb: one database file; "
            "snowflake: your Snowflake account",

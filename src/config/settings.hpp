@@ -47,6 +47,7 @@ struct Settings {
   Secret webhook_secret;
   Secret webhook_secret_previous;
   Secret webhook_store_secrets;
+  int64_t refresh_secs = 300;
   std::string warehouse_type;
   int64_t warehouse_memory_mb = 0;
   int64_t warehouse_threads = 0;

@@ -1,6 +1,8 @@
 #include "extract/day_window.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 
 #include "base/check.hpp"
 
@@ -14,6 +16,18 @@ Day riyadh_day(UtcTime time) {
 std::string day_text(Day day) {
   const UtcTime midnight{std::chrono::days(day)};
   return to_iso8601(midnight).substr(0, 10);
+}
+
+std::optional<Day> parse_day(const std::string& text) {
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  if (std::sscanf(text.c_str(), "%4d-%2u-%2u", &year, &month, &day) != 3) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                         std::chrono::day(day)};
+  if (!date.ok()) return std::nullopt;
+  const Day number = std::chrono::sys_days(date).time_since_epoch().count();
+  return day_text(number) == text ? std::optional(number) : std::nullopt;
 }
 
 std::vector<DayWindow> split_by_expectation(DayWindow whole, int64_t total, int64_t page_size) {

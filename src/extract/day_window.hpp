@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ using Day = int64_t;
 Day riyadh_day(UtcTime time);
 // "2026-11-23"
 std::string day_text(Day day);
+// Of that form alone; nothing if it is no day of the calendar.
+std::optional<Day> parse_day(const std::string& text);
 
 struct DayWindow {
   Day first = 0;

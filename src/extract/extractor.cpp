@@ -10,6 +10,8 @@ namespace falaj::extract {
 namespace {
 
 constexpr auto kProgressEvery = std::chrono::milliseconds(100);
+// Totals are shown before single orders are asked for when that takes longer than this.
+constexpr auto kLongWork = std::chrono::seconds(30);
 
 }  // namespace
 
@@ -43,6 +45,7 @@ Result<ExtractReport> Extractor::run(const RunId& run, const StoreInfo& store, A
     progress.rows = tally.rows;
     progress.counters = context_.source.counters();
     if (orders_ != nullptr) std::tie(progress.done, progress.all) = orders_->deepening();
+    if (progress.all > 0) progress.requests_left = requests_left();
     context_.on_progress(progress);
   };
   PageLoop loop(context_.source, context_.landing, std::move(landed), sink,
@@ -80,7 +83,8 @@ Result<ExtractReport> Extractor::run(const RunId& run, const StoreInfo& store, A
 }
 
 Status Extractor::read_streams(PageLoop& loop) {
-  FALAJ_TRY(read_small_list(loop, "order_statuses", "/orders/statuses"));
+  started_ = context_.clock.steady_now();
+  next_refresh_ = started_ + std::min<Micros>(kLongWork, options_.refresh_every);
   // What is known is asked for as late as can be: the warehouse opens beside the first requests.
   read_once_ = [this]() -> Result<KnownStore> {
     if (!known_) {
@@ -88,61 +92,150 @@ Status Extractor::read_streams(PageLoop& loop) {
     }
     return *known_;
   };
-  ListSpec customers;
-  customers.stream = "customers";
-  customers.path = "/customers";
-  customers.from_parameter = "date_from";
-  customers.to_parameter = "date_to";
-  customers.page_size = options_.page_size;
-  customers.purpose = Purpose::kDeepening;
-  ListSpec products;
-  products.stream = "products";
-  products.path = "/products";
-  products.page_size = options_.page_size;
-  SweepResult seen_customers;
-  SweepResult seen_products;
+  if (options_.backfill) return read_backfill(loop);
+  FALAJ_TRY(read_small_list(loop, "order_statuses", "/orders/statuses"));
   // Customers may have to wait for a limit that all stores of this machine share: they are read
   // beside everything else, and do not hold up what sales totals need.
   loop.start_side([&]() -> Status {
-    FALAJ_ASSIGN(seen_customers, read_list(loop, customers));
-    FALAJ_TRY(ask_named(loop, customers, seen_customers));
-    return read_more(loop, true, {{"customers", seen_customers.ids}});
+    FALAJ_ASSIGN(seen_customers_, read_list(loop, customers()));
+    FALAJ_TRY(ask_named(loop, customers(), seen_customers_));
+    return read_more(loop, true, {{"customers", seen_customers_.ids}});
   });
-  auto main = read_products_and_orders(loop, products, seen_products);
+  auto main = read_products_and_orders(loop);
   auto side = loop.finish_side(!main.ok());
   FALAJ_TRY(std::move(main));
   FALAJ_TRY(std::move(side));
   FALAJ_ASSIGN(const auto known, read_once_());
-  FALAJ_TRY(land_missing(loop, customers, seen_customers, known.customers, "/customers"));
-  return land_missing(loop, products, seen_products, known.products, "/products");
+  FALAJ_TRY(land_missing(loop, customers(), seen_customers_, known.customers, "/customers"));
+  return land_missing(loop, products(), seen_products_, known.products, "/products");
 }
 
-Status Extractor::read_products_and_orders(PageLoop& loop, const ListSpec& products,
-                                           SweepResult& seen_products) {
-  const auto started = context_.clock.steady_now();
+ListSpec Extractor::customers() const {
+  ListSpec list;
+  list.stream = "customers";
+  list.path = "/customers";
+  list.from_parameter = "date_from";
+  list.to_parameter = "date_to";
+  list.page_size = options_.page_size;
+  list.purpose = Purpose::kDeepening;
+  return list;
+}
+
+ListSpec Extractor::products() const {
+  ListSpec list;
+  list.stream = "products";
+  list.path = "/products";
+  list.page_size = options_.page_size;
+  return list;
+}
+
+// The first time totals by day and status come first; later products do, so that facts find their
+// dimension and the warehouse opens meanwhile.
+Status Extractor::read_products_and_orders(PageLoop& loop) {
+  FALAJ_ASSIGN(const bool is_first, OrderStream::is_first(context_.cursors));
+  if (is_first) {
+    const auto totals_then_products = [this, &loop]() -> Status {
+      FALAJ_TRY(refresh_if_long(loop));
+      return read_products(loop);
+    };
+    return read_orders(loop, totals_then_products);
+  }
+  FALAJ_TRY(read_products(loop));
+  return read_orders(loop, [this, &loop] { return refresh_if_long(loop); });
+}
+
+Status Extractor::read_products(PageLoop& loop) {
+  FALAJ_ASSIGN(seen_products_, read_list(loop, products()));
+  FALAJ_TRY(ask_named(loop, products(), seen_products_));
+  FALAJ_TRY(read_more(loop, false, {{"products", seen_products_.ids}}));
+  // Frames that these lists have begun would otherwise wait beside those of the orders.
+  return loop.flush();
+}
+
+Status Extractor::read_orders(PageLoop& loop, std::function<Status()> before_deepening) {
   OrderOptions options;
   options.is_summary_only = options_.is_summary_only;
+  options.is_reconciling = options_.is_reconciling;
+  if (options_.backfill) options.range = options_.backfill->days;
   options.page_size = options_.page_size;
   options.statuses = statuses_;
   options.named = named_of("orders");
   options.volatile_members = options_.order_volatile_members;
+  options.before_deepening = std::move(before_deepening);
+  options.between_orders = [this, &loop]() -> Status {
+    return context_.clock.steady_now() < next_refresh_ ? Status() : refresh(loop);
+  };
   if (options_.budget) {
-    options.is_budget_spent = [this, started] {
-      return context_.clock.steady_now() - started >= *options_.budget;
+    options.is_budget_spent = [this] {
+      return context_.clock.steady_now() - started_ >= *options_.budget;
     };
   }
-  // Products first: they are few, and facts then find their dimension.
-  FALAJ_ASSIGN(seen_products, read_list(loop, products));
-  FALAJ_TRY(ask_named(loop, products, seen_products));
-  FALAJ_TRY(read_more(loop, false, {{"products", seen_products.ids}}));
-  // Frames that these lists have begun would otherwise wait beside those of the orders.
-  FALAJ_TRY(loop.flush());
   orders_ = std::make_unique<OrderStream>(loop, context_.clock, read_once_, context_.cursors,
                                           std::move(options));
   FALAJ_ASSIGN(report_.orders, orders_->run());
   for (const int64_t id : report_.orders.named_left) report_.named_left.push_back({"orders", id});
-  report_.streams.push_back({"orders", {}, report_.orders.announced});
+  report_.streams.push_back({"orders", {}, options_.backfill ? -1 : report_.orders.announced});
   for (const auto& note : report_.orders.notes) report_.notes.push_back(note);
+  return {};
+}
+
+Status Extractor::read_backfill(PageLoop& loop) {
+  const auto& wanted = *options_.backfill;
+  const auto is_wanted = [&wanted](const std::string& stream) {
+    return wanted.stream.empty() || wanted.stream == stream;
+  };
+  bool is_any = false;
+  std::vector<ListSpec> lists{customers()};
+  for (const auto& stream : options_.more_streams) {
+    if (stream.from_parameter.empty() || !stream.parent.empty()) continue;
+    ListSpec list;
+    list.stream = stream.name;
+    list.path = stream.path;
+    list.from_parameter = stream.from_parameter;
+    list.to_parameter = stream.to_parameter;
+    list.page_size = options_.page_size;
+    lists.push_back(std::move(list));
+  }
+  for (auto& list : lists) {
+    if (!is_wanted(list.stream)) continue;
+    list.purpose = Purpose::kBackfill;
+    list.range = wanted.days;
+    FALAJ_TRY(read_list(loop, list));
+    report_.streams.back().announced = -1;
+    is_any = true;
+  }
+  if (is_wanted("orders")) {
+    is_any = true;
+    FALAJ_TRY(read_small_list(loop, "order_statuses", "/orders/statuses"));
+    FALAJ_TRY(read_orders(loop, [this, &loop] { return refresh_if_long(loop); }));
+  }
+  if (is_any) return {};
+  return Error(ErrorKind::kUsage,
+               fmt::format("{0} cannot be asked for by day; `falaj catalog show {0}` tells how it "
+                           "is read, and `falaj run` reads it whole",
+                           wanted.stream));
+}
+
+int64_t Extractor::requests_left() const {
+  if (orders_ == nullptr || options_.is_summary_only) return 0;
+  const auto [done, all] = orders_->deepening();
+  constexpr int64_t kCallsPerOrder = 2;
+  return kCallsPerOrder * (all - done);
+}
+
+// Without an announced limit nobody knows how long it will take: then time tells.
+Status Extractor::refresh_if_long(PageLoop& loop) {
+  const auto limit = context_.source.counters().limit_per_minute;
+  if (!limit) return {};
+  const auto left = std::chrono::minutes(1) * requests_left() / std::max<int64_t>(1, *limit);
+  return left < kLongWork ? Status() : refresh(loop);
+}
+
+Status Extractor::refresh(PageLoop& loop) {
+  next_refresh_ = context_.clock.steady_now() + options_.refresh_every;
+  if (!context_.on_refresh) return {};
+  FALAJ_TRY(loop.hand_on());
+  context_.on_refresh();
   return {};
 }
 

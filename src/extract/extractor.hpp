@@ -27,8 +27,18 @@
 
 namespace falaj::extract {
 
+// What to read instead of what changed: entities created on some days.
+struct Backfill {
+  DayWindow days;
+  std::string stream;  // empty: every stream that can be asked for by day
+};
+
 struct ExtractOptions {
   bool is_summary_only = false;
+  bool is_reconciling = false;  // compare everything with the store, whatever changed
+  std::optional<Backfill> backfill;
+  // While single orders are being asked for, what has landed is handed on so often.
+  std::chrono::seconds refresh_every{300};
   std::optional<std::chrono::seconds> budget;  // of deepening
   int64_t page_size = 60;
   std::vector<std::string> order_volatile_members;  // left out when list rows are compared
@@ -45,6 +55,7 @@ struct ExtractProgress {
   SourceCounters counters;
   int64_t done = 0;  // of `all` steps known so far; 0 of 0 when unknown
   int64_t all = 0;
+  int64_t requests_left = -1;  // -1: not known yet
 };
 
 struct StreamOutcome {
@@ -71,6 +82,8 @@ struct ExtractContext {
   CursorStore& cursors;
   ReadKnownStore read_known;
   PackageSink::OnSealed on_sealed;
+  // What was handed on so far is worth a look; nothing: nobody wants to know.
+  std::function<void()> on_refresh;
   std::function<void(const ExtractProgress&)> on_progress;
   std::stop_token stop;
 };
@@ -85,10 +98,19 @@ class Extractor {
 
  private:
   Status read_streams(PageLoop& loop);
+  Status read_backfill(PageLoop& loop);
+  ListSpec customers() const;
+  ListSpec products() const;
+  Status read_products_and_orders(PageLoop& loop);
+  // And the streams that the catalogue adds, those below customers excepted.
+  Status read_products(PageLoop& loop);
+  Status read_orders(PageLoop& loop, std::function<Status()> before_deepening);
+  // Hands on what has landed, if what is left will take long; later from time to time.
+  Status refresh_if_long(PageLoop& loop);
+  Status refresh(PageLoop& loop);
+  int64_t requests_left() const;
   Status read_small_list(PageLoop& loop, const std::string& stream, const std::string& path);
   Result<SweepResult> read_list(PageLoop& loop, const ListSpec& list);
-  Status read_products_and_orders(PageLoop& loop, const ListSpec& products,
-                                  SweepResult& seen_products);
   // The streams below /customers, or all others. Parents are streams that were read before: the
   // order of the catalogue.
   Status read_more(PageLoop& loop, bool of_customers,
@@ -103,6 +125,10 @@ class Extractor {
   ExtractOptions options_;
   ExtractReport report_;
   std::vector<std::string> statuses_;
+  SweepResult seen_customers_;
+  SweepResult seen_products_;
+  Micros started_{};
+  Micros next_refresh_{};
   std::optional<KnownStore> known_;
   ReadKnownStore read_once_;
   std::unique_ptr<OrderStream> orders_;

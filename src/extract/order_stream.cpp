@@ -216,6 +216,7 @@ void OrderStream::judge_sweep(const SweepResult& seen, const decode::PageIndex& 
     // What is announced twice in a row and never listed does not exist for us.
     unlisted_now_ = outcome_.announced - static_cast<int64_t>(seen.ids.size());
     needs_sweep_ = *unlisted_now_ != 0 && *unlisted_now_ != unlisted_;
+    outcome_.unlisted = *unlisted_now_;
     outcome_.totals = seen.totals;
   } else {
     needs_sweep_ = true;

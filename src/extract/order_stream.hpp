@@ -52,6 +52,7 @@ struct OrderOutcome {
   // Of a steady sweep: how many orders the store says that it has, in all, by day and by status.
   std::vector<WindowTotal> totals;
   std::vector<int64_t> named_left;  // of those named: not asked for
+  int64_t unlisted = 0;             // announced, but never listed
   std::vector<std::string> notes;
 };
 

@@ -76,6 +76,8 @@ class PageLoop {
   Status land(landing::PageRecord page);
   // Everything that has landed so far is durable: a kill costs none of it.
   Status flush() { return sink_.flush(); }
+  // The same, and it is handed on to be loaded.
+  Status hand_on() { return sink_.seal_all(); }
   const std::map<std::string, StreamTally>& tallies() const { return tallies_; }
   int64_t codes_cut() const { return codes_cut_; }
   int64_t broken_pages() const { return broken_pages_; }

@@ -16,11 +16,10 @@ using warehouse::TableDefinition;
 
 // "seq int!, kind text": names and types of columns, "!" where a value is required.
 rows::Schema columns_of(std::string_view text) {
-  static const std::map<std::string_view, ColumnType> kTypes = {{"int", ColumnType::kBigInt},
-                                                                {"text", ColumnType::kText},
-                                                                {"decimal", ColumnType::kMoney},
-                                                                {"time", ColumnType::kTimestamp},
-                                                                {"bool", ColumnType::kBool}};
+  static const std::map<std::string_view, ColumnType> kTypes = {
+      {"int", ColumnType::kBigInt},    {"text", ColumnType::kText},
+      {"decimal", ColumnType::kMoney}, {"time", ColumnType::kTimestamp},
+      {"date", ColumnType::kDate},     {"bool", ColumnType::kBool}};
   rows::Schema schema;
   while (!text.empty()) {
     const size_t comma = std::min(text.find(", "), text.size());
@@ -120,8 +119,10 @@ std::vector<TableDefinition> ops_schema() {
           "run_id text, store_id int, stream text, measure text, expected decimal, actual decimal, "
           "matches bool, checked_at time",
           "counts and sums compared with the store's"),
-      ops("coverage", "store_id int, stream text, depth text, entity_count int, updated_at time",
-          "how many entities are known at which depth"),
+      ops("coverage",
+          "store_id int, stream text, depth text, entity_count int, oldest_day date, newest_day "
+          "date, updated_at time",
+          "how many live entities are known at which depth, and how many are not known at all"),
       quarantine_table(),
   };
 }

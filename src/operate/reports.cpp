@@ -86,6 +86,16 @@ Json to_json(const StatusReport& status) {
     layers.push_back(std::move(row));
   }
   json.set("layers", std::move(layers));
+  Json::Array depth;
+  for (const auto& each : status.depth) {
+    Json row;
+    row.set("store_id", each.store_id);
+    row.set("stream", each.stream);
+    row.set("known", each.known);
+    row.set("deep", each.deep);
+    depth.push_back(std::move(row));
+  }
+  json.set("depth", std::move(depth));
   return json;
 }
 

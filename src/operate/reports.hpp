@@ -61,6 +61,13 @@ struct StatusReport {
   int64_t packages_on_disk = 0;
   int64_t landing_bytes = 0;
   std::vector<Layer> layers;  // only with --live
+  struct Depth {
+    int64_t store_id = 0;
+    std::string stream;
+    int64_t known = 0;
+    int64_t deep = 0;
+  };
+  std::vector<Depth> depth;  // after the last run that changed something
 };
 
 struct SettingView {

@@ -7,6 +7,21 @@
 #include "base/error.hpp"
 
 namespace falaj::operate {
+namespace {
+
+Json rows_of(const std::vector<EtaSample>& samples) {
+  Json::Array rows;
+  for (const auto& sample : samples) {
+    Json row;
+    row.set("done_percent", sample.done_percent);
+    row.set("elapsed_ms", sample.elapsed_ms);
+    row.set("left_ms", sample.left_ms);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace
 
 int RunReport::exit_status() const {
   if (!mismatches.empty()) return exit_code(ErrorKind::kRowsRejected);
@@ -116,6 +131,9 @@ Json RunReport::to_json() const {
     stage_rows.push_back(std::move(row));
   }
   json.set("stages", std::move(stage_rows));
+  json.set("coverage", operate::to_json(coverage));
+  json.set("eta", rows_of(eta));
+  json.set("refreshes", refreshes);
   Json::Array mismatch_rows(mismatches.begin(), mismatches.end());
   json.set("mismatches", std::move(mismatch_rows));
   Json::Array note_rows(notes.begin(), notes.end());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "operate/coverage.hpp"
 
 namespace falaj::operate {
 
@@ -46,6 +47,13 @@ struct StoreReport {
   int exit_status = 0;  // of that error
 };
 
+// What was thought to be left when so much of the orders' details was done.
+struct EtaSample {
+  int64_t done_percent = 0;
+  int64_t elapsed_ms = 0;
+  int64_t left_ms = 0;
+};
+
 struct RunReport {
   std::string run_id;
   std::vector<StoreReport> stores;
@@ -56,6 +64,9 @@ struct RunReport {
   std::vector<std::string> mismatches;
   std::vector<std::string> notes;  // what a person should know: resumed, work left, repaired
   int64_t orders_to_deepen = 0;    // known, but not yet at full depth
+  std::vector<Coverage> coverage;  // empty when nothing has changed
+  std::vector<EtaSample> eta;
+  int64_t refreshes = 0;  // of silver and gold, before the end
   int64_t peak_rss_bytes = 0;
   int64_t duration_ms = 0;
 

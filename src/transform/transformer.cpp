@@ -255,6 +255,7 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
     report.change_seq = 0;
     return {};
   }
+  if (options.before_commit) FALAJ_TRY(options.before_commit(session_));
   return record(session_, registry_, options, now, report);
 }
 

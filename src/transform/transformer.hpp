@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct TransformOptions {
   std::string run_id;
   bool is_full_refresh = false;  // compare every row, not only what changed
   int attempts = 20;             // of the transaction, when others commit in between
+  // Called at the end of a transaction that commits something; what it writes goes with it.
+  std::function<Status(warehouse::Session&)> before_commit;
 };
 
 struct ModelOutcome {

@@ -172,7 +172,9 @@ Finished Falaj::run(const std::vector<std::string>& arguments) const {
 }
 
 Json Falaj::run_ok(std::vector<std::string> arguments) const {
-  arguments.insert(arguments.begin(), {"run", "--json"});
+  if (arguments.empty() || arguments.front().starts_with('-'))
+    arguments.insert(arguments.begin(), "run");
+  arguments.emplace_back("--json");
   const auto finished = run(arguments);
   EXPECT_EQ(finished.status, 0) << finished.out << finished.err;
   auto parsed = Json::parse(finished.out);

@@ -61,7 +61,7 @@ class Falaj {
   // The same in a mount namespace of its own, after `setup` (shell commands).
   Result<ChildProcess> start_apart(const std::string& setup,
                                    const std::vector<std::string>& arguments) const;
-  // `falaj run --json`, which must succeed; its report.
+  // `falaj run --json`, which must succeed; its report. Arguments may name another command first.
   Json run_ok(std::vector<std::string> arguments = {}) const;
   // `falaj sql --json`: rows of a query, which must succeed.
   Json::Array sql(const std::string& query) const;
