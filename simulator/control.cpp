@@ -126,15 +126,15 @@ Response mutate_reply(const Json& body, StoreSlot& slot, ControlledParts& parts)
       counts.remove = static_cast<uint64_t>(number);
     else if (name == "revive")
       counts.revive = static_cast<uint64_t>(number);
-    else if (name == "swap")
-      counts.swap = static_cast<uint64_t>(number);
+    else if (name == "reprice")
+      counts.reprice = static_cast<uint64_t>(number);
     else if (name == "silent")
       counts.silent = static_cast<uint64_t>(number);
     else if (name == "seed")
       seed = static_cast<uint64_t>(number);
     else
       return refuse(422,
-                    fmt::format("mutate takes create, change, swap, silent, delete, revive and "
+                    fmt::format("mutate takes create, change, reprice, silent, delete, revive and "
                                 "seed, not '{}'",
                                 name));
   }
@@ -151,7 +151,7 @@ Response mutate_reply(const Json& body, StoreSlot& slot, ControlledParts& parts)
   json.set("changed_ids", ids_json(ids.changed));
   json.set("deleted_ids", ids_json(ids.removed));
   for (const auto& [name, list] :
-       {std::pair("swapped_ids", &ids.swapped), std::pair("silent_ids", &ids.silent),
+       {std::pair("repriced_ids", &ids.repriced), std::pair("silent_ids", &ids.silent),
         std::pair("revived_ids", &ids.revived)}) {
     if (!list->empty()) json.set(name, ids_json(*list));
   }

@@ -75,11 +75,12 @@ void Store::apply(const Change& change, OrderFacts& facts) {
   // Some changes touch money too: one more piece of the first line.
   auto& line = facts.items.front();
   if (change.version % 3 == 1) line.quantity += 1;
-  if (change.is_swapped && line.unit_price % 2 == 0) {
-    line.quantity *= 2;
-    line.unit_price /= 2;
+  if (change.is_repriced) {
+    constexpr int64_t kMore = 10'000;
+    line.unit_price += kMore;
+    facts.discount += kMore * line.quantity;
   }
-  if (change.version % 3 == 1 || change.is_swapped) facts.settle();
+  if (change.version % 3 == 1 || change.is_repriced) facts.settle();
 }
 
 uint64_t Store::select_live(uint64_t first, uint64_t j) const {
@@ -218,7 +219,8 @@ MutatedIds Store::mutate(const MutationCounts& counts, uint64_t seed, int64_t no
   RandomStream random(seed, 0x3017, version_);
   ++version_;
   const auto live = live_orders();
-  const auto wanted = std::min(live, counts.change + counts.swap + counts.silent + counts.remove);
+  const auto wanted =
+      std::min(live, counts.change + counts.reprice + counts.silent + counts.remove);
   std::vector<uint64_t> chosen;
   std::set<uint64_t> taken;
   while (chosen.size() < wanted) {
@@ -229,7 +231,7 @@ MutatedIds Store::mutate(const MutationCounts& counts, uint64_t seed, int64_t no
     if (taken.insert(rank).second) chosen.push_back(select_live(0, rank));
   }
   revive(counts.revive, random, ids);
-  const auto swaps = counts.change + counts.swap;
+  const auto repriced_end = counts.change + counts.reprice;
   for (size_t i = 0; i < chosen.size(); ++i) {
     const auto index = chosen[i];
     if (i < counts.change) {
@@ -237,12 +239,12 @@ MutatedIds Store::mutate(const MutationCounts& counts, uint64_t seed, int64_t no
       ++change.version;
       change.updated = now;
       ids.changed.push_back(source_->order_id(index));
-    } else if (i < swaps) {
+    } else if (i < repriced_end) {
       auto& change = changed_[index];
-      change.is_swapped = !change.is_swapped;
+      change.is_repriced = !change.is_repriced;
       change.updated = now;
-      ids.swapped.push_back(source_->order_id(index));
-    } else if (i < swaps + counts.silent) {
+      ids.repriced.push_back(source_->order_id(index));
+    } else if (i < repriced_end + counts.silent) {
       ++changed_[index].version;
       ids.silent.push_back(source_->order_id(index));
     } else {

@@ -54,9 +54,9 @@ struct MutationCounts {
   uint64_t create = 0;
   uint64_t change = 0;
   uint64_t remove = 0;
-  uint64_t revive = 0;  // deleted ones come back as they first were, their updated_at too
-  uint64_t swap = 0;    // other pieces and prices of the first line, the same totals
-  uint64_t silent = 0;  // a change that leaves updated_at as it was
+  uint64_t revive = 0;   // deleted ones come back as they first were, their updated_at too
+  uint64_t reprice = 0;  // a dearer first line, and a discount that makes up for it
+  uint64_t silent = 0;   // a change that leaves updated_at as it was
 };
 
 struct MutatedIds {
@@ -64,7 +64,7 @@ struct MutatedIds {
   std::vector<int64_t> changed;
   std::vector<int64_t> removed;
   std::vector<int64_t> revived;
-  std::vector<int64_t> swapped;
+  std::vector<int64_t> repriced;
   std::vector<int64_t> silent;
 };
 
@@ -93,7 +93,7 @@ class Store {
   std::optional<uint64_t> find_product(int64_t id) const;
 
   // Creates, changes, deletes and revives orders, chosen by `seed`; a change shows in every shape
-  // of an order, a swap in its lines only. Those that change and those that are deleted are
+  // of an order, a new price in its lines and details only. Those that change and those that are deleted are
   // different ones, and existed before the call.
   MutatedIds mutate(const MutationCounts& counts, uint64_t seed, int64_t now);
 
@@ -102,7 +102,7 @@ class Store {
   struct Change {
     uint64_t version = 0;
     std::optional<int64_t> updated;  // nothing: as it was before
-    bool is_swapped = false;
+    bool is_repriced = false;
   };
 
   static void apply(const Change& change, OrderFacts& facts);

@@ -33,7 +33,7 @@ std::string a_day(std::mt19937& random, int64_t orders) {
   Json day;
   day.set("create", some(orders / 60));
   day.set("change", orders / 100);
-  day.set("swap", some(3));
+  day.set("reprice", some(3));
   day.set("silent", some(2));
   day.set("delete", some(3));
   day.set("revive", static_cast<int64_t>(random() % 2));
@@ -82,7 +82,7 @@ TEST(Reconcile, SaysWhichTotalsItComparedAndRepairsWhatARunCannotSee) {
   SimStore store(store_of("light", "300", ""));
   Falaj falaj(dir / "home", store.base_url());
   falaj.run_ok();
-  store.post("/_sim/mutate", R"({"silent": 30, "swap": 3, "seed": 4})");
+  store.post("/_sim/mutate", R"({"silent": 30, "reprice": 3, "seed": 4})");
   falaj.run_ok();
   const auto night = falaj.run_ok({"reconcile"});
   EXPECT_GT(night["rows_loaded"].as_int(), 0) << "what no walk sees";
