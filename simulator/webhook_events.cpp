@@ -119,7 +119,7 @@ std::vector<StoreEvent> events_of(StoreSlot& slot, const MutatedIds& ids) {
     full("order.updated");
     events.push_back({"order.status.updated", status_update(slot, order)});
   });
-  each(ids.swapped, [&] { full("order.products.updated"); });
+  each(ids.repriced, [&] { full("order.products.updated"); });
   each(ids.silent, [&] { full("order.updated"); });
   each(ids.revived, [&] { full("order.updated"); });
   each(ids.removed, [&] { full("order.deleted"); });
