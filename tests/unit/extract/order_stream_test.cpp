@@ -550,6 +550,22 @@ TEST_F(OrderStreamTest, ChangedOrdersComeFirstThenTheNewestWeekAndInItTheMostVal
   EXPECT_LT(place("/orders/5"), place("/orders/6"));
 }
 
+TEST_F(OrderStreamTest, NamedOrdersAreAskedForOnceAndFirst) {
+  fill(50);
+  run();
+  shop_.change(44);
+  options_.named = {12, 44, 777};
+  source_.asked.clear();
+  const auto outcome = run();
+  EXPECT_EQ(details_asked(), 3);
+  EXPECT_EQ(asked_for("/orders/12"), 1);
+  EXPECT_EQ(asked_for("/orders/44"), 1);
+  EXPECT_EQ(outcome.deleted, 1) << "777 is not there";
+  EXPECT_TRUE(outcome.named_left.empty());
+  options_.is_summary_only = true;
+  EXPECT_THAT(run().named_left, ::testing::UnorderedElementsAre(12, 44, 777));
+}
+
 TEST_F(OrderStreamTest, ABackfillReadsTheOrdersOfItsDaysAndNoOthers) {
   options_.is_summary_only = true;
   fill(300);

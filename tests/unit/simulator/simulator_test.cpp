@@ -279,6 +279,39 @@ TEST(Simulator, WhatWasDeletedCanComeBack) {
     EXPECT_EQ(sim.get(fmt::format("/orders/{}", id.as_int())).status, 200);
 }
 
+TEST(Simulator, SubscriptionsAreMadeChangedListedAndEnded) {
+  Sim sim(small_store());
+  const auto ask = [&](const char* method, const std::string& path, const std::string& body = "") {
+    return sim.ask(method, "/admin/v2" + path, body);
+  };
+  const std::string hook =
+      R"({"name":"a","event":"order.created","url":"https://shop.example.com/x"})";
+  const auto made = Sim::parsed(ask("POST", "/webhooks/subscribe", hook))["data"];
+  EXPECT_EQ(made["event"].as_string(), "order.created");
+  EXPECT_TRUE(made["headers"].is_object());
+  // The same again is the same.
+  EXPECT_EQ(Sim::parsed(ask("POST", "/webhooks/subscribe", hook))["data"]["id"].as_int(),
+            made["id"].as_int());
+  const auto changed = Sim::parsed(ask("PUT", fmt::format("/webhooks/{}", made["id"].as_int()),
+                                       R"({"security_strategy":"token","secret":"s"})"))["data"];
+  EXPECT_EQ(changed["security"]["strategy"].as_string(), "token");
+  EXPECT_EQ(sim.json("/webhooks")["pagination"]["total"].as_int(), 1);
+  EXPECT_GT(sim.json("/webhooks/events")["data"].as_array().size(), 50U);
+  for (const char* url : {"http://localhost/x", "https://test.example.com/x", "ftp"}) {
+    const auto refused =
+        ask("POST", "/webhooks/subscribe",
+            fmt::format(R"({{"name":"a","event":"order.created","url":"{}"}})", url));
+    EXPECT_EQ(refused.status, 422) << url;
+  }
+  EXPECT_EQ(ask("POST", "/webhooks/subscribe",
+                R"({"name":"a","event":"order.melted","url":"https://a.b/x"})")
+                .status,
+            422);
+  EXPECT_EQ(ask("DELETE", "/webhooks/unsubscribe?url=https://shop.example.com/x").status, 202);
+  EXPECT_EQ(ask("DELETE", "/webhooks/unsubscribe?id=1").status, 404);
+  EXPECT_EQ(sim.json("/webhooks")["data"].as_array().size(), 0U);
+}
+
 TEST(Simulator, TokensAndScopes) {
   auto options = small_store();
   options.scopes = "orders.read products.read";
