@@ -366,9 +366,11 @@ Status SnowflakeSession::commit() {
 Status SnowflakeSession::rollback() {
   if (!in_transaction_) return {};
   Status undone;
-  if (connection_ && !is_in_doubt_) {
+  if (connection_) {
+    // Also in doubt: where it arrives, the next writer need not wait for the logout to be noticed.
+    const bool was_in_doubt = is_in_doubt_;
     auto done = run_to_end("ROLLBACK");
-    if (!done.ok()) {
+    if (!done.ok() && !was_in_doubt) {
       is_in_doubt_ = true;
       undone = std::move(done).error().while_doing("rolling back");
     }

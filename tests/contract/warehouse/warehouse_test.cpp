@@ -269,7 +269,8 @@ TEST_P(WarehouseContract, AMergeThatMeetsARowTwice) {
   ASSERT_TRUE(session_->stage("changes", batch_of(1, 1, "b")).ok());
   const auto merged = session_->execute(
       "MERGE INTO BRONZE.bronze_orders t USING changes s ON t.order_id = s.order_id WHEN MATCHED "
-      "THEN UPDATE SET raw_data = s.raw_data");
+      "THEN UPDATE SET raw_data = s.raw_data WHEN NOT MATCHED THEN INSERT (store_id, order_id, "
+      "raw_data) VALUES (s.store_id, s.order_id, s.raw_data)");
   EXPECT_EQ(merged.ok(), GetParam().quirks.merges_duplicates_silently);
 }
 
