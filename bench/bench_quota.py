@@ -12,6 +12,7 @@ salla-sim counts what each store's limit granted and refused, and what it would 
 had a request waiting. Prints a table and adds it to build/bench.json as rows quota_*.
 """
 import argparse
+import atexit
 import json
 import os
 import shutil
@@ -94,6 +95,7 @@ class Run:
         self.started = time.perf_counter()
         self.process = subprocess.Popen([FALAJ, "run", "--home", home, "--json", "--quiet", *arguments],
                                         stdout=self.output, stdin=subprocess.DEVNULL, env=environment)
+        atexit.register(self.process.terminate)  # does nothing once it has ended
 
     def finish(self):
         _, status, usage = os.wait4(self.process.pid, 0)
@@ -222,7 +224,8 @@ def shared_customers(options):
         environment = {**sim.environment(""), "FALAJ_LOG_LEVEL": "warn"}
         os.makedirs(home)
         with open(os.path.join(home, "falaj.toml"), "w", encoding="utf-8") as file:
-            file.write(f"[extract]\nstores_at_once = {stores}\n")
+            # salla-sim has 1024 connections at most.
+            file.write(f"[extract]\nstores_at_once = {stores}\nmax_in_flight = 2\n")
         add_stores(sim, home, environment, stores)
         sim.count_from_a_new_minute()
         run = Run(home, environment)

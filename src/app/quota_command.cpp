@@ -1,11 +1,13 @@
 #include "app/quota_command.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "app/home.hpp"
 #include "app/quota_books.hpp"
 #include "http/quota_state.hpp"
 #include "state/shared_record.hpp"
+#include "state/token_vault.hpp"
 
 namespace falaj::app {
 namespace {
@@ -57,6 +59,28 @@ Result<operate::StoreQuota> store_quota(const config::Settings& settings, Micros
   return quota;
 }
 
+// Those of the token vault, and those that were read with a token of the environment.
+Result<std::vector<state::StoreRecord>> stores_of(const HomePaths& paths,
+                                                  const config::Settings& settings) {
+  std::vector<state::StoreRecord> stores;
+  if (state::TokenVault::exists(paths.root)) {
+    FALAJ_ASSIGN(const auto vault, state::TokenVault::open(paths.root, vault_key_place(settings)));
+    FALAJ_ASSIGN(const auto kept, vault.list());
+    for (const auto& store : kept) stores.push_back({store.id.value(), store.name, store.plan});
+  }
+  std::error_code ignored;
+  if (!std::filesystem::exists(paths.root + "/state/falaj.db", ignored)) return stores;
+  FALAJ_ASSIGN(auto state, state::StateStore::open(paths.root));
+  FALAJ_ASSIGN(const auto seen, state.stores());
+  for (const auto& store : seen) {
+    const bool is_kept = std::any_of(stores.begin(), stores.end(), [&](const auto& known) {
+      return known.store_id == store.store_id;
+    });
+    if (!is_kept) stores.push_back(store);
+  }
+  return stores;
+}
+
 }  // namespace
 
 Result<operate::QuotaReport> show_quota(const std::string& home) {
@@ -66,14 +90,10 @@ Result<operate::QuotaReport> show_quota(const std::string& home) {
   const SystemClock clock(settings.time_scale);
   const auto now = clock.shared_now();
   operate::QuotaReport report;
-  std::error_code ignored;
-  if (std::filesystem::exists(paths.root + "/state/falaj.db", ignored)) {
-    FALAJ_ASSIGN(auto state, state::StateStore::open(paths.root));
-    FALAJ_ASSIGN(const auto stores, state.stores());
-    for (const auto& store : stores) {
-      FALAJ_ASSIGN(auto quota, store_quota(settings, now, store));
-      report.stores.push_back(std::move(quota));
-    }
+  FALAJ_ASSIGN(const auto stores, stores_of(paths, settings));
+  for (const auto& store : stores) {
+    FALAJ_ASSIGN(auto quota, store_quota(settings, now, store));
+    report.stores.push_back(std::move(quota));
   }
   FALAJ_ASSIGN(const auto customers, look<http::SpanRecord>(quota_file(settings, "")));
   const auto span = http::span_state(customers.record, now);
