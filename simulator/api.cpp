@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "simulator/answers.hpp"
+#include "simulator/side_lists.hpp"
 
 namespace falaj::simulator {
 namespace {
@@ -28,6 +29,55 @@ constexpr std::array kRoutes = {
              false},
     ApiRoute{"/store/info", "", store_info, "", false},
     ApiRoute{"/oauth2/user/info", "", user_info, "", false},
+    ApiRoute{"/orders/{id}/histories", "orders.read", order_histories_list, "page per_page", false},
+    ApiRoute{"/orders/invoices", "orders.read", side_list,
+             "page per_page from_date to_date order_id", true},
+    ApiRoute{"/orders/invoices/{id}", "orders.read", side_entity, "", false},
+    ApiRoute{"/orders/tags", "orders.read", side_list, "page per_page", false},
+    ApiRoute{"/orders/options", "orders.read", side_list, "page per_page", false},
+    ApiRoute{"/transactions", "transactions.read", side_list,
+             "page per_page status payment_method order_id amount last_4_digit keyword", true},
+    ApiRoute{"/transactions/{id}", "transactions.read", side_entity, "", false},
+    ApiRoute{"/shipments", "shipping.read", side_list,
+             "page per_page from_date to_date order_id courier_id courier_slug status "
+             "shipment_type payment_method source",
+             false},
+    ApiRoute{"/shipments/{id}", "shipping.read", side_entity, "", false},
+    ApiRoute{"/shipments/{id}/tracking", "shipping.read", shipment_tracking, "", false},
+    ApiRoute{"/shipping/companies", "shipping.read", side_list, "", false},
+    ApiRoute{"/payment/methods", "payments.read", side_list, "status", false},
+    ApiRoute{"/customers/groups", "customers.read", side_list, "page per_page", false},
+    ApiRoute{"/customers/groups/{id}", "customers.read", side_entity, "", false},
+    ApiRoute{"/customers/loyalty/points", "customers.read", loyalty_points, "customer_id", false},
+    ApiRoute{"/products/quantities", "products.read", side_list,
+             "page per_page branch keyword categories brands tags", true},
+    ApiRoute{"/products/quantities/audit", "products.read", side_list, "per_page cursor", false},
+    ApiRoute{"/products/trashed", "products.read", side_list, "per_page cursor", false},
+    ApiRoute{"/categories", "categories.read", side_list, "page per_page keyword status with",
+             false},
+    ApiRoute{"/categories/{id}", "categories.read", side_entity, "with", false},
+    ApiRoute{"/brands", "brands.read", side_list, "page per_page keyword with", false},
+    ApiRoute{"/brands/{id}", "brands.read", side_entity, "with", false},
+    ApiRoute{"/branches", "branches.read", side_list,
+             "page per_page is_default keyword branch_code", false},
+    ApiRoute{"/branches/{id}", "branches.read", side_entity, "with", false},
+    ApiRoute{"/coupons", "marketing.read", side_list, "page per_page keyword", false},
+    ApiRoute{"/coupons/{id}", "marketing.read", side_entity, "", false},
+    ApiRoute{"/coupons/codes", "marketing.read", coupon_codes, "page per_page coupon_id", false},
+    ApiRoute{"/specialoffers", "specialoffers.read", side_list, "page per_page keyword", false},
+    ApiRoute{"/specialoffers/{id}", "specialoffers.read", side_entity, "", false},
+    ApiRoute{"/carts/abandoned", "carts.read", side_list, "page per_page offset keyword", false},
+    ApiRoute{"/affiliates", "marketing.read", side_list, "page per_page keyword", false},
+    ApiRoute{"/affiliates/{id}", "marketing.read", side_entity, "", false},
+    ApiRoute{"/affiliates/{id}/links", "marketing.read", affiliate_links, "page per_page", false},
+    ApiRoute{"/reviews", "reviews.read", side_list,
+             "page per_page start_date end_date type stars products customers reply publish", true},
+    ApiRoute{"/taxes", "taxes.read", side_list, "page per_page", false},
+    ApiRoute{"/taxes/{id}", "taxes.read", side_entity, "", false},
+    ApiRoute{"/currencies", "metadata.read", side_list, "", false},
+    ApiRoute{"/countries", "metadata.read", side_list, "page per_page", false},
+    ApiRoute{"/countries/{id}/cities", "metadata.read", country_cities, "page per_page", false},
+    ApiRoute{"/users", "", side_list, "page per_page", false},
 };
 
 std::string_view next_segment(std::string_view& path) {

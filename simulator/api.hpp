@@ -5,11 +5,14 @@
 
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "http_server/request.hpp"
 #include "http_server/response.hpp"
@@ -18,6 +21,17 @@
 #include "simulator/store.hpp"
 
 namespace falaj::simulator {
+
+// What the smaller resources of a store remember.
+struct SideState {
+  uint64_t calls = 0;  // makes volatile members differ from answer to answer
+  std::map<std::string_view, uint64_t> removed;  // rows at the end of a list that are hidden
+  // (day, order) of restored orders, of the store's version + 1.
+  std::vector<std::pair<int64_t, uint64_t>> credit_notes;
+  uint64_t credit_notes_version = 0;
+  std::vector<uint64_t> quantity_rows;  // rows of /products/quantities before each product, and all
+  std::optional<std::vector<uint64_t>> out_of_stock;  // products, sorted
+};
 
 // One store and what answers for it.
 struct StoreSlot {
@@ -36,6 +50,16 @@ struct StoreSlot {
   std::string plan;
   bool is_expanded = false;
   std::unique_ptr<Quota> quota;  // null: unlimited
+  SideState side;
+};
+
+// A look at one of the smaller resources.
+struct SideCall {
+  StoreSlot& slot;
+  const Quirks& quirks;
+  int64_t now;                                   // local seconds
+  const http_server::Request* request;           // null: no filters
+  std::optional<http_server::Response> refusal;  // of a filter's value
 };
 
 // The id that /store/info says.
@@ -48,6 +72,7 @@ struct ApiCall {
   StoreSlot& slot;
   const Quirks& quirks;
   std::string base_url;  // "http://api.salla.dev/admin/v2", for links
+  int64_t now = 0;       // local seconds
 };
 
 using ApiHandler = http_server::Response (*)(ApiCall&);
@@ -96,6 +121,12 @@ http_server::Response product_by_id(ApiCall& call);
 http_server::Response product_variants_list(ApiCall& call);
 http_server::Response store_info(ApiCall& call);
 http_server::Response user_info(ApiCall& call);
+http_server::Response order_histories_list(ApiCall& call);
+http_server::Response shipment_tracking(ApiCall& call);
+http_server::Response coupon_codes(ApiCall& call);
+http_server::Response affiliate_links(ApiCall& call);
+http_server::Response country_cities(ApiCall& call);
+http_server::Response loyalty_points(ApiCall& call);
 
 http_server::Response not_found(const ApiCall& call, std::string_view message,
                                 std::string_view arabic_message, bool has_number_code);

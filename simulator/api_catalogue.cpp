@@ -34,6 +34,28 @@ std::optional<uint64_t> position_of(std::string_view cursor) {
   return (value - 5) / 7919;
 }
 
+// None is hidden or in the trash.
+std::vector<uint64_t> products_of_status(StoreSlot& slot, std::string_view status) {
+  auto& out_of_stock = slot.side.out_of_stock;
+  const auto& source = slot.store.source();
+  if (!out_of_stock) {
+    out_of_stock.emplace();
+    ProductFacts product;
+    for (uint64_t i = 0; i < source.product_count(); ++i) {
+      source.product(i, product);
+      if (product.quantity == 0) out_of_stock->push_back(i);
+    }
+  }
+  if (status == "out") return *out_of_stock;
+  std::vector<uint64_t> chosen;
+  for (uint64_t i = 0, at = 0; status == "sale" && i < source.product_count(); ++i) {
+    const bool is_out = at < out_of_stock->size() && (*out_of_stock)[at] == i;
+    at += is_out ? 1 : 0;
+    if (!is_out) chosen.push_back(i);
+  }
+  return chosen;
+}
+
 Response products_light(ApiCall& call) {
   const auto& source = call.slot.store.source();
   const auto given = call.request.parameter("cursor");
@@ -102,14 +124,22 @@ Response customer_by_id(ApiCall& call) {
 
 Response products_list(ApiCall& call) {
   if (call.request.parameter("format") == "light") return products_light(call);
-  const auto total = call.slot.store.source().product_count();
+  const auto status = call.request.parameter("status");
+  const bool is_chosen = status && !status->empty();
+  if (is_chosen && *status != "sale" && *status != "out" && *status != "hidden" &&
+      *status != "deleted") {
+    return invalid_field("status", "The selected status is invalid.");
+  }
+  const auto chosen = is_chosen ? products_of_status(call.slot, *status) : std::vector<uint64_t>();
+  const auto total = is_chosen ? chosen.size() : call.slot.store.source().product_count();
   const auto page = page_request(call.request, call.quirks);
   const auto range = page_range(page, total, call.quirks);
   JsonOut out(1024 + range.count * 4000);
   out.raw(kDataStart).raw("[");
   for (uint64_t k = 0; k < range.count; ++k) {
     if (k > 0) out.raw(",");
-    call.slot.json.product(out, total - 1 - range.first - k);
+    const auto at = total - 1 - range.first - k;
+    call.slot.json.product(out, is_chosen ? chosen[at] : at);
   }
   end_list(out, page, range, total, call.request, call.base_url + "/products", call.quirks);
   return json_answer(200, out.take());

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "simulator/random_stream.hpp"
+
 namespace falaj::simulator {
 namespace {
 
@@ -134,6 +136,14 @@ std::span<const Good> goods() {
 }
 std::span<const std::string_view> good_epithets() {
   return kEpithets;
+}
+int64_t category_id(std::string_view category) {
+  uint64_t sum = 0;
+  for (const char c : category) sum = mix64(sum + static_cast<unsigned char>(c));
+  return static_cast<int64_t>(sum & 0x3FFFFFFFU) + 1;
+}
+int64_t brand_id(uint64_t number) {
+  return 1'000'000'007 + static_cast<int64_t>(number) * 7'654'321;
 }
 std::span<const std::string_view> brands() {
   return kBrands;

@@ -33,6 +33,8 @@ std::span<const City> cities();
 std::span<const Good> goods();
 std::span<const std::string_view> good_epithets();
 std::span<const std::string_view> brands();
+int64_t category_id(std::string_view category);
+int64_t brand_id(uint64_t number);  // of brands()
 std::span<const std::string_view> descriptions();
 std::span<const std::string_view> user_agents();
 

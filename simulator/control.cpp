@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "simulator/answers.hpp"
 #include "simulator/civil_time.hpp"
+#include "simulator/side_lists.hpp"
 #include "simulator/store_truth.hpp"
 
 namespace falaj::simulator {
@@ -182,6 +183,17 @@ Response install_reply(const StoreSlot& slot, const ControlledParts& parts) {
   return json_answer(200, parts.accounts.install_event(store, store_number_id(slot), created_at));
 }
 
+// Rows leave lists: {"coupons": 2} hides the last two coupons.
+Response remove_reply(const Json& body, StoreSlot& slot) {
+  for (const auto& [stream, rows] : body.as_object()) {
+    if (rows.as_int(-1) < 0)
+      return refuse(422, fmt::format("'{}' is a number of rows, 0 or more", stream));
+    if (!remove_side_rows(slot, stream, static_cast<uint64_t>(rows.as_int())))
+      return refuse(422, fmt::format("no list is called '{}'", stream));
+  }
+  return reply(Json(Json::Object{}));
+}
+
 Response faults_reply(const Request& request, const Json& body, ControlledParts& parts) {
   if (request.method == "DELETE") {
     parts.faults.clear();
@@ -206,7 +218,13 @@ Response control(const Request& request, ControlledParts parts) {
   if (slot == nullptr) return refuse(404, fmt::format("stores are 1 to {}", parts.slots.size()));
   const bool is_post = request.method == "POST";
   if (name == "counters") return counters_reply(request, parts);
-  if (name == "truth") return reply(store_truth(slot->store));
+  if (name == "truth") {
+    auto truth = store_truth(slot->store);
+    const auto now = local_seconds(parts.clock.now());
+    truth.set("streams", side_counts(*slot, parts.quirks, now));
+    return reply(truth);
+  }
+  if (name == "remove-rows" && is_post) return remove_reply(body, *slot);
   if (name == "clock") return clock_reply(request, body, parts);
   if (name == "faults") return faults_reply(request, body, parts);
   if (name == "webhooks") {
@@ -225,7 +243,8 @@ Response control(const Request& request, ControlledParts parts) {
   }
   return refuse(404,
                 "known: GET counters, truth, clock, faults, webhooks, tokens; POST clock, mutate, "
-                "faults, webhooks, expire-token, revoke-tokens, install; DELETE counters, faults, "
+                "remove-rows, faults, webhooks, expire-token, revoke-tokens, install; DELETE "
+                "counters, faults, "
                 "webhooks");
 }
 

@@ -27,6 +27,7 @@ struct ControlledParts {
   SimClock& clock;
   Webhooks& webhooks;
   Quota& customers_quota;
+  const Quirks& quirks;
   const http_server::Server* server;
 };
 

@@ -18,6 +18,9 @@
 
 namespace falaj::simulator {
 
+// The id of a product's variant, by its number.
+int64_t variant_id(const ProductFacts& facts, size_t number);
+
 class EntityJson {
  public:
   EntityJson(const EntitySource& source, const Quirks& quirks, std::string domain);

@@ -199,13 +199,10 @@ class GeneratedSource final : public EntitySource {
     out.quantity = static_cast<int64_t>(random.below(400));
     out.weight_grams = good.weight_grams;
     out.category = good.category;
-    out.category_id = static_cast<int64_t>(mix64(good.category.size() * 131 + good.category[3] +
-                                                 good.category.back()) &
-                                           0x3FFFFFFFU) +
-                      1;
+    out.category_id = category_id(good.category);
     const auto brand = random.below(brands().size() + 2);
     out.brand = brand < brands().size() ? brands()[brand] : std::string_view();
-    out.brand_id = 1'000'000'007 + static_cast<int64_t>(brand) * 7'654'321;
+    out.brand_id = brand_id(brand);
     out.option_name = good.option_name;
     out.option_values.assign(good.option_values.begin(), good.option_values.end());
     out.updated = newest_ - static_cast<int64_t>(random.below(300 * 86400));

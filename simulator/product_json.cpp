@@ -9,15 +9,15 @@ int64_t value_id(const ProductFacts& facts, size_t number) {
   return static_cast<int64_t>(mix64(facts.noise + number) & 0x3FFFFFFFU) + 1;
 }
 
-int64_t sku_id(const ProductFacts& facts, size_t number) {
-  return static_cast<int64_t>(mix64(facts.noise + 1000 + number) & 0x3FFFFFFFU) + 1;
-}
-
 int64_t with_tax(const ProductFacts& facts) {
   return facts.is_taxed ? round_to_cents(facts.price * 115 / 100) : facts.price;
 }
 
 }  // namespace
+
+int64_t variant_id(const ProductFacts& facts, size_t number) {
+  return static_cast<int64_t>(mix64(facts.noise + 1000 + number) & 0x3FFFFFFFU) + 1;
+}
 
 const EntityJson::KnownProduct& EntityJson::known_product(uint64_t index) {
   auto& known = products_[index];
@@ -122,7 +122,7 @@ void EntityJson::product_options(JsonOut& out, const ProductFacts& facts) {
 }
 
 void EntityJson::variant(JsonOut& out, const ProductFacts& facts, size_t number, bool is_details) {
-  out.raw(R"({"id":)").number(sku_id(facts, number));
+  out.raw(R"({"id":)").number(variant_id(facts, number));
   out.raw(R"(,"price":)").money(facts.price, facts.currency);
   out.raw(R"(,"regular_price":)").money(facts.price, facts.currency);
   out.raw(R"(,"sale_price":)");
@@ -167,7 +167,7 @@ void EntityJson::product(JsonOut& out, uint64_t index) {
   out.raw(R"(,"url":"https://)").raw(domain_).raw("/p").number(facts.id).raw(R"(","main_image":")");
   out.raw(known.thumbnail).raw(R"(","thumbnail":")").raw(known.thumbnail);
   out.raw(R"(","images":[{"id":)")
-      .number(sku_id(facts, 99))
+      .number(variant_id(facts, 99))
       .raw(R"(,"url":")")
       .raw(known.thumbnail);
   out.raw(
@@ -206,6 +206,27 @@ void EntityJson::product_light(JsonOut& out, uint64_t index) {
   const auto& facts = known.facts;
   const auto strings = is(Quirk::kNumbersAsStrings);
   const auto quote = strings ? "\"" : "";
+  if (is(Quirk::kNewLightProducts)) {
+    out.raw(R"({"id":)")
+        .raw(quote)
+        .number(facts.id)
+        .raw(quote)
+        .raw(R"(,"type":"product","quantity":)");
+    out.raw(quote)
+        .number(facts.quantity)
+        .raw(quote)
+        .raw(R"(,"max_quantity":5,"status":"sale","sku":)");
+    out.text(facts.sku).raw(R"(,"name":)").text(facts.name).raw(R"(,"prices":{"price":)");
+    out.money(facts.price, facts.currency).raw(R"(,"sale_price":)");
+    out.money(facts.sale_price.value_or(0), facts.currency).raw(R"(,"regular_price":)");
+    out.money(facts.price, facts.currency).raw(R"(,"starting_price":{}},"urls":{"url":"https://)");
+    out.raw(domain_).raw("/p").number(facts.id).raw(R"(","thumbnail":")").raw(known.thumbnail);
+    out.raw(R"("},"branches":[],"categories":[],"show_in":{"mahly":false,"app":true,"web":true},)");
+    out.raw(R"("features":{"taxable":)").boolean(facts.is_taxed).raw(R"(,"has_options":)");
+    out.boolean(!facts.option_name.empty()).raw(R"(},"sale_end":)");
+    out.raw(facts.sale_price ? "1830000000" : "null").raw(R"(,"mahly_category_id":null})");
+    return;
+  }
   out.raw(R"({"id":)")
       .raw(quote)
       .number(facts.id)

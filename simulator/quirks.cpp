@@ -63,6 +63,10 @@ constexpr std::array kAll = {
               "sort_by is ignored with 200: lists are always newest first by creation"},
     QuirkInfo{Quirk::kWebhookUrlCheck, "webhook-url-check", true,
               "a webhook's URL with localhost or test. in it is refused with 422"},
+    QuirkInfo{Quirk::kOddPerPage, "odd-per-page", true,
+              "categories and reviews have 20 rows a page at most, whatever per_page says"},
+    QuirkInfo{Quirk::kNewLightProducts, "new-light-products", false,
+              "format=light has its newer shape: prices, urls and features are objects"},
 };
 
 }  // namespace

@@ -42,6 +42,8 @@ enum class Quirk : uint8_t {
   kUtcOrderDates,
   kIgnoredSort,
   kWebhookUrlCheck,
+  kOddPerPage,
+  kNewLightProducts,
   kCount,
 };
 

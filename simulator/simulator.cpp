@@ -96,6 +96,7 @@ class SallaSimulator final : public Simulator {
                                .clock = clock_,
                                .webhooks = webhooks_,
                                .customers_quota = customers_quota_,
+                               .quirks = options_.quirks,
                                .server = server_});
     }
     auto response = answer(request);
@@ -199,7 +200,8 @@ class SallaSimulator final : public Simulator {
                    .id = id,
                    .slot = slot,
                    .quirks = options_.quirks,
-                   .base_url = base_url()};
+                   .base_url = base_url(),
+                   .now = local_seconds(clock_.now())};
       response = cached(call, *route);
     }
     response.headers.insert(response.headers.end(), limits.begin(), limits.end());
