@@ -105,6 +105,34 @@ bool read_time(std::string_view& text, int64_t& micros) {
   return true;
 }
 
+// "Sun Jun 26 2022 12:21:48 GMT+0300", as JavaScript writes it: the envelopes of webhooks.
+DateParse parse_named_date(std::string_view text, DateText& date) {
+  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  if (text.size() < 15 || text[3] != ' ' || text[7] != ' ') return DateParse::kNotADate;
+  const size_t month = kMonths.find(text.substr(4, 3));
+  text.remove_prefix(8);
+  int day = 0;
+  int year = 0;
+  if (month == std::string_view::npos || month % 3 != 0 || !take(text, 2, day) ||
+      !take(text, ' ') || !take(text, 4, year)) {
+    return DateParse::kNotADate;
+  }
+  const int number = static_cast<int>(month / 3) + 1;
+  if (year < 1 || day < 1 || day > days_in_month(year, number)) return DateParse::kNotADate;
+  date.local_micros = days_from_civil(year, number, day) * 24 * kHour * kMicros;
+  int64_t time = 0;
+  if (!take(text, ' ') || !read_time(text, time)) return DateParse::kNotADate;
+  date.local_micros += time;
+  take(text, ' ');
+  if (text.starts_with("GMT") || text.starts_with("UTC")) text.remove_prefix(3);
+  // "(Arabian Standard Time)" may follow.
+  text = text.substr(0, text.find(" ("));
+  int32_t offset = 0;
+  if (!text.empty() && !read_offset(text, offset)) return DateParse::kNotADate;
+  date.offset_secs = offset;
+  return DateParse::kOk;
+}
+
 }  // namespace
 
 DateParse parse_date(std::string_view text, DateText& date) {
@@ -112,6 +140,8 @@ DateParse parse_date(std::string_view text, DateText& date) {
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   date = DateText();
   if (text.starts_with("0000-00-00") || text.starts_with("-0001-11-30")) return DateParse::kNoDate;
+  if (text == "null" || text == "{}" || text == "[]") return DateParse::kNoDate;
+  if (!text.empty() && !is_digit(text.front())) return parse_named_date(text, date);
   int year = 0;
   int month = 0;
   int day = 0;

@@ -2,7 +2,7 @@
 // Units:    microseconds since 1970 UTC; days since 1970.
 // Threads:  functions.
 // Facts:    salla-api.md 3: "YYYY-MM-DD HH:MM:SS[.ffffff]", "YYYY-MM-DD", ISO with T, malformed
-//           "T:", "Z" or an offset, Unix seconds. Saudi Arabia is UTC+3 and has no summer time.
+//           "T:", "Z" or an offset, Unix seconds, "Sun Jun 26 2022 12:21:48 GMT+0300". Saudi Arabia is UTC+3 and has no summer time.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@ struct DateText {
   std::optional<int32_t> offset_secs;  // when the text itself gave one
 };
 
-// Nothing if it is no date. "0000-00-00 ..." and "-0001-11-30 ..." (PHP's empty date) are kNoDate.
+// Nothing if it is no date. "0000-00-00 ..." and "-0001-11-30 ..." (PHP's empty date), "null" and "{}"
+// are kNoDate.
 enum class DateParse { kOk, kNoDate, kNotADate };
 DateParse parse_date(std::string_view text, DateText& date);
 

@@ -1,12 +1,14 @@
 #include "decode/page_decoder.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstring>
 
 #include "base/error.hpp"
 #include "base/sha256.hpp"
+#include "decode/entity_key.hpp"
 #include "decode/field_reader.hpp"
 #include "decode/field_tree.hpp"
 #include "decode/json_text.hpp"
@@ -88,10 +90,14 @@ class PageDecoder::Core {
     std::string source_system;
     std::string path = "data";  // of its entities, for messages
     bool is_lines = false;
+    bool has_parent = false;
     size_t batch = 0;
     std::optional<size_t> set_batch;
     FieldTree tree;
     std::unique_ptr<FieldReader> reader;
+    std::unique_ptr<EntityKey> key;  // only of entities without an id
+    std::string key_text;            // its members, for messages
+    std::string nested;
     VolatileMembers volatile_members;
     std::vector<Child> children;
     // Of the page being decoded:
@@ -112,6 +118,7 @@ class PageDecoder::Core {
                      Sha256Digest* digest_out);
   void set_lead(Table& table, Token entity, int64_t id, int64_t package_row,
                 const Sha256Digest& digest);
+  std::optional<FieldProblem> read_id(Table& table, Token entity, int64_t parent_id, int64_t& id);
   void decode_children(Table& table, int64_t id);
   void reject(const Table& table, std::optional<int64_t> id, std::string rule, std::string message,
               std::string raw, int64_t package_row, std::optional<int64_t> parent_id);
@@ -139,12 +146,20 @@ size_t PageDecoder::Core::add_table(const TableSpec& spec) {
   table->name = spec.table;
   table->stream = spec.stream;
   table->source_system = spec.source_system;
-  table->is_lines = !spec.parent_column.empty();
+  table->is_lines = spec.is_lines();
+  table->has_parent = !spec.parent_column.empty();
   table->batch = batches_++;
   if (!spec.set_table.empty()) table->set_batch = batches_++;
-  table->reader = std::make_unique<FieldReader>(spec, table->tree,
-                                                table->is_lines ? kLineLeadColumns : kLeadColumns);
+  const size_t lead = table->is_lines     ? size_t{kLineLeadColumns}
+                      : table->has_parent ? size_t{kParentId} + 1
+                                          : size_t{kLeadColumns};
+  table->reader = std::make_unique<FieldReader>(spec, table->tree, lead);
   table->volatile_members = VolatileMembers(spec.volatile_members);
+  table->nested = spec.nested;
+  if (!spec.key_paths.empty()) {
+    table->key = std::make_unique<EntityKey>(spec);
+    table->key_text = fmt::format("{}", fmt::join(spec.key_paths, ", "));
+  }
   const size_t position = tables_.size();
   tables_.push_back(std::move(table));
   for (const ChildSpec& child : spec.children) {
@@ -208,12 +223,12 @@ void PageDecoder::Core::decode_data(Token data) {
         fmt::format("data: found {}, expected an array or an object", describe(json_, data)));
     return;
   }
+  if (table.has_parent && page_->parent_id == 0) {
+    reject_page("the request names no parent of these lines");
+    return;
+  }
   if (table.is_lines) {
-    if (page_->parent_id == 0) {
-      reject_page("the request names no parent of these lines");
-    } else {
-      decode_set(table, data, page_->parent_id);
-    }
+    decode_set(table, data, page_->parent_id);
     return;
   }
   if (kind == '{') {
@@ -286,21 +301,42 @@ bool PageDecoder::Core::decode_entity(Table& table, Token entity, int64_t parent
   }
   table.tree.walk(json_, entity);
   int64_t id = 0;
-  if (auto problem = table.reader->read_id(json_, table.tree, id)) {
+  if (auto problem = read_id(table, entity, parent_id, id)) {
     return refuse(std::nullopt, std::move(*problem));
   }
   if (auto problem = table.reader->read(json_, table.tree, target.rows)) {
     return refuse(id, std::move(*problem));
   }
   set_lead(table, entity, id, package_row, digest);
+  if (table.has_parent) {
+    target.rows.set_number(kParentId, table.is_lines ? parent_id : page_->parent_id);
+  }
   if (table.is_lines) {
-    target.rows.set_number(kParentId, parent_id);
     target.rows.set_number(kLineNo, line_no);
     target.rows.set_number(kSetRow, row_number(table.sets));
   }
   target.rows.finish_row();
   if (!table.children.empty()) decode_children(table, id);
+  if (table.nested.empty()) return true;
+  const auto further = json_.member(entity, table.nested);
+  if (further && json_.kind(*further) == '[') {
+    json_.each_element(*further, [&](Token one) { decode_entity(table, one, 0, 0, nullptr); });
+  }
   return true;
+}
+
+std::optional<FieldProblem> PageDecoder::Core::read_id(Table& table, Token entity,
+                                                       int64_t parent_id, int64_t& id) {
+  if (!table.key) return table.reader->read_id(json_, table.tree, id);
+  const auto parent = table.is_lines ? parent_id : page_->parent_id;
+  const auto found = table.key->of(json_, entity, parent);
+  if (!found) {
+    return FieldProblem{
+        "missing_id",
+        fmt::format("{}: found nothing, expected a key of these members", table.key_text)};
+  }
+  id = *found;
+  return std::nullopt;
 }
 
 void PageDecoder::Core::set_lead(Table& table, Token entity, int64_t id, int64_t package_row,

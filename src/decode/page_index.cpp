@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <functional>
 
 #include "decode/date_text.hpp"
 #include "decode/decimal_text.hpp"
+#include "decode/entity_key.hpp"
 #include "decode/json_text.hpp"
 #include "decode/volatile_members.hpp"
 
@@ -145,7 +147,8 @@ bool PageIndex::first_row_has(std::string_view member) const {
 }
 
 Result<PageIndex> PageIndex::read(std::string_view body,
-                                  const std::vector<std::string>* volatile_members) {
+                                  const std::vector<std::string>* volatile_members,
+                                  const TableSpec* table, int64_t parent_id) {
   JsonText& json = thread_json();
   if (const auto problem = json.index(body)) {
     return bad_response(body, "not valid JSON: " + problem->to_text(body));
@@ -181,7 +184,9 @@ Result<PageIndex> PageIndex::read(std::string_view body,
   const VolatileMembers left_out(volatile_members != nullptr ? *volatile_members
                                                              : std::vector<std::string>());
   Sha256 hash;
-  const auto add = [&](Token entity) {
+  std::optional<EntityKey> ids;
+  if (table != nullptr) ids.emplace(*table);
+  const std::function<void(Token)> add = [&](Token entity) {
     if (index.rows.empty() && json.kind(entity) == '{') {
       json.each_member(
           entity, [&](std::string_view key, Token) { index.first_row_members.emplace_back(key); });
@@ -190,6 +195,11 @@ Result<PageIndex> PageIndex::read(std::string_view body,
     if (volatile_members != nullptr) {
       index.rows.back().payload_key = first_63_bits(left_out.digest(json, entity, hash));
     }
+    if (!ids || json.kind(entity) != '{') return;
+    index.rows.back().id = ids->of(json, entity, parent_id).value_or(0);
+    if (table->nested.empty()) return;
+    const auto further = json.member(entity, table->nested);
+    if (further && json.kind(*further) == '[') json.each_element(*further, add);
   };
   if (kind == '[') {
     json.each_element(*data, add);

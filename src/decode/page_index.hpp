@@ -16,6 +16,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "decode/table_spec.hpp"
 
 namespace falaj::decode {
 
@@ -29,7 +30,7 @@ struct Pagination {
 
 // One entity of a page, as far as walking a list needs it.
 struct IndexRow {
-  int64_t id = 0;           // 0: the entity has none
+  int64_t id = 0;           // as its table has it; 0: the entity has none
   int64_t payload_key = 0;  // as bronze has it (volatile members left out); 0 unless asked for
   std::optional<UtcTime> created_at;  // `created_at`, else `date`
   std::optional<UtcTime> updated_at;
@@ -50,9 +51,11 @@ struct PageIndex {
 
   bool first_row_has(std::string_view member) const;
 
-  // With `volatile_members` the rows' payload keys are computed too.
+  // With `volatile_members` the rows' payload keys are computed too. `table` says what the ids are and
+  // where further entities are nested; without it the id is `id`.
   static Result<PageIndex> read(std::string_view body,
-                                const std::vector<std::string>* volatile_members = nullptr);
+                                const std::vector<std::string>* volatile_members = nullptr,
+                                const TableSpec* table = nullptr, int64_t parent_id = 0);
 };
 
 // `error` of a refused request.

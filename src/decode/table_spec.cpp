@@ -35,6 +35,8 @@ rows::Schema rows_schema(const TableSpec& spec) {
   };
   if (!spec.parent_column.empty()) {
     schema.columns.push_back({spec.parent_column, ColumnType::kBigInt, true});
+  }
+  if (spec.is_lines()) {
     schema.columns.push_back({"line_no", ColumnType::kBigInt, true});
     schema.columns.push_back({"set_row", ColumnType::kBigInt, true});
   }

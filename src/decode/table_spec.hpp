@@ -43,16 +43,24 @@ struct TableSpec {
   std::string table;      // "bronze_orders"
   std::string id_column;  // "order_id"
   std::vector<std::string> id_paths{"id"};
+  // Entities without an id: the members that together are their key; "{parent}" is the id of what the
+  // request was for (entity_key.hpp).
+  std::vector<std::string> key_paths;
+  // A member with further entities of this table inside an entity, to any depth: "sub_categories".
+  std::string nested;
   std::vector<FieldSpec> fields;
   // Members left out of payload_sha256 because they change with the clock, at any depth below the
   // entity: "is_open", "closest_time". A member's name, not a path.
   std::vector<std::string> volatile_members;
 
-  // Lines of a parent (order items): rows carry parent_column, line_no and set_row, and each
-  // complete set of lines adds a row to set_table. The parent's id is the page's parent_id or, for
-  // a child array, the entity's id.
-  std::string parent_column;  // "order_id"; empty = not lines
-  std::string set_table;      // "bronze_order_item_sets"
+  // Entities that belong to one of another stream: rows carry its id, the page's parent_id or, of a
+  // child array, the entity's.
+  std::string parent_column;  // "order_id"
+  // Lines (order items), of which an answer brings all: rows also carry line_no and set_row, and each
+  // complete set of lines adds a row here.
+  std::string set_table;  // "bronze_order_item_sets"; empty: entities of their own
+
+  bool is_lines() const { return !set_table.empty(); }
 
   // Arrays inside an entity that are lines of their own table.
   std::vector<ChildSpec> children;
@@ -94,9 +102,8 @@ enum LeadColumn : size_t {
   kSourceSystem,
   kLoadSeq,
   kLeadColumns,
-  // lines only
-  kParentId = kLeadColumns,
-  kLineNo,
+  kParentId = kLeadColumns,  // where there is a parent_column
+  kLineNo,                   // lines only
   kSetRow,
   kLineLeadColumns,
 };
