@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
 #include <map>
 #include <set>
 #include <tuple>
@@ -128,11 +129,6 @@ int64_t to_int(const std::optional<std::string>& text) {
 
 }  // namespace
 
-struct UnchangedFilter::Rows {
-  const TablePlan* plan = nullptr;
-  std::vector<Row> rows;
-};
-
 struct UnchangedFilter::Gone {
   std::map<std::pair<int64_t, int64_t>, int64_t> at;  // extracted_at by store and id
 };
@@ -140,6 +136,16 @@ struct UnchangedFilter::Gone {
 struct NewestPayloads::Table {
   std::unordered_map<Key, Payload, KeyHash> payloads;
   bool is_complete = false;  // it has every key of the table
+};
+
+// The rows of one table, in order of being seen, and what they are compared with.
+struct UnchangedFilter::Rows {
+  const TablePlan* plan = nullptr;
+  std::vector<Row> rows;
+  NewestPayloads::Table newest;
+
+  bool is_set() const { return plan->role == TableRole::kSets; }
+  bool has_essence() const { return !is_set() && rows.front().essence != 0; }
 };
 
 struct NewestPayloads::Tables {
@@ -180,23 +186,43 @@ void collect_rows(const rows::RowBatch& batch, bool is_set, KeptRows& part,
 }
 
 rows::Schema key_columns() {
-  return {{{"store_id", rows::ColumnType::kBigInt}, {"entity_id", rows::ColumnType::kBigInt}}};
+  return {{{"table_no", rows::ColumnType::kBigInt},
+           {"store_id", rows::ColumnType::kBigInt},
+           {"entity_id", rows::ColumnType::kBigInt}}};
 }
 
-std::shared_ptr<rows::RowBatch> keys_of(const std::vector<Row>& rows) {
-  auto schema = std::make_shared<rows::Schema>(key_columns());
+void add_keys(int64_t table, const std::vector<Row>& rows, rows::RowBatch& batch) {
   std::vector<std::pair<int64_t, int64_t>> keys;
   keys.reserve(rows.size());
   for (const auto& row : rows) keys.emplace_back(row.store, row.id);
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  auto batch = std::make_shared<rows::RowBatch>(schema);
   for (const auto& [store, id] : keys) {
-    batch->set_number(0, store);
-    batch->set_number(1, id);
-    batch->finish_row();
+    batch.set_number(0, table);
+    batch.set_number(1, store);
+    batch.set_number(2, id);
+    batch.finish_row();
   }
-  return batch;
+}
+
+// Only short columns are read, whatever the table's size; payload_key stands for the digest.
+std::string newest_sql(size_t number, const TablePlan& plan, bool has_essence) {
+  const bool is_set = plan.role == TableRole::kSets;
+  const auto essence =
+      has_essence ? fmt::format("b.{} AS essence, CAST(b.{} AS VARCHAR) AS total",
+                                Essence::kStatusColumn, Essence::kTotalColumn)
+                  : std::string("CAST(NULL AS VARCHAR) AS essence, CAST(NULL AS VARCHAR) AS total");
+  return fmt::format(
+      "SELECT {5} AS table_no, b.store_id, b.{0} AS entity_id, {1} AS shape, b.payload_key, "
+      "b.extracted_at, b.package_id, b.package_row, {6} FROM BRONZE.{2} b JOIN {3} k ON k.table_no "
+      "= "
+      "{5} AND b.store_id = k.store_id AND b.{0} = k.entity_id QUALIFY ROW_NUMBER() OVER "
+      "(PARTITION "
+      "BY b.store_id, b.{0}{4} ORDER BY b.extracted_at DESC, b.package_id DESC, b.package_row "
+      "DESC) "
+      "= 1",
+      plan.key_column, is_set ? "''" : "b.shape", plan.table, kKeysTable, is_set ? "" : ", b.shape",
+      number, essence);
 }
 
 Seen seen_of(const Payload& payload) {
@@ -238,81 +264,76 @@ Status UnchangedFilter::declare_tables(warehouse::Session& session) {
   return session.declare(kKeysTable, key_columns());
 }
 
-Status UnchangedFilter::read_newest(const Rows& rows, NewestPayloads::Table& newest) {
-  const std::string& table = rows.plan->table;
-  if (!known_.tables_->filled.contains(table)) {
-    FALAJ_ASSIGN(const auto found,
-                 session_.query(fmt::format("SELECT 1 FROM BRONZE.{} LIMIT 1", table)));
-    newest.is_complete = found.rows.empty();
-    if (newest.is_complete) return {};
-    known_.tables_->filled.insert(table);
+// Those of `tables` that have no rows yet are complete as they are; the others are left in the list.
+Status UnchangedFilter::leave_out_empty(std::vector<Rows*>& tables) {
+  auto& filled = known_.tables_->filled;
+  std::string sql;
+  for (size_t i = 0; i < tables.size(); ++i) {
+    if (filled.contains(tables[i]->plan->table)) continue;
+    sql += fmt::format("{}SELECT {} AS table_no FROM (SELECT 1 AS one FROM BRONZE.{} LIMIT 1) AS t",
+                       sql.empty() ? "" : " UNION ALL ", i, tables[i]->plan->table);
   }
-  const bool is_set = rows.plan->role == TableRole::kSets;
-  const bool has_essence = !is_set && rows.rows.front().essence != 0;
-  const std::string& id = rows.plan->key_column;
+  if (sql.empty()) return {};
+  FALAJ_ASSIGN(const auto found, session_.query(sql));
+  for (const auto& row : found.rows)
+    filled.insert(tables[static_cast<size_t>(to_int(row[0]))]->plan->table);
+  std::erase_if(tables, [&](Rows* rows) {
+    rows->newest.is_complete = !filled.contains(rows->plan->table);
+    return rows->newest.is_complete;
+  });
+  return {};
+}
+
+// In one statement: each costs a lake a look at its catalog.
+Status UnchangedFilter::read_newest(std::vector<Rows*> tables) {
+  FALAJ_TRY(leave_out_empty(tables));
+  if (tables.empty()) return {};
+  auto keys = std::make_shared<rows::RowBatch>(std::make_shared<rows::Schema>(key_columns()));
+  std::string sql;
+  for (size_t i = 0; i < tables.size(); ++i) {
+    auto& table = *tables[i];
+    add_keys(static_cast<int64_t>(i), table.rows, *keys);
+    sql += (i > 0 ? " UNION ALL " : "") + newest_sql(i, *table.plan, table.has_essence());
+    table.newest.payloads.reserve(table.rows.size());
+  }
   FALAJ_TRY(session_.drop_staged(kKeysTable));
-  FALAJ_TRY(session_.stage(kKeysTable, keys_of(rows.rows)));
-  // Only short columns are read, whatever the table's size; payload_key stands for the digest.
-  const std::string sql = fmt::format(
-      "SELECT b.store_id, b.{0}, {1} AS shape, b.payload_key, b.extracted_at, b.package_id, "
-      "b.package_row{5} FROM BRONZE.{2} b JOIN {3} k ON b.store_id = k.store_id AND b.{0} = "
-      "k.entity_id QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.{0}{4} ORDER BY "
-      "b.extracted_at DESC, b.package_id DESC, b.package_row DESC) = 1",
-      id, is_set ? "''" : "b.shape", table, kKeysTable, is_set ? "" : ", b.shape",
-      has_essence ? fmt::format(", b.{}, CAST(b.{} AS VARCHAR)", Essence::kStatusColumn,
-                                Essence::kTotalColumn)
-                  : "");
-  newest.payloads.reserve(rows.rows.size());
+  FALAJ_TRY(session_.stage(kKeysTable, keys));
   PackageNames names;
   FALAJ_TRY(session_.query_each(sql, {}, [&](const auto& cells) {
-    Payload payload{to_int(cells[3]), parse_timestamp(cells[4].value_or("")),
-                    shared_name(names, cells[5].value_or("")), to_int(cells[6])};
-    if (has_essence)
-      payload.essence = Essence::of(cells[7].value_or(""), ten_thousandths(cells[8]));
-    newest.payloads.emplace(Key{to_int(cells[0]), to_int(cells[1]), cells[2].value_or("")},
-                            std::move(payload));
+    auto& table = *tables[static_cast<size_t>(to_int(cells[0]))];
+    Payload payload{to_int(cells[4]), parse_timestamp(cells[5].value_or("")),
+                    shared_name(names, cells[6].value_or("")), to_int(cells[7])};
+    if (table.has_essence())
+      payload.essence = Essence::of(cells[8].value_or(""), ten_thousandths(cells[9]));
+    table.newest.payloads.emplace(Key{to_int(cells[1]), to_int(cells[2]), cells[3].value_or("")},
+                                  std::move(payload));
     return true;
   }));
   return session_.drop_staged(kKeysTable);
 }
 
+// Of all streams in one statement, when it is first needed.
 Result<const UnchangedFilter::Gone*> UnchangedFilter::read_gone(const std::string& stream) {
-  auto& known = gone_[stream];
-  if (known) return known.get();
-  auto gone = std::make_shared<Gone>();
-  if (!has_deletions_) return (known = std::move(gone)).get();
-  const auto sql = fmt::format(
-      "SELECT store_id, deletion_id, MAX(extracted_at) FROM BRONZE.{} WHERE entity = {} GROUP BY "
-      "store_id, deletion_id",
-      kDeletionsTable, text_literal(stream));
-  FALAJ_TRY(session_.query_each(sql, {}, [&](const auto& cells) {
-    gone->at[{to_int(cells[0]), to_int(cells[1])}] = parse_timestamp(cells[2].value_or(""));
-    return true;
-  }));
-  known = std::move(gone);
-  return known.get();
+  if (!is_gone_read_ && has_deletions_) {
+    const auto sql = fmt::format(
+        "SELECT entity, store_id, deletion_id, MAX(extracted_at) FROM BRONZE.{} GROUP BY entity, "
+        "store_id, deletion_id",
+        kDeletionsTable);
+    FALAJ_TRY(session_.query_each(sql, {}, [&](const auto& cells) {
+      auto& gone = gone_[cells[0].value_or("")];
+      if (!gone) gone = std::make_shared<Gone>();
+      gone->at[{to_int(cells[1]), to_int(cells[2])}] = parse_timestamp(cells[3].value_or(""));
+      return true;
+    }));
+  }
+  is_gone_read_ = true;
+  const auto found = gone_.find(stream);
+  return found == gone_.end() ? nullptr : found->second.get();
 }
 
-Status UnchangedFilter::filter_table(const std::vector<DecodedPackage>& packages,
-                                     std::vector<KeptRows*>& parts) {
-  const KeptRows& any = *parts.front();
-  Rows rows{.plan = &(*packages[any.package].plans)[any.table], .rows = {}};
-  for (KeptRows* part : parts) {
-    const auto& batch = packages[part->package].parts[part->part]->tables[part->table].rows;
-    collect_rows(batch, rows.plan->role == TableRole::kSets, *part, rows.rows);
-  }
-  if (rows.rows.empty()) return {};
-  std::sort(rows.rows.begin(), rows.rows.end(),
-            [](const Row& a, const Row& b) { return a.seen < b.seen; });
-  auto& complete = known_.tables_->complete;
+Status UnchangedFilter::compare(Rows& rows) {
   const std::string& table = rows.plan->table;
-  NewestPayloads::Table newest;
-  if (const auto found = complete.find(table); found != complete.end()) {
-    newest = std::move(found->second);
-    complete.erase(found);
-  } else {
-    FALAJ_TRY(read_newest(rows, newest));
-  }
+  auto& newest = rows.newest;
   PackageNames names;
   for (const Row& row : rows.rows) {
     const auto [found, is_first] =
@@ -321,9 +342,12 @@ Status UnchangedFilter::filter_table(const std::vector<DecodedPackage>& packages
     if (!is_first && known.payload_key == row.payload_key) {
       if (rows.plan->role != TableRole::kEntities || table == kDeletionsTable) continue;
       FALAJ_ASSIGN(const auto* gone, read_gone(rows.plan->stream));
-      const auto gone_at = gone->at.find({row.store, row.id});
-      const bool is_back = gone_at != gone->at.end() && known.extracted_at <= gone_at->second &&
-                           gone_at->second < row.seen.extracted_at;
+      bool is_back = false;
+      if (gone != nullptr) {
+        const auto gone_at = gone->at.find({row.store, row.id});
+        is_back = gone_at != gone->at.end() && known.extracted_at <= gone_at->second &&
+                  gone_at->second < row.seen.extracted_at;
+      }
       if (!is_back && !is_contradicted(newest.payloads, row, known)) continue;
     }
     row.part->keep[row.index] = 1;
@@ -337,8 +361,36 @@ Status UnchangedFilter::filter_table(const std::vector<DecodedPackage>& packages
   if (newest.payloads.size() > kKnownKeysMax) {
     known_.tables_->filled.insert(table);
   } else {
-    complete[table] = std::move(newest);
+    known_.tables_->complete[table] = std::move(newest);
   }
+  return {};
+}
+
+Status UnchangedFilter::filter(const std::vector<DecodedPackage>& packages,
+                               const std::map<std::string, std::vector<KeptRows*>>& parts) {
+  std::deque<Rows> all;
+  std::vector<Rows*> unread;
+  auto& complete = known_.tables_->complete;
+  for (const auto& [table, of_table] : parts) {
+    const KeptRows& any = *of_table.front();
+    Rows rows{.plan = &(*packages[any.package].plans)[any.table], .rows = {}, .newest = {}};
+    for (KeptRows* part : of_table) {
+      const auto& batch = packages[part->package].parts[part->part]->tables[part->table].rows;
+      collect_rows(batch, rows.is_set(), *part, rows.rows);
+    }
+    if (rows.rows.empty()) continue;
+    std::sort(rows.rows.begin(), rows.rows.end(),
+              [](const Row& a, const Row& b) { return a.seen < b.seen; });
+    all.push_back(std::move(rows));
+    if (const auto found = complete.find(table); found != complete.end()) {
+      all.back().newest = std::move(found->second);
+      complete.erase(found);
+    } else {
+      unread.push_back(&all.back());
+    }
+  }
+  FALAJ_TRY(read_newest(std::move(unread)));
+  for (auto& rows : all) FALAJ_TRY(compare(rows));
   return {};
 }
 
@@ -357,10 +409,7 @@ Result<std::vector<KeptRows>> UnchangedFilter::run(const std::vector<DecodedPack
     const TablePlan& plan = (*packages[kept.package].plans)[kept.table];
     if (plan.role != TableRole::kLines) compared[plan.table].push_back(&kept);
   }
-  for (auto& [table, parts] : compared) {
-    FALAJ_TRY(filter_table(packages, parts)
-                  .while_doing(fmt::format("comparing with what BRONZE.{} has", table)));
-  }
+  FALAJ_TRY(filter(packages, compared).while_doing("comparing with what BRONZE has"));
   for (auto& kept : all) {
     const TablePlan& plan = (*packages[kept.package].plans)[kept.table];
     if (plan.role != TableRole::kLines) continue;

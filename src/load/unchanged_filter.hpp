@@ -65,16 +65,20 @@ class UnchangedFilter {
 
  private:
   struct Rows;
-  Status filter_table(const std::vector<DecodedPackage>& packages, std::vector<KeptRows*>& parts);
-  Status read_newest(const Rows& rows, NewestPayloads::Table& newest);
-  // When entities of a stream were recorded as gone, by store and id; read once a run.
+  Status filter(const std::vector<DecodedPackage>& packages,
+                const std::map<std::string, std::vector<KeptRows*>>& parts);
+  Status leave_out_empty(std::vector<Rows*>& tables);
+  Status read_newest(std::vector<Rows*> tables);
+  Status compare(Rows& rows);
+  // When entities of a stream were recorded as gone, by store and id; null when none was.
   struct Gone;
   Result<const Gone*> read_gone(const std::string& stream);
 
   warehouse::Session& session_;
   NewestPayloads& known_;
   bool has_deletions_;
-  std::map<std::string, std::shared_ptr<const Gone>> gone_;  // by stream
+  bool is_gone_read_ = false;
+  std::map<std::string, std::shared_ptr<Gone>> gone_;  // by stream
 };
 
 }  // namespace falaj::load
