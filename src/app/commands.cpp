@@ -11,6 +11,7 @@
 #include "app/store_access.hpp"
 #include "app/stream_catalogue.hpp"
 #include "decode/page_index.hpp"
+#include "extract/catalogue_list.hpp"
 #include "extract/store_info.hpp"
 #include "http/client.hpp"
 #include "http/curl_transport.hpp"
@@ -179,12 +180,15 @@ Status plan_more(const HomePaths& paths, http::Client& client, int64_t page_size
       item.requests = rows_of(stream.parent);
     } else if (stream.paging == extract::Paging::kPages) {
       const auto total = list_total(client, stream.path);
-      if (!total.ok() && total.error().kind() != ErrorKind::kNotFound) return total.error();
+      const auto refusal = total.ok() ? std::nullopt : extract::refusal_of(total.error());
+      if (!total.ok() && !refusal) return total.error();
       if (total.ok()) {
         item.rows = *total;
         item.requests = std::max<int64_t>(1, (*total + page_size - 1) / page_size);
       } else {
-        item.reason = "the store has no such list (404)";
+        item.reason = refusal->reason == extract::ListRefusal::Reason::kNoScope
+                          ? fmt::format("left out: the token lacks {}", stream.scope)
+                          : "left out: the store has no such list, or refuses it";
       }
     }
     items.push_back(std::move(item));

@@ -77,4 +77,32 @@ Result<extract::KnownStore> read_known_store(warehouse::Warehouse& warehouse, St
   return known;
 }
 
+Result<extract::IdsByStream> read_known_ids(warehouse::Warehouse& warehouse, StoreId store,
+                                            const std::vector<extract::StreamSpec>& streams) {
+  // One statement, since each costs the lake a look at its catalog.
+  std::string live;
+  for (const auto& stream : streams) {
+    live += fmt::format(
+        "{}SELECT '{}' AS kind, {} AS id, MAX(extracted_at) AS seen_at FROM BRONZE.{} WHERE "
+        "store_id = {} GROUP BY {}",
+        live.empty() ? "" : " UNION ALL ", stream.name, stream.table.id_column, stream.table.table,
+        store.value(), stream.table.id_column);
+  }
+  extract::IdsByStream ids;
+  if (live.empty()) return ids;
+  FALAJ_ASSIGN(auto session, warehouse.open_session());
+  FALAJ_TRY(session->query_each(
+      fmt::format("SELECT l.kind, l.id FROM ({}) l LEFT JOIN (SELECT entity, deletion_id, "
+                  "MAX(extracted_at) AS gone_at FROM BRONZE.bronze_deletions WHERE store_id = {} "
+                  "GROUP BY entity, deletion_id) g ON g.entity = l.kind AND g.deletion_id = l.id "
+                  "WHERE g.gone_at IS NULL OR g.gone_at < l.seen_at ORDER BY l.kind, l.id",
+                  live, store.value()),
+      [](const warehouse::Table&) {},
+      [&](const Cells& cells) {
+        ids[cells[0].value_or("")].push_back(number(cells[1]));
+        return true;
+      }));
+  return ids;
+}
+
 }  // namespace falaj::app

@@ -5,11 +5,16 @@
 
 #include "base/ids.hpp"
 #include "extract/known_store.hpp"
+#include "extract/more_streams.hpp"
 #include "warehouse/warehouse.hpp"
 
 namespace falaj::app {
 
 Result<extract::KnownStore> read_known_store(warehouse::Warehouse& warehouse, StoreId store,
                                              const RunId& run);
+
+// Live ids of other streams, sorted, by the stream's name; one that has none is left out.
+Result<extract::IdsByStream> read_known_ids(warehouse::Warehouse& warehouse, StoreId store,
+                                            const std::vector<extract::StreamSpec>& streams);
 
 }  // namespace falaj::app

@@ -122,6 +122,7 @@ extract::ExtractOptions StoreRun::options() const {
   options.page_size = parts_.home.settings.page_size;
   for (const auto& stream : parts_.streams) {
     if (stream.name == "orders") options.order_volatile_members = stream.table.volatile_members;
+    if (stream.name == "products_light") options.light_products = stream;
   }
   options.more_streams = connectors::salla::more_streams(parts_.streams);
   if (!options.backfill) options.named = named_.all;
@@ -148,6 +149,11 @@ Status StoreRun::extract() {
         if (parts_.knows_nothing) return extract::KnownStore();
         FALAJ_TRY(parts_.loading.wait_until_ready());
         return read_known_store(parts_.loading.warehouse(), StoreId(store_.id), parts_.run);
+      },
+      [this](const std::vector<extract::StreamSpec>& streams) -> Result<extract::IdsByStream> {
+        if (parts_.knows_nothing) return extract::IdsByStream();
+        FALAJ_TRY(parts_.loading.wait_until_ready());
+        return read_known_ids(parts_.loading.warehouse(), StoreId(store_.id), streams);
       },
       [this](landing::SealedPackage package) { return parts_.loading.push(std::move(package)); },
       parts_.on_refresh,

@@ -54,6 +54,7 @@ Result<std::vector<operate::StreamView>> show_catalogue(const std::string& home,
     view.bucket = one.bucket;
     view.cost = extract::cost_of(one);
     view.table = "BRONZE." + one.table.table;
+    view.note = one.note;
     view.document = one.document;
     view.is_enabled = one.is_enabled;
     for (const auto& field : one.table.fields) {

@@ -231,7 +231,8 @@ std::string to_text(const std::vector<operate::StreamView>& streams) {
   const std::pair<const char*, const std::string&> lines[] = {
       {"path", stream.path},       {"paging", stream.paging},   {"parent", stream.parent},
       {"requests", stream.cost},   {"changes", stream.changes}, {"scope", stream.scope},
-      {"quota of", stream.bucket}, {"table", stream.table},     {"facts", stream.document}};
+      {"quota of", stream.bucket}, {"table", stream.table},     {"note", stream.note},
+      {"facts", stream.document}};
   for (const auto& [name, value] : lines) {
     if (!value.empty()) text += fmt::format("  {:<9} {}\n", name, value);
   }

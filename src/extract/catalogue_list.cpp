@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <memory>
 #include <set>
 
 #include "extract/list_sweep.hpp"
@@ -32,18 +33,43 @@ std::string cursor_in(const std::string& next) {
 
 class CatalogueList {
  public:
-  CatalogueList(PageLoop& loop, const StreamSpec& stream, int64_t page_size)
-      : loop_(loop), stream_(stream), page_size_(page_size) {}
+  CatalogueList(PageLoop& loop, const CatalogueListAsk& ask, int64_t page_size)
+      : loop_(loop), ask_(ask), stream_(*ask.stream), page_size_(page_size) {
+    list_.stream = stream_.name;
+    list_.path = stream_.path;
+    list_.from_parameter = stream_.from_parameter;
+    list_.to_parameter = stream_.to_parameter;
+    list_.page_size = page_size_;
+    list_.table = &stream_.table;
+    list_.is_optional = true;
+    list_.may_be_cut = true;
+    if (!stream_.from_parameter.empty()) list_.range = ask.days;
+  }
 
-  Result<CatalogueListResult> read(const std::vector<int64_t>& parents) {
-    auto status = stream_.parent.empty() ? read_list() : read_for(parents);
+  // Nothing for calls of parents, which are many anyway.
+  std::optional<PageAsk> first_ask() const {
+    if (!stream_.parent.empty()) return std::nullopt;
+    switch (stream_.paging) {
+      case Paging::kPages: return ask_for(page_request(list_, 1, range_filter(list_)));
+      case Paging::kOpaqueCursor:
+      case Paging::kIntegerCursor: return ask_for(cursor_request(""));
+      case Paging::kNone: break;
+    }
+    return ask_for(stream_.path);
+  }
+
+  void take_first(PageResult first) { first_.emplace(std::move(first)); }
+
+  Result<CatalogueListResult> read() {
+    auto status = stream_.parent.empty() ? read_list() : read_for_parents();
     if (!status.ok()) {
-      if (status.error().kind() != ErrorKind::kNotFound) return std::move(status).error();
-      result_.notes.push_back(
-          fmt::format("{}: the store has no {} (404)", stream_.name, stream_.path));
+      result_.refusal = refusal_of(status.error());
+      if (!result_.refusal) return std::move(status).error();
+      result_.is_whole = false;
     }
     std::sort(result_.ids.begin(), result_.ids.end());
     result_.ids.erase(std::unique(result_.ids.begin(), result_.ids.end()), result_.ids.end());
+    if (result_.announced > static_cast<int64_t>(result_.ids.size())) result_.is_whole = false;
     return std::move(result_);
   }
 
@@ -53,15 +79,11 @@ class CatalogueList {
     ask.stream = stream_.name;
     ask.request = std::move(request);
     ask.parent_id = parent;
-    ask.is_list = parent == 0;
+    // The pages of a parent that go on must be read again after a stop, to know that they do.
+    ask.is_list = parent == 0 || stream_.paging != Paging::kNone;
+    ask.is_optional = true;
+    ask.table = &stream_.table;
     return ask;
-  }
-
-  std::string page_of(const std::string& path, int64_t page) const {
-    ListSpec list;
-    list.path = path;
-    list.page_size = page_size_;
-    return page_request(list, page, "");
   }
 
   void take(const decode::PageIndex& index) {
@@ -71,53 +93,93 @@ class CatalogueList {
   }
 
   Status read_list() {
-    if (stream_.paging == Paging::kPages) {
-      ListSpec list;
-      list.stream = stream_.name;
-      list.path = stream_.path;
-      list.from_parameter = stream_.from_parameter;
-      list.to_parameter = stream_.to_parameter;
-      list.page_size = page_size_;
-      FALAJ_ASSIGN(auto swept, sweep_list(loop_, list, [](const decode::IndexRow&) {}));
-      result_.announced = swept.announced;
-      result_.ids = std::move(swept.ids);
-      return {};
-    }
+    if (!first_) return Error(ErrorKind::kBug, "the first page was not asked for");
+    if (!first_->ok()) return std::move(*first_).error();
+    auto first = std::move(**first_);
     if (stream_.paging == Paging::kNone) {
-      FALAJ_ASSIGN(const auto index, loop_.ask_one(ask_for(stream_.path)));
-      take(index);
+      take(first);
+      result_.is_whole = true;
       return {};
     }
-    return follow_cursor();
+    if (stream_.paging != Paging::kPages) return follow_cursor(std::move(first));
+    if (ask_.days && stream_.from_parameter.empty()) return walk_down(std::move(first));
+    return sweep(std::move(first));
   }
 
-  Status follow_cursor() {
-    const char joint = stream_.path.find('?') == std::string::npos ? '?' : '&';
-    const auto first = fmt::format("{}{}per_page={}", stream_.path, joint, page_size_);
-    std::set<std::string> seen;
-    std::string cursor;
-    do {
-      auto request = cursor.empty() ? first : fmt::format("{}&cursor={}", first, cursor);
-      FALAJ_ASSIGN(const auto index, loop_.ask_one(ask_for(std::move(request))));
+  Status sweep(decode::PageIndex first) {
+    FALAJ_ASSIGN(auto swept, sweep_list(
+                                 loop_, list_, [](const decode::IndexRow&) {}, std::move(first)));
+    result_.announced = swept.announced;
+    result_.ids = std::move(swept.ids);
+    result_.is_whole = swept.is_steady && !swept.is_cut && !list_.range;
+    if (swept.is_cut) {
+      result_.notes.push_back(fmt::format(
+          "{}: {} rows are announced, but the API lets one reach {} and has no filter to cut the "
+          "list by; the others are not loaded",
+          stream_.name, swept.announced, result_.ids.size()));
+    }
+    return {};
+  }
+
+  // A list without a day filter, newest first: down to the first page whose rows are all older than
+  // what may still change. One that turns out to be in another order is read whole.
+  Status walk_down(decode::PageIndex index) {
+    auto pages = index.pagination ? index.pagination->total_pages : 1;
+    const auto per_page = index.pagination && index.pagination->per_page > 0
+                              ? std::min(index.pagination->per_page, page_size_)
+                              : page_size_;
+    pages = std::min(pages, reachable_rows(per_page) / per_page);
+    std::optional<UtcTime> last;
+    const auto first = index;
+    for (int64_t page = 1;; ++page) {
+      bool is_old = !index.rows.empty();
+      for (const auto& row : index.rows) {
+        if (!row.created_at || (last && *row.created_at > *last)) return sweep(first);
+        last = row.created_at;
+        is_old = is_old && riyadh_day(*row.created_at) < ask_.days->first;
+      }
       take(index);
-      cursor = cursor_in(index.next_cursor);
-      if (!cursor.empty() && !seen.insert(cursor).second) {
+      if (is_old || page >= pages) break;
+      FALAJ_ASSIGN(index, loop_.ask_one(ask_for(page_request(list_, page + 1, ""))));
+    }
+    return {};
+  }
+
+  std::string cursor_request(const std::string& cursor) const {
+    const char joint = stream_.path.find('?') == std::string::npos ? '?' : '&';
+    auto request = fmt::format("{}{}per_page={}", stream_.path, joint, page_size_);
+    return cursor.empty() ? request : fmt::format("{}&cursor={}", request, cursor);
+  }
+
+  Status follow_cursor(decode::PageIndex index) {
+    std::set<std::string> seen;
+    while (true) {
+      take(index);
+      const auto cursor = cursor_in(index.next_cursor);
+      if (cursor.empty()) break;
+      if (!seen.insert(cursor).second) {
         return Error(ErrorKind::kBadResponse,
                      fmt::format("{}: the list gives cursor {} twice, so it never ends",
                                  stream_.path, cursor));
       }
-    } while (!cursor.empty());
+      FALAJ_ASSIGN(index, loop_.ask_one(ask_for(cursor_request(cursor))));
+    }
+    result_.is_whole = true;
     return {};
   }
 
   // One call a parent; then the further pages of those that have some.
-  Status read_for(const std::vector<int64_t>& parents) {
+  Status read_for_parents() {
     std::deque<PageAsk> asks;
-    for (const auto parent : parents) asks.push_back(page_for(parent, 1));
+    for (const auto parent : ask_.parents) asks.push_back(page_for(parent, 1));
     std::deque<PageAsk> further;
     size_t refused = 0;
     FALAJ_TRY(run(asks, [&](const PageAsk& ask, PageResult index) -> Status {
       if (!index.ok()) {
+        const auto refusal = refusal_of(index.error());
+        // No scope for one parent is no scope for any.
+        if (!refusal || refusal->reason == ListRefusal::Reason::kNoScope)
+          return std::move(index).error();
         ++refused;
         return {};
       }
@@ -134,14 +196,17 @@ class CatalogueList {
     }));
     if (refused > 0) {
       result_.notes.push_back(fmt::format("{}: the store has none for {} of {} {} (404 or 422)",
-                                          stream_.name, refused, parents.size(), stream_.parent));
+                                          stream_.name, refused, ask_.parents.size(),
+                                          stream_.parent));
     }
     return {};
   }
 
   PageAsk page_for(int64_t parent, int64_t page) const {
-    const auto path = with_parent(stream_.path, parent);
-    return ask_for(stream_.paging == Paging::kPages ? page_of(path, page) : path, parent);
+    auto list = list_;
+    list.path = with_parent(stream_.path, parent);
+    return ask_for(stream_.paging == Paging::kPages ? page_request(list, page, "") : list.path,
+                   parent);
   }
 
   Status run(std::deque<PageAsk>& asks, const PageLoop::Handle& handle) {
@@ -156,17 +221,54 @@ class CatalogueList {
   }
 
   PageLoop& loop_;
+  const CatalogueListAsk& ask_;
   const StreamSpec& stream_;
   int64_t page_size_;
+  ListSpec list_;
+  std::optional<PageResult> first_;
   CatalogueListResult result_;
 };
 
 }  // namespace
 
-Result<CatalogueListResult> read_catalogue_list(PageLoop& loop, const StreamSpec& stream,
-                                                int64_t page_size,
-                                                const std::vector<int64_t>& parents) {
-  return CatalogueList(loop, stream, page_size).read(parents);
+std::optional<ListRefusal> refusal_of(const Error& error) {
+  using Reason = ListRefusal::Reason;
+  const bool is_about_list = error.http_status != 0 || error.kind() == ErrorKind::kSchemaChanged ||
+                             error.kind() == ErrorKind::kBadResponse;
+  if (!is_about_list || error.kind() == ErrorKind::kRateLimited) return std::nullopt;
+  const auto reason = error.kind() == ErrorKind::kNotFound     ? Reason::kNotThere
+                      : error.kind() == ErrorKind::kAuthFailed ? Reason::kNoScope
+                      : error.kind() == ErrorKind::kNotAllowed || error.http_status == 422
+                          ? Reason::kRefused
+                          : Reason::kBroken;
+  return ListRefusal{reason, error.to_text()};
+}
+
+Result<std::vector<CatalogueListResult>> read_catalogue_lists(
+    PageLoop& loop, const std::vector<CatalogueListAsk>& asks, int64_t page_size) {
+  std::deque<CatalogueList> lists;
+  for (const auto& ask : asks) lists.emplace_back(loop, ask, page_size);
+  size_t at = 0;
+  FALAJ_TRY(loop.run(
+      [&]() -> std::optional<PageAsk> {
+        while (at < lists.size()) {
+          auto ask = lists[at++].first_ask();
+          if (!ask) continue;
+          ask->entity_id = static_cast<int64_t>(at - 1);
+          return ask;
+        }
+        return std::nullopt;
+      },
+      [&](const PageAsk& ask, PageResult index) -> Status {
+        lists[static_cast<size_t>(ask.entity_id)].take_first(std::move(index));
+        return {};
+      }));
+  std::vector<CatalogueListResult> results;
+  for (auto& list : lists) {
+    FALAJ_ASSIGN(auto result, list.read());
+    results.push_back(std::move(result));
+  }
+  return results;
 }
 
 }  // namespace falaj::extract

@@ -1,10 +1,9 @@
 #include "extract/extractor.hpp"
 
 #include <algorithm>
-#include <set>
 
-#include "extract/catalogue_list.hpp"
 #include "extract/deletion_page.hpp"
+#include "extract/product_list.hpp"
 
 namespace falaj::extract {
 namespace {
@@ -85,6 +84,8 @@ Result<ExtractReport> Extractor::run(const RunId& run, const StoreInfo& store, A
 Status Extractor::read_streams(PageLoop& loop) {
   started_ = context_.clock.steady_now();
   next_refresh_ = started_ + std::min<Micros>(kLongWork, options_.refresh_every);
+  more_ = std::make_unique<MoreStreams>(loop, context_.clock, context_.cursors,
+                                        options_.more_streams, options_.page_size);
   // What is known is asked for as late as can be: the warehouse opens beside the first requests.
   read_once_ = [this]() -> Result<KnownStore> {
     if (!known_) {
@@ -96,18 +97,27 @@ Status Extractor::read_streams(PageLoop& loop) {
   FALAJ_TRY(read_small_list(loop, "order_statuses", "/orders/statuses"));
   // Customers may have to wait for a limit that all stores of this machine share: they are read
   // beside everything else, and do not hold up what sales totals need.
-  loop.start_side([&]() -> Status {
-    FALAJ_ASSIGN(seen_customers_, read_list(loop, customers()));
-    FALAJ_TRY(ask_named(loop, customers(), seen_customers_));
-    return read_more(loop, true, {{"customers", seen_customers_.ids}});
-  });
+  loop.start_side([&] { return take_customers(loop); });
   auto main = read_products_and_orders(loop);
   auto side = loop.finish_side(!main.ok());
   FALAJ_TRY(std::move(main));
   FALAJ_TRY(std::move(side));
   FALAJ_ASSIGN(const auto known, read_once_());
-  FALAJ_TRY(land_missing(loop, customers(), seen_customers_, known.customers, "/customers"));
-  return land_missing(loop, products(), seen_products_, known.products, "/products");
+  FALAJ_TRY(land_missing(loop, "customers", seen_customers_, known.customers));
+  FALAJ_TRY(land_missing(loop, "products", seen_products_, known.products));
+  FALAJ_TRY(more_->land_vanished(context_.read_known_ids));
+  for (const auto& [stream, announced] : more_->announced())
+    report_.streams.push_back({stream, {}, announced});
+  for (auto& note : more_->notes()) report_.notes.push_back(std::move(note));
+  return {};
+}
+
+Status Extractor::take_customers(PageLoop& loop) {
+  FALAJ_ASSIGN(seen_customers_, take_list("customers", sweep_list(loop, customers(),
+                                                                  [](const decode::IndexRow&) {})));
+  if (!seen_customers_) return more_->read_of_customers({});
+  FALAJ_TRY(ask_named(loop, "customers", *seen_customers_));
+  return more_->read_of_customers(seen_customers_->ids);
 }
 
 ListSpec Extractor::customers() const {
@@ -118,14 +128,7 @@ ListSpec Extractor::customers() const {
   list.to_parameter = "date_to";
   list.page_size = options_.page_size;
   list.purpose = Purpose::kDeepening;
-  return list;
-}
-
-ListSpec Extractor::products() const {
-  ListSpec list;
-  list.stream = "products";
-  list.path = "/products";
-  list.page_size = options_.page_size;
+  list.is_optional = true;
   return list;
 }
 
@@ -145,9 +148,18 @@ Status Extractor::read_products_and_orders(PageLoop& loop) {
 }
 
 Status Extractor::read_products(PageLoop& loop) {
-  FALAJ_ASSIGN(seen_products_, read_list(loop, products()));
-  FALAJ_TRY(ask_named(loop, products(), seen_products_));
-  FALAJ_TRY(read_more(loop, false, {{"products", seen_products_.ids}}));
+  ProductList list;
+  list.page_size = options_.page_size;
+  if (options_.light_products) list.light = &*options_.light_products;
+  list.known = [this]() -> Result<std::vector<int64_t>> {
+    FALAJ_ASSIGN(const auto known, read_once_());
+    return known.products;
+  };
+  FALAJ_ASSIGN(seen_products_,
+               take_list("products", extract::read_products(loop, list, report_.notes)));
+  if (seen_products_) FALAJ_TRY(ask_named(loop, "products", *seen_products_));
+  FALAJ_TRY(more_->read_before_orders(
+      {{"products", seen_products_ ? seen_products_->ids : std::vector<int64_t>()}}));
   // Frames that these lists have begun would otherwise wait beside those of the orders.
   return loop.flush();
 }
@@ -161,7 +173,12 @@ Status Extractor::read_orders(PageLoop& loop, std::function<Status()> before_dee
   options.statuses = statuses_;
   options.named = named_of("orders");
   options.volatile_members = options_.order_volatile_members;
-  options.before_deepening = std::move(before_deepening);
+  // Sales totals do not wait for lists that grow with the orders.
+  const bool has_more = !options_.is_summary_only && !options_.backfill;
+  options.before_deepening = [this, has_more, before = std::move(before_deepening)]() -> Status {
+    FALAJ_TRY(before());
+    return has_more ? more_->read_before_deepening() : Status();
+  };
   options.between_orders = [this, &loop]() -> Status {
     return context_.clock.steady_now() < next_refresh_ ? Status() : refresh(loop);
   };
@@ -176,7 +193,7 @@ Status Extractor::read_orders(PageLoop& loop, std::function<Status()> before_dee
   for (const int64_t id : report_.orders.named_left) report_.named_left.push_back({"orders", id});
   report_.streams.push_back({"orders", {}, options_.backfill ? -1 : report_.orders.announced});
   for (const auto& note : report_.orders.notes) report_.notes.push_back(note);
-  return {};
+  return has_more ? more_->read_of_orders(orders_->touched()) : Status();
 }
 
 Status Extractor::read_backfill(PageLoop& loop) {
@@ -194,14 +211,16 @@ Status Extractor::read_backfill(PageLoop& loop) {
     list.from_parameter = stream.from_parameter;
     list.to_parameter = stream.to_parameter;
     list.page_size = options_.page_size;
+    list.table = &stream.table;
     lists.push_back(std::move(list));
   }
   for (auto& list : lists) {
     if (!is_wanted(list.stream)) continue;
     list.purpose = Purpose::kBackfill;
     list.range = wanted.days;
-    FALAJ_TRY(read_list(loop, list));
-    report_.streams.back().announced = -1;
+    list.is_optional = false;
+    FALAJ_TRY(sweep_list(loop, list, [](const decode::IndexRow&) {}));
+    report_.streams.push_back({list.stream, {}, -1});
     is_any = true;
   }
   if (is_wanted("orders")) {
@@ -256,27 +275,17 @@ Status Extractor::read_small_list(PageLoop& loop, const std::string& stream,
   return {};
 }
 
-Status Extractor::read_more(PageLoop& loop, bool of_customers,
-                            std::map<std::string, std::vector<int64_t>> ids) {
-  std::set<std::string> customers = {"customers"};
-  for (const auto& stream : options_.more_streams) {
-    const bool is_of_customers =
-        stream.path.starts_with("/customers") || customers.contains(stream.parent);
-    if (is_of_customers) customers.insert(stream.name);
-    if (is_of_customers != of_customers) continue;
-    FALAJ_ASSIGN(auto read,
-                 read_catalogue_list(loop, stream, options_.page_size, ids[stream.parent]));
-    report_.streams.push_back({stream.name, {}, read.announced});
-    for (auto& note : read.notes) report_.notes.push_back(std::move(note));
-    ids[stream.name] = std::move(read.ids);
+// Nothing when the token may not read the list, or the store has none: that is noted.
+Result<std::optional<SweepResult>> Extractor::take_list(const std::string& stream,
+                                                        Result<SweepResult> seen) {
+  if (seen.ok()) {
+    report_.streams.push_back({stream, {}, seen->announced});
+    return std::optional(std::move(*seen));
   }
-  return {};
-}
-
-Result<SweepResult> Extractor::read_list(PageLoop& loop, const ListSpec& list) {
-  FALAJ_ASSIGN(auto seen, sweep_list(loop, list, [](const decode::IndexRow&) {}));
-  report_.streams.push_back({list.stream, {}, seen.announced});
-  return seen;
+  const auto refusal = refusal_of(seen.error());
+  if (!refusal || refusal->reason == ListRefusal::Reason::kBroken) return std::move(seen).error();
+  more_->add_refusal(stream, stream + ".read", *refusal);
+  return std::optional<SweepResult>();
 }
 
 std::vector<int64_t> Extractor::named_of(const std::string& stream) const {
@@ -288,38 +297,41 @@ std::vector<int64_t> Extractor::named_of(const std::string& stream) const {
   return ids;
 }
 
-Status Extractor::ask_named(PageLoop& loop, const ListSpec& list, const SweepResult& seen) {
-  auto ids = named_of(list.stream);
+Status Extractor::ask_named(PageLoop& loop, const std::string& stream, const SweepResult& seen) {
+  auto ids = named_of(stream);
   std::erase_if(
       ids, [&](int64_t id) { return std::binary_search(seen.ids.begin(), seen.ids.end(), id); });
-  return ask_for_named(loop, context_.clock, list.stream, list.path + "/{id}", ids);
+  return ask_for_named(loop, context_.clock, stream, fmt::format("/{}/{{id}}", stream), ids);
 }
 
 // Known entities that a complete list no longer has: asked one by one, 404 means deleted.
-Status Extractor::land_missing(PageLoop& loop, const ListSpec& list, const SweepResult& seen,
-                               const std::vector<int64_t>& known, const std::string& entity_path) {
+Status Extractor::land_missing(PageLoop& loop, const std::string& stream,
+                               const std::optional<SweepResult>& seen,
+                               const std::vector<int64_t>& known) {
+  if (!seen || seen->is_cut) return {};
   std::vector<int64_t> missing;
-  std::set_difference(known.begin(), known.end(), seen.ids.begin(), seen.ids.end(),
+  std::set_difference(known.begin(), known.end(), seen->ids.begin(), seen->ids.end(),
                       std::back_inserter(missing));
   size_t at = 0;
   return loop.run(
       [&]() -> std::optional<PageAsk> {
         if (at >= missing.size()) return std::nullopt;
         PageAsk ask;
-        ask.stream = list.stream;
+        ask.stream = stream;
         ask.source = "sweep";
         ask.is_list = false;
         ask.entity_id = missing[at++];
-        ask.request = fmt::format("{}/{}", entity_path, ask.entity_id);
+        ask.request = fmt::format("/{}/{}", stream, ask.entity_id);
         return ask;
       },
       [&](const PageAsk& ask, PageResult index) -> Status {
         if (index.ok() || index.error().kind() != ErrorKind::kNotFound) return {};
-        return loop.land(deletion_page(list.stream, ask.entity_id, "sweep", context_.clock.now()));
+        return loop.land(deletion_page(stream, ask.entity_id, "sweep", context_.clock.now()));
       });
 }
 
 Status Extractor::remember() {
+  if (more_ != nullptr) FALAJ_TRY(more_->remember());
   return orders_ == nullptr ? Status() : orders_->remember();
 }
 

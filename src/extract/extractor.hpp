@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -18,6 +17,7 @@
 
 #include "base/clock.hpp"
 #include "extract/known_store.hpp"
+#include "extract/more_streams.hpp"
 #include "extract/named_entity.hpp"
 #include "extract/order_stream.hpp"
 #include "extract/package_sink.hpp"
@@ -45,6 +45,7 @@ struct ExtractOptions {
   std::vector<StreamSpec> more_streams;             // beyond those with a procedure of their own
   // Entities that somebody says have changed, each once: asked for unless seen anyway.
   std::vector<NamedEntity> named;
+  std::optional<StreamSpec> light_products;  // for catalogues that the list cannot reach
   landing::PackageWriterOptions package;
 };
 
@@ -81,6 +82,7 @@ struct ExtractContext {
   Clock& clock;
   CursorStore& cursors;
   ReadKnownStore read_known;
+  ReadKnownIds read_known_ids;
   PackageSink::OnSealed on_sealed;
   // What was handed on so far is worth a look; nothing: nobody wants to know.
   std::function<void()> on_refresh;
@@ -100,7 +102,6 @@ class Extractor {
   Status read_streams(PageLoop& loop);
   Status read_backfill(PageLoop& loop);
   ListSpec customers() const;
-  ListSpec products() const;
   Status read_products_and_orders(PageLoop& loop);
   // And the streams that the catalogue adds, those below customers excepted.
   Status read_products(PageLoop& loop);
@@ -110,27 +111,25 @@ class Extractor {
   Status refresh(PageLoop& loop);
   int64_t requests_left() const;
   Status read_small_list(PageLoop& loop, const std::string& stream, const std::string& path);
-  Result<SweepResult> read_list(PageLoop& loop, const ListSpec& list);
-  // The streams below /customers, or all others. Parents are streams that were read before: the
-  // order of the catalogue.
-  Status read_more(PageLoop& loop, bool of_customers,
-                   std::map<std::string, std::vector<int64_t>> ids);
+  Status take_customers(PageLoop& loop);
+  Result<std::optional<SweepResult>> take_list(const std::string& stream, Result<SweepResult> seen);
   std::vector<int64_t> named_of(const std::string& stream) const;
   // Those named that the list has not shown.
-  Status ask_named(PageLoop& loop, const ListSpec& list, const SweepResult& seen);
-  Status land_missing(PageLoop& loop, const ListSpec& list, const SweepResult& seen,
-                      const std::vector<int64_t>& known, const std::string& entity_path);
+  Status ask_named(PageLoop& loop, const std::string& stream, const SweepResult& seen);
+  Status land_missing(PageLoop& loop, const std::string& stream,
+                      const std::optional<SweepResult>& seen, const std::vector<int64_t>& known);
 
   ExtractContext context_;
   ExtractOptions options_;
   ExtractReport report_;
   std::vector<std::string> statuses_;
-  SweepResult seen_customers_;
-  SweepResult seen_products_;
+  std::optional<SweepResult> seen_customers_;
+  std::optional<SweepResult> seen_products_;
   Micros started_{};
   Micros next_refresh_{};
   std::optional<KnownStore> known_;
   ReadKnownStore read_once_;
+  std::unique_ptr<MoreStreams> more_;
   std::unique_ptr<OrderStream> orders_;
 };
 

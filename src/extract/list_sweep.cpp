@@ -14,18 +14,28 @@ struct Part {
   int64_t total = 0;
 };
 
+std::string day_filter(const ListSpec& list, DayWindow days) {
+  return fmt::format("&{}={}&{}={}", list.from_parameter, day_text(days.first), list.to_parameter,
+                     day_text(days.last));
+}
+
 class Sweep {
  public:
   Sweep(PageLoop& loop, const ListSpec& list, const OnRow& on_row)
       : loop_(loop), list_(list), on_row_(on_row), page_size_(list.page_size) {}
 
-  Result<SweepResult> run() {
+  Result<SweepResult> run(std::optional<decode::PageIndex> given) {
     Part whole;
     if (list_.range) {
       whole.window = *list_.range;
-      whole.filter = day_filter(whole.window);
+      whole.filter = range_filter(list_);
     }
-    FALAJ_ASSIGN(const auto first, ask(whole, 1, ""));
+    if (given) {
+      FALAJ_TRY(take_rows(whole, *given));
+    } else {
+      FALAJ_ASSIGN(given, ask(whole, 1, ""));
+    }
+    const auto& first = *given;
     result_.announced =
         first.pagination ? first.pagination->total : static_cast<int64_t>(first.rows.size());
     whole.total = result_.announced;
@@ -35,6 +45,13 @@ class Sweep {
     }
     if (whole.total <= reachable_rows(page_size_)) {
       result_.windows = 1;
+      ready_.push_back(whole);
+    } else if (list_.from_parameter.empty() && !list_.statuses.empty()) {
+      FALAJ_TRY(cut_by_status(whole));
+    } else if (list_.from_parameter.empty() && list_.may_be_cut) {
+      result_.windows = 1;
+      result_.is_cut = true;
+      whole.total = reachable_rows(page_size_);
       ready_.push_back(whole);
     } else {
       FALAJ_TRY(cut_into_windows(first));
@@ -53,6 +70,8 @@ class Sweep {
     request.stream = list_.stream;
     request.volatile_members = list_.volatile_members;
     request.purpose = list_.purpose;
+    request.table = list_.table;
+    request.is_optional = list_.is_optional;
     request.request = page_request(list_, page, part.filter + order);
     FALAJ_ASSIGN(auto index, loop_.ask_one(std::move(request)));
     if (!index.pagination && static_cast<int64_t>(index.rows.size()) >= page_size_) {
@@ -64,11 +83,6 @@ class Sweep {
     }
     FALAJ_TRY(take_rows(part, index));
     return index;
-  }
-
-  std::string day_filter(DayWindow days) const {
-    return fmt::format("&{}={}&{}={}", list_.from_parameter, day_text(days.first),
-                       list_.to_parameter, day_text(days.last));
   }
 
   // A store that labels its times with another zone shows rows of the day before or after
@@ -119,7 +133,7 @@ class Sweep {
       todo.pop_front();
       Part part;
       part.window = window;
-      part.filter = day_filter(window);
+      part.filter = day_filter(list_, window);
       FALAJ_ASSIGN(const auto first, ask(part, 1, ""));
       part.total = first.pagination ? first.pagination->total : 0;
       if (part.total >= result_.announced) {
@@ -156,7 +170,7 @@ class Sweep {
     };
     if (missing() == 0) return {};
     Part whole;
-    if (list_.range) whole.filter = day_filter(*list_.range);
+    whole.filter = range_filter(list_);
     FALAJ_ASSIGN(const auto again, ask(whole, 1, ""));
     result_.announced = again.pagination ? again.pagination->total : result_.announced;
     result_.out_of_parts = std::max<int64_t>(0, missing());
@@ -192,19 +206,23 @@ class Sweep {
     return DayWindow{range.first - 1, range.last + 1};
   }
 
+  // A day, or a whole list without a day filter.
   Status cut_by_status(const Part& day) {
     int64_t sum = 0;
     for (const auto& slug : list_.statuses) {
       Part part = day;
       part.status = slug;
-      part.filter += status_filter(slug);
+      part.filter += status_filter(slug, list_.status_parameter);
       auto first = ask(part, 1, "");
       // A status that the filter does not know; orders that have it would be missing in the sum.
       if (!first.ok() && first.error().http_status == 422) continue;
       if (!first.ok()) return std::move(first).error();
       part.total = first->pagination ? first->pagination->total : 0;
       sum += part.total;
-      if (part.total > reachable_rows(page_size_)) {
+      if (part.total > reachable_rows(page_size_) && list_.may_be_cut) {
+        result_.is_cut = true;
+        part.total = reachable_rows(page_size_);
+      } else if (part.total > reachable_rows(page_size_)) {
         return Error(ErrorKind::kBadResponse,
                      fmt::format("{}: {} has {} rows of status {}, and the API lets one reach {}",
                                  list_.path, day_text(day.window.first), part.total, slug,
@@ -214,7 +232,10 @@ class Sweep {
       ready_.push_back(std::move(part));
     }
     // A few may have changed their status between two questions: the sweep is then not steady.
-    if (sum < day.total - day.total / 100) {
+    const bool is_short = sum < day.total - day.total / 100;
+    if (is_short && list_.may_be_cut) {
+      result_.is_cut = true;
+    } else if (is_short) {
       return Error(ErrorKind::kBadResponse,
                    fmt::format("{}: {} has {} rows, its known statuses only {}", list_.path,
                                day_text(day.window.first), day.total, sum));
@@ -234,6 +255,8 @@ class Sweep {
           ask.stream = list_.stream;
           ask.volatile_members = list_.volatile_members;
           ask.purpose = list_.purpose;
+          ask.table = list_.table;
+          ask.is_optional = list_.is_optional;
           ask.request = page_request(list_, page, ready_[at].filter);
           ask.entity_id = static_cast<int64_t>(at);
           return ask;
@@ -246,7 +269,8 @@ class Sweep {
     return loop_.run(next, [&](const PageAsk& ask, PageResult index) -> Status {
       if (!index.ok()) return std::move(index).error();
       const Part& part = ready_[static_cast<size_t>(ask.entity_id)];
-      if (index->pagination && index->pagination->total != part.total) result_.is_steady = false;
+      if (!result_.is_cut && index->pagination && index->pagination->total != part.total)
+        result_.is_steady = false;
       return take_rows(part, *index);
     });
   }
@@ -261,8 +285,8 @@ class Sweep {
 
 }  // namespace
 
-std::string status_filter(const std::string& slug) {
-  std::string text = "&status[]=";
+std::string status_filter(const std::string& slug, const std::string& parameter) {
+  std::string text = fmt::format("&{}=", parameter);
   for (const char c : slug) {
     const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                           (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
@@ -277,8 +301,15 @@ std::string page_request(const ListSpec& list, int64_t page, const std::string& 
                      list.extra_query, filter);
 }
 
-Result<SweepResult> sweep_list(PageLoop& loop, const ListSpec& list, const OnRow& on_row) {
-  return Sweep(loop, list, on_row).run().while_doing("reading the list " + list.path);
+std::string range_filter(const ListSpec& list) {
+  return list.range ? day_filter(list, *list.range) : "";
+}
+
+Result<SweepResult> sweep_list(PageLoop& loop, const ListSpec& list, const OnRow& on_row,
+                               std::optional<decode::PageIndex> first) {
+  return Sweep(loop, list, on_row)
+      .run(std::move(first))
+      .while_doing("reading the list " + list.path);
 }
 
 }  // namespace falaj::extract

@@ -24,12 +24,17 @@ struct ListSpec {
   std::string extra_query;     // "&expanded=1"
   std::string from_parameter;  // of the day filter; empty: the list has none
   std::string to_parameter;
-  std::vector<std::string> statuses;  // slugs to cut an over-full day by; may be empty
-  std::string oldest_first;           // "&sort_by=created_at-asc"; empty: cannot be sorted
+  std::vector<std::string> statuses;  // to cut an over-full day or list by; may be empty
+  std::string status_parameter = "status[]";
+  std::string oldest_first;  // "&sort_by=created_at-asc"; empty: cannot be sorted
   int64_t page_size = 60;
   const std::vector<std::string>* volatile_members = nullptr;  // see PageAsk
+  const decode::TableSpec* table = nullptr;                    // see PageAsk
+  bool is_optional = false;                                    // see PageAsk
   Purpose purpose = Purpose::kChanges;
   std::optional<DayWindow> range;  // only rows created on these days; needs from_parameter
+  // Rows out of reach, with no filter to reach them by, are left out instead of an error.
+  bool may_be_cut = false;
 };
 
 // A part of the list that was paged on its own, and the total that the store gave for it.
@@ -43,6 +48,7 @@ struct SweepResult {
   int64_t announced = 0;  // the list's own total when the sweep began
   int64_t windows = 0;
   bool is_steady = true;     // no total changed while its pages were read
+  bool is_cut = false;       // not all that was announced could be reached
   int64_t out_of_parts = 0;  // rows that the list announces and its parts do not hold
   std::vector<WindowTotal> totals;
   std::vector<int64_t> ids;  // seen, sorted, each once
@@ -50,11 +56,15 @@ struct SweepResult {
 
 using OnRow = std::function<void(const decode::IndexRow&)>;
 
-Result<SweepResult> sweep_list(PageLoop& loop, const ListSpec& list, const OnRow& on_row);
+// `first`: the answer to page 1 with range_filter(), if it was asked for already.
+Result<SweepResult> sweep_list(PageLoop& loop, const ListSpec& list, const OnRow& on_row,
+                               std::optional<decode::PageIndex> first = std::nullopt);
 
 // "&status[]=waiting%20to%20receive%20it"
-std::string status_filter(const std::string& slug);
+std::string status_filter(const std::string& slug, const std::string& parameter = "status[]");
 // "/orders?page=2&per_page=60" + window and the list's own query.
 std::string page_request(const ListSpec& list, int64_t page, const std::string& filter);
+// "&from_date=2026-11-01&to_date=2026-11-23" of the list's range, or nothing.
+std::string range_filter(const ListSpec& list);
 
 }  // namespace falaj::extract

@@ -424,6 +424,20 @@ Status OrderStream::deepen() {
   return {};
 }
 
+std::vector<int64_t> OrderStream::touched() const {
+  std::vector<int64_t> ids;
+  for (int64_t i = 0; i < outcome_.deepened; ++i) ids.push_back(work_[static_cast<size_t>(i)].id);
+  if (outcome_.is_expanded && outcome_.is_sweep) {
+    for (const auto& row : listed_) ids.push_back(row.id);
+  } else if (outcome_.is_expanded) {
+    ids.insert(ids.end(), forced_.begin(), forced_.end());
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  std::erase_if(ids, [this](int64_t id) { return gone_.contains(id); });
+  return ids;
+}
+
 Status OrderStream::remember() {
   if (walk_ == nullptr) return {};
   if (outcome_.is_sweep)

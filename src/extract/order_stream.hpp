@@ -34,7 +34,7 @@ struct OrderOptions {
   std::vector<std::string> volatile_members;  // of list rows: left out when rows are compared
   std::vector<int64_t> named;                 // sorted; somebody says that these have changed
   std::function<bool()> is_budget_spent;      // ends deepening cleanly
-  // Between the list and the calls for single orders.
+  // Between the list and the calls for single orders: what lists bring need not be asked for singly.
   std::function<Status()> before_deepening;
   // Before the calls for each order.
   std::function<Status()> between_orders;
@@ -65,6 +65,8 @@ class OrderStream {
   Status remember();
   // No run has read this store's orders to the end before.
   static Result<bool> is_first(const CursorStore& cursors);
+  // Orders that this run brought in full: those it deepened, or full rows that are new or changed.
+  std::vector<int64_t> touched() const;
   // Orders deepened so far, of all that need it.
   std::pair<int64_t, int64_t> deepening() const {
     return {outcome_.deepened, static_cast<int64_t>(work_.size())};

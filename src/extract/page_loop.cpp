@@ -7,6 +7,10 @@ namespace falaj::extract {
 
 namespace {
 
+Result<decode::PageIndex> index_of(const PageAsk& ask, std::string_view body) {
+  return decode::PageIndex::read(body, ask.volatile_members, ask.table, ask.parent_id);
+}
+
 // Which may come of one entity alone; a token, a quota or a stop concern them all.
 bool may_be_its_own(const Error& error) {
   switch (error.kind()) {
@@ -143,7 +147,7 @@ bool PageLoop::answer_from_landing(const PageAsk& ask, const Handle& handle, Fli
     log_warn("{}; asking the store again", page.error().to_text());
     return false;
   }
-  auto index = decode::PageIndex::read(page->body.view(), ask.volatile_members);
+  auto index = index_of(ask, page->body.view());
   if (!index.ok()) return false;
   ++tally.pages;
   tally.rows += static_cast<int64_t>(index->rows.size());
@@ -177,16 +181,22 @@ void PageLoop::arrived(PageAsk ask, int tries, Result<Answer> answer, const Hand
     }
     return;
   }
-  auto index = decode::PageIndex::read(answer->body, ask.volatile_members);
+  auto index = index_of(ask, answer->body);
   if (!index.ok() && tries < kBrokenRetries && flight.failure.ok()) {
     log_info("{}: {}; asking again", ask.request, index.error().to_text());
     send(std::move(ask), tries + 1, handle, flight);
     return;
   }
   if (!index.ok() && ask.is_list) {
-    flight.fail(Error(ErrorKind::kBadResponse,
-                      fmt::format("{}: the answer cannot be read, {} times in a row: {}",
-                                  ask.request, kBrokenRetries + 1, index.error().message())));
+    Error unreadable(ErrorKind::kBadResponse,
+                     fmt::format("{}: the answer cannot be read, {} times in a row: {}",
+                                 ask.request, kBrokenRetries + 1, index.error().message()));
+    unreadable.http_status = answer->status;
+    if (!ask.is_optional) {
+      flight.fail(std::move(unreadable));
+    } else if (auto handled = handle(ask, std::move(unreadable)); !handled.ok()) {
+      flight.fail(std::move(handled).error());
+    }
     return;
   }
   if (!index.ok() && !is_left_to_handler(ask, index.error())) {
@@ -206,8 +216,9 @@ void PageLoop::arrived(PageAsk ask, int tries, Result<Answer> answer, const Hand
 bool PageLoop::is_left_to_handler(const PageAsk& ask, const Error& error) {
   const bool is_normal = error.kind() == ErrorKind::kNotFound ||
                          (error.kind() == ErrorKind::kBadResponse && error.http_status == 422);
-  if (is_normal || ask.is_list || !may_be_its_own(error)) return is_normal;
-  return ++failed_in_row_ <= kFailedInRowMax;
+  if (is_normal) return true;
+  if (!ask.is_list && may_be_its_own(error)) return ++failed_in_row_ <= kFailedInRowMax;
+  return ask.is_optional && error.http_status != 0 && error.kind() != ErrorKind::kRateLimited;
 }
 
 Status PageLoop::accept(const PageAsk& ask, Answer answer, PageResult index, const Handle& handle) {

@@ -35,13 +35,17 @@ struct PageAsk {
   bool is_list = true;  // a broken list page stops the run; a broken entity goes to quarantine
   Purpose purpose = Purpose::kChanges;
   int64_t entity_id = 0;  // what a detail request is about, for its handler
+  // What the store answers to it goes to the handler, whatever it is: the run can do without.
+  bool is_optional = false;
+  // What the rows' ids are, where it is not `id`; outlives the request.
+  const decode::TableSpec* table = nullptr;
   // When set, the rows' payload keys are computed without these members; outlives the request.
   const std::vector<std::string>* volatile_members = nullptr;
 };
 
-// What the page brought, or why it did not come: kNotFound, kBadResponse with http_status 422, and of
-// an entity's call whatever may be that entity's own trouble (a server error, an unreadable answer).
-// Other errors do not reach the handler.
+// What the page brought, or why it did not come: kNotFound, kBadResponse with http_status 422, of an
+// entity's call whatever may be that entity's own trouble (a server error, an unreadable answer), and of
+// an optional request every answer of the store. Other errors do not reach the handler.
 using PageResult = Result<decode::PageIndex>;
 
 struct StreamTally {

@@ -17,6 +17,7 @@ std::string_view to_string(Paging paging) {
 std::string_view to_string(Changes changes) {
   switch (changes) {
     case Changes::kLatestFirst: return "latest_first";
+    case Changes::kNewestFirst: return "newest_first";
     case Changes::kWithParent: return "with_parent";
     case Changes::kWrittenByFalaj: return "written_by_falaj";
     case Changes::kCompare: break;
@@ -27,7 +28,9 @@ std::string_view to_string(Changes changes) {
 std::string cost_of(const StreamSpec& stream) {
   if (stream.path.empty()) return "nothing";
   const std::string one = stream.paging == Paging::kNone ? "1" : "1 a page of 60 rows";
-  return stream.parent.empty() ? one : fmt::format("{} for each of {}", one, stream.parent);
+  if (!stream.parent.empty()) return fmt::format("{} for each of {}", one, stream.parent);
+  if (stream.changes != Changes::kNewestFirst) return one;
+  return fmt::format("{}; later only of the last {} days", one, stream.reread_days);
 }
 
 }  // namespace falaj::extract

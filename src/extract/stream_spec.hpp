@@ -18,6 +18,7 @@ enum class Paging { kPages, kOpaqueCursor, kIntegerCursor, kNone };
 
 enum class Changes {
   kLatestFirst,     // the list can be sorted by latest change: walked from the top
+  kNewestFirst,     // read whole once, then what was created since and reread_days before
   kCompare,         // read whole each time; payloads that did not change are counted
   kWithParent,      // asked again when the parent changed
   kWrittenByFalaj,  // no request: our own records
@@ -34,10 +35,17 @@ struct StreamSpec {
   std::string scope;   // "orders.read"; empty: none is needed
   std::string bucket = "store";  // quota that a request draws on: "store" or "customers"
   Changes changes = Changes::kCompare;
+  int reread_days = 30;  // kNewestFirst: how long an entity is taken to go on changing
+  // Written with the deletion of an entity that a whole list no longer has; "sweep" unless absence
+  // has a meaning of its own, which also needs no proof: "bought or expired".
+  std::string gone_reason = "sweep";
   bool is_enabled = true;
+  std::string note;      // why it is off by default, what it costs, what is assumed
   std::string document;  // where the facts come from
   decode::TableSpec table;
 };
+
+inline constexpr std::string_view kSweepReason = "sweep";
 
 std::string_view to_string(Paging paging);
 std::string_view to_string(Changes changes);

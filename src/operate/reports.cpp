@@ -125,6 +125,7 @@ Json to_json(const std::vector<StreamView>& streams) {
     row.set("bucket", stream.bucket);
     row.set("cost", stream.cost);
     row.set("table", stream.table);
+    row.set("note", stream.note);
     row.set("document", stream.document);
     row.set("enabled", stream.is_enabled);
     Json::Array columns;

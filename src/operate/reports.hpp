@@ -88,6 +88,7 @@ struct StreamView {
   std::string bucket;
   std::string cost;
   std::string table;
+  std::string note;
   std::string document;
   bool is_enabled = true;
   struct Column {

@@ -1,4 +1,4 @@
-// The streams of a Salla store: the built-in catalogue (catalogue.toml beside this file, embedded),
+// The streams of a Salla store: the built-in catalogue (the .toml files beside this one, embedded),
 // and what a user's file of the same form adds to it or changes.
 // Shape:    a document is a JSON tree {"streams": {name: {key: value}}}, whoever parsed it.
 // Threads:  constant data; reading is a pure function.

@@ -20,6 +20,8 @@ using extract::Paging;
 using extract::StreamSpec;
 using Problem = std::optional<CatalogueProblem>;
 
+constexpr int64_t kRereadDaysMax = 3'650;
+
 template <typename Value, size_t count>
 using Words = std::array<std::pair<std::string_view, Value>, count>;
 
@@ -38,7 +40,8 @@ constexpr Words<Paging, 4> kPagings = {{{"pages", Paging::kPages},
                                         {"opaque_cursor", Paging::kOpaqueCursor},
                                         {"integer_cursor", Paging::kIntegerCursor},
                                         {"none", Paging::kNone}}};
-constexpr Words<Changes, 4> kChanges = {{{"latest_first", Changes::kLatestFirst},
+constexpr Words<Changes, 5> kChanges = {{{"latest_first", Changes::kLatestFirst},
+                                         {"newest_first", Changes::kNewestFirst},
                                          {"compare", Changes::kCompare},
                                          {"with_parent", Changes::kWithParent},
                                          {"written_by_falaj", Changes::kWrittenByFalaj}}};
@@ -115,6 +118,18 @@ class StreamReader {
     return is_name(text) ? ""
                          : "a name has lower-case letters, digits and _, and starts with a letter";
   }
+  static std::string object_to_member(const std::string& text) {
+    return is_member_path(text) && text.find_first_of(".[") == std::string::npos
+               ? ""
+               : "expected the name of one member";
+  }
+  // Goes into a JSON text and into tables as it is.
+  static std::string object_to_reason(const std::string& text) {
+    const bool is_plain =
+        !text.empty() && text.size() <= 60 &&
+        text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_ ") == std::string::npos;
+    return is_plain ? "" : "a reason has lower-case letters, digits, _ and spaces";
+  }
   static std::string object_to_bucket(const std::string& text) {
     return find_word(kBuckets, text) != nullptr ? "" : accepted(kBuckets);
   }
@@ -170,7 +185,22 @@ class StreamReader {
         {"bucket", text(
                        [](auto& s) -> auto& { return s.bucket; }, object_to_bucket)},
         {"changes", word(kChanges, &StreamSpec::changes)},
+        {"reread_days",
+         [](StreamReader& self, const std::string& key, const Json& value) -> Problem {
+           const auto days = value.as_int(0);
+           if (days < 1 || days > kRereadDaysMax) {
+             return self.problem(key, fmt::format("accepted: 1 to {} days", kRereadDaysMax));
+           }
+           self.stream_.reread_days = static_cast<int>(days);
+           return std::nullopt;
+         }},
+        {"gone", text(
+                     [](auto& s) -> auto& { return s.gone_reason; }, object_to_reason)},
+        {"note", text([](auto& s) -> auto& { return s.note; })},
         {"document", text([](auto& s) -> auto& { return s.document; })},
+        {"key", names([](auto& s) -> auto& { return s.table.key_paths; })},
+        {"nested", text(
+                       [](auto& s) -> auto& { return s.table.nested; }, object_to_member)},
         {"volatile", names([](auto& s) -> auto& { return s.table.volatile_members; })},
         {"enabled",
          [](StreamReader& self, const std::string& key, const Json& value) -> Problem {
@@ -311,8 +341,16 @@ class StreamCheck {
     const bool is_ours = stream.changes == Changes::kWrittenByFalaj;
     if (stream.path.empty() != is_ours) return "needs a path: where the API gives it";
     if (stream.table.fields.empty()) return "needs columns";
-    if (!has_own_procedure(stream.name) && stream.changes != Changes::kCompare) {
-      return "changes: only compare can be done without code of its own";
+    if (!has_own_procedure(stream.name) && stream.changes == Changes::kLatestFirst) {
+      return "changes: latest_first takes code of its own; accepted: compare, newest_first, "
+             "with_parent";
+    }
+    if (stream.changes == Changes::kNewestFirst &&
+        (stream.paging != Paging::kPages || !stream.parent.empty())) {
+      return "changes: newest_first is for lists with paging = \"pages\" and without a parent";
+    }
+    if (stream.changes == Changes::kWithParent && stream.parent.empty()) {
+      return "changes: with_parent needs a parent";
     }
     if (stream.from_parameter.empty() != stream.to_parameter.empty()) {
       return "from and to go together: the two parameters of the day filter";
@@ -324,18 +362,24 @@ class StreamCheck {
       return fmt::format("parent: no stream is called {}", stream.parent);
     }
     if (const auto* parent = find(stream.parent);
-        parent != nullptr && !has_own_procedure(stream.name)) {
+        parent != nullptr && !has_own_procedure(stream.name) && stream.is_enabled) {
       const bool is_list = parent->name == "customers" || parent->name == "products" ||
-                           !has_own_procedure(parent->name);
+                           parent->name == "orders" || !has_own_procedure(parent->name);
       if (!is_list || !parent->parent.empty() || !parent->is_enabled) {
         return fmt::format(
-            "parent: {} is not read before; accepted: customers, products, and enabled streams of "
-            "a file that have no parent",
+            "parent: {} is not read before; accepted: orders, customers, products, and other "
+            "enabled streams that have no parent",
             parent->name);
       }
     }
-    if (stream.table.parent_column.empty() != stream.table.set_table.empty()) {
-      return "parent_column and set_table go together: rows that are lines of a parent";
+    if (!stream.table.nested.empty() && stream.table.is_lines()) {
+      return "nested and set_table do not go together: lines have no lines of their kind";
+    }
+    if (stream.table.parent_column.empty() && stream.table.is_lines()) {
+      return "set_table needs parent_column: rows that are lines of a parent";
+    }
+    if (stream.table.is_lines() && stream.paging != Paging::kNone) {
+      return "set_table: only an answer without pages is a whole set of lines";
     }
     if (!stream.entity_path.empty() && stream.entity_path.find("{id}") == std::string::npos) {
       return "entity_path needs {id}";
@@ -403,10 +447,10 @@ std::variant<Streams, CatalogueProblem> read_catalogue(const Streams& base, cons
   for (auto& stream : streams) {
     for (auto& child : stream.table.children) {
       const auto* lines = check.find(child.table.stream);
-      if (lines == nullptr || lines->table.parent_column.empty()) {
+      if (lines == nullptr || !lines->table.is_lines()) {
         return CatalogueProblem{
             "streams." + stream.name + ".children",
-            fmt::format("{} is no stream of lines (one with parent_column)", child.table.stream)};
+            fmt::format("{} is no stream of lines (one with set_table)", child.table.stream)};
       }
       child.table = lines->table;
     }

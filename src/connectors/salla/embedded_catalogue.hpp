@@ -1,4 +1,4 @@
-// catalogue.toml as JSON text; the build writes it (cmake/embed_catalogue.cmake).
+// catalogue.toml and catalogue_store.toml as one JSON text; the build writes it (cmake/embed_catalogue.cmake).
 #pragma once
 
 #include <string_view>

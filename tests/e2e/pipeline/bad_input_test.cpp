@@ -32,12 +32,31 @@ TEST_F(BadInput, AWrongTokenIs77AndSaysWhatToDo) {
 
 TEST_F(BadInput, AMissingScopeIsNamed) {
   auto arguments = kSmall;
-  arguments.insert(arguments.end(), {"--scopes", "orders.read products.read"});
+  arguments.insert(arguments.end(), {"--scopes", "customers.read products.read"});
   SimStore store(arguments);
   Falaj falaj(dir_ / "home", store.base_url());
   const auto finished = falaj.run({"run"});
   EXPECT_EQ(finished.status, 77) << finished.err;
-  EXPECT_NE(finished.err.find("customers.read"), std::string::npos) << finished.err;
+  EXPECT_NE(finished.err.find("orders.read"), std::string::npos) << finished.err;
+}
+
+// Whoever may read orders gets orders; what is missing for more is said once, and nothing that was
+// known is taken for deleted.
+TEST_F(BadInput, WhatTheTokenMayNotReadIsLeftOutAndNamedOnce) {
+  auto arguments = kSmall;
+  arguments.insert(arguments.end(), {"--scopes", "orders.read taxes.read"});
+  SimStore store(arguments);
+  Falaj falaj(dir_ / "home", store.base_url());
+  const auto report = falaj.run_ok();
+  const auto& notes = report["notes"].as_array();
+  ASSERT_EQ(notes.size(), 1U) << report["notes"].dump();
+  for (const auto* expected :
+       {"customers, customer_groups (customers.read)", "(marketing.read)", "(transactions.read)"}) {
+    EXPECT_NE(notes[0].as_string().find(expected), std::string::npos) << notes[0].as_string();
+  }
+  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM GOLD.gold_fact_orders"), "150");
+  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM BRONZE.bronze_taxes"), "2");
+  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM BRONZE.bronze_deletions"), "0");
 }
 
 TEST_F(BadInput, NoStoreThereIs69) {

@@ -11,7 +11,7 @@
 namespace falaj::test {
 namespace {
 
-constexpr const char* kCatalogue = R"([streams.product_variants]
+constexpr const char* kCatalogue = R"([streams.sizes]
 path = "/products/{parent}/variants"
 parent = "products"
 scope = "products.read"
@@ -52,7 +52,7 @@ TEST_F(Catalogue, StreamsAndColumnsOfAFileArriveInBronze) {
   const auto report = falaj_.run_ok();
   EXPECT_NE(report.dump().find("wishes: the store has no /wishes (404)"), std::string::npos);
   EXPECT_EQ(falaj_.value("SELECT COUNT(*) FROM BRONZE.bronze_light_products"), "65");
-  EXPECT_NE(falaj_.value("SELECT COUNT(price) FROM BRONZE.bronze_product_variants"), "0");
+  EXPECT_NE(falaj_.value("SELECT COUNT(price) FROM BRONZE.bronze_sizes"), "0");
   EXPECT_EQ(falaj_.value("SELECT COUNT(*) FROM BRONZE.bronze_wishes"), "0");
   // A column of a payload that is there already comes with its next version.
   EXPECT_EQ(falaj_.value("SELECT COUNT(avatar) FROM BRONZE.bronze_customers"), "0");
@@ -77,8 +77,8 @@ TEST_F(Catalogue, IsShownAndChecked) {
   write(kCatalogue);
   const auto shown = Json::parse(falaj_.run({"catalog", "show", "--json"}).out);
   ASSERT_TRUE(shown.ok());
-  EXPECT_EQ(shown->as_array().size(), 10U);
-  const auto one = falaj_.run({"catalog", "show", "product_variants"});
+  EXPECT_EQ(shown->as_array().size(), 42U);
+  const auto one = falaj_.run({"catalog", "show", "sizes"});
   EXPECT_NE(one.out.find("1 for each of products"), std::string::npos) << one.out;
   EXPECT_EQ(falaj_.run({"catalog", "show", "nothing"}).status, 64);
   EXPECT_EQ(falaj_.run({"catalog", "check"}).status, 0);

@@ -108,15 +108,36 @@ TEST(Catalogue, MistakesAreNamedWithTheirPlaceAndWhatIsAccepted) {
        "streams.tags.enabled: accepted: true, false"},
       {R"({"tags": {"path": "/tags", "bucket": "ip"}})",
        "streams.tags.bucket: accepted: store, customers"},
-      {R"({"tags": {"path": "/tags", "children": [{"path": "a", "shapes": ["full"], "stream": "products"}],)" +
+      {R"({"tags": {"path": "/tags", "children": [{"path": "a", "shapes": ["full"], "stream": "brands"}],)" +
            columns + "}}",
-       "streams.tags.children: products is no stream of lines"},
+       "streams.tags.children: brands is no stream of lines"},
       {R"({"tags": {"path": "/tags", "changes": "latest_first", )" + columns + "}}",
-       "streams.tags: changes: only compare can be done without code of its own"},
+       "streams.tags: changes: latest_first takes code of its own; accepted: compare, "
+       "newest_first"},
       {R"({"orders": {"path": "/my/orders"}})",
        "streams.orders.path: the way this stream is read is built in; a file may set its columns"},
-      {R"({"notes": {"path": "/orders/{parent}/notes", "parent": "orders", )" + columns + "}}",
-       "streams.notes: parent: orders is not read before; accepted: customers, products"},
+      {R"({"notes": {"path": "/items/{parent}/notes", "parent": "order_items", )" + columns + "}}",
+       "streams.notes: parent: order_items is not read before; accepted: orders, customers"},
+      {R"({"notes": {"path": "/c/{parent}", "parent": "countries", )" + columns + "}}",
+       "streams.notes: parent: countries is not read before"},
+      {R"({"tags": {"path": "/tags", "changes": "newest_first", )" + columns + "}}",
+       R"(streams.tags: changes: newest_first is for lists with paging = "pages")"},
+      {R"({"tags": {"path": "/tags", "changes": "with_parent", )" + columns + "}}",
+       "streams.tags: changes: with_parent needs a parent"},
+      {R"({"tags": {"path": "/tags", "reread_days": 0}})",
+       "streams.tags.reread_days: accepted: 1 to 3650 days"},
+      {R"({"tags": {"path": "/tags", "gone": "it's \"gone\""}})",
+       "streams.tags.gone: a reason has lower-case letters"},
+      {R"({"tags": {"path": "/tags", "nested": "a.b"}})",
+       "streams.tags.nested: expected the name of one member"},
+      {R"({"tags": {"path": "/tags", "key": [7]}})",
+       "streams.tags.key: expected members' names in quotes"},
+      {R"({"tags": {"path": "/tags", "set_table": "bronze_tag_sets", )" + columns + "}}",
+       "streams.tags: set_table needs parent_column"},
+      {R"({"tags": {"path": "/t/{parent}", "parent": "products", "parent_column": "product_id",
+           "set_table": "bronze_tag_sets", "paging": "pages", )" +
+           columns + "}}",
+       "streams.tags: set_table: only an answer without pages is a whole set"},
       {R"({"orders": 7})", "streams.orders: expected a table of keys"}};
   for (const auto& [document, expected] : mistakes) {
     EXPECT_THAT(problem_of(document), HasSubstr(expected)) << document;

@@ -1,0 +1,75 @@
+// The streams of the catalogue that need no procedure of their own, in three steps of a run: small
+// lists before the orders, long ones between the order list and the calls for single orders, and what
+// hangs on orders last.
+// Shape:    lists that are read whole tell what is gone: entities known from before that a whole and
+//           steady list no longer has, confirmed by a 404 where the API lets one ask.
+// Threads:  confined to one.
+// Errors:   of read_catalogue_lists; what stores do not have or allow ends up in notes().
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "extract/catalogue_list.hpp"
+#include "extract/known_store.hpp"
+
+namespace falaj::extract {
+
+// Calls that confirm what is gone, of one stream in one run; what is left is asked for by the next.
+constexpr size_t kConfirmationsMax = 500;
+
+using IdsByStream = std::map<std::string, std::vector<int64_t>>;
+// What the warehouse has of these streams: live ids, sorted.
+using ReadKnownIds = std::function<Result<IdsByStream>(const std::vector<StreamSpec>& streams)>;
+
+class MoreStreams {
+ public:
+  // `streams` outlives it. Started: a run that is resumed began up to a day earlier.
+  MoreStreams(PageLoop& loop, Clock& clock, CursorStore& cursors,
+              const std::vector<StreamSpec>& streams, int64_t page_size);
+
+  // `seen`: ids of products, whose children are read here.
+  Status read_before_orders(IdsByStream seen);
+  // Lists of the customers' bucket, and what hangs on customers.
+  Status read_of_customers(std::vector<int64_t> customers);
+  Status read_before_deepening();
+  Status read_of_orders(std::vector<int64_t> orders);
+  // Asks the warehouse about lists whose ids are not those of the last run only.
+  Status land_vanished(const ReadKnownIds& read_known);
+  // A list with a procedure of its own that could not be read.
+  void add_refusal(const std::string& stream, const std::string& scope, const ListRefusal& refusal);
+  // After a successful run: the next one goes on from here.
+  Status remember();
+
+  std::vector<std::pair<std::string, int64_t>> announced() const { return announced_; }
+  std::vector<std::string> notes() const;
+
+ private:
+  Status read(const std::vector<const StreamSpec*>& streams);
+  Status land_vanished(const StreamSpec& stream, const std::vector<int64_t>& seen,
+                       const std::vector<int64_t>& missing);
+  Status confirm(const StreamSpec& stream, const std::vector<int64_t>& missing);
+  const StreamSpec* find(const std::string& name) const;
+  // Streams whose place in the run is this one, without and with a parent; not those of customers.
+  std::vector<const StreamSpec*> pick(bool is_newest_first, bool has_parent) const;
+  bool is_of_customers(const StreamSpec& stream) const;
+
+  PageLoop& loop_;
+  Clock& clock_;
+  CursorStore& cursors_;
+  const std::vector<StreamSpec>& streams_;
+  int64_t page_size_;
+  Day started_;
+  IdsByStream seen_;
+  IdsByStream whole_;  // of lists that are compared and were read to their end
+  std::map<std::string, std::string> to_remember_;  // cursors by name
+  std::vector<std::pair<std::string, int64_t>> announced_;
+  std::map<std::string, std::vector<std::string>> without_scope_;  // streams by scope
+  std::vector<std::string> notes_;
+};
+
+}  // namespace falaj::extract
