@@ -6,6 +6,9 @@
 -- changes: SELECT store_id, order_id FROM BRONZE.bronze_orders WHERE load_seq > {seq}
 -- changes: SELECT store_id, order_id FROM BRONZE.bronze_order_item_sets WHERE load_seq > {seq}
 -- changes: SELECT store_id, deletion_id FROM BRONZE.bronze_deletions WHERE entity = 'orders' AND load_seq > {seq}
+-- changes: SELECT store_id, order_id FROM BRONZE.bronze_transactions WHERE order_id IS NOT NULL AND load_seq > {seq}
+-- changes: SELECT store_id, order_id FROM BRONZE.bronze_invoices WHERE order_id IS NOT NULL AND load_seq > {seq}
+-- changes: SELECT store_id, order_id FROM BRONZE.bronze_shipments WHERE order_id IS NOT NULL AND load_seq > {seq}
 -- columns: store_id BIGINT, order_id BIGINT, reference_id VARCHAR, order_status VARCHAR, order_status_name VARCHAR, order_date DATE, order_at TIMESTAMP,
 -- columns: customer_id BIGINT, customer_name VARCHAR, customer_email VARCHAR, customer_mobile VARCHAR, payment_method VARCHAR, payment_family VARCHAR,
 -- columns: shipping_method VARCHAR, shipping_country VARCHAR, shipping_city VARCHAR, shipping_address_line VARCHAR, shipping_postal_code VARCHAR,
@@ -15,7 +18,9 @@
 -- columns: processed_at TIMESTAMP, change_seq BIGINT
 -- checks: unique(store_id, order_id); not_null(order_status); not_null(total_amount); not_null(order_at)
 -- Status, total and payment come from the newest payload of any shape; the rest from the newest one
--- that has details. total_amount_sar: SAR as it is, else by the order's own exchange rate, if
+-- that has details. What an order does not say itself is taken from the lists beside it: the payment
+-- method from its transaction, else from its invoice; shipping company and address from its shipment.
+-- total_amount_sar: SAR as it is, else by the order's own exchange rate, if
 -- that is one between SAR and the order's currency.
 -- Ranked by a few columns first; whole rows are then looked up by load_seq, so that a run that
 -- changes little reads the files of what was loaded last.
@@ -41,12 +46,38 @@ seen AS (
   WHERE r.place = 1 OR r.detail_place = 1
 ),
 newest AS (SELECT * FROM seen WHERE place = 1),
-detailed AS (SELECT * FROM seen WHERE detail_place = 1 AND shape <> 'summary'),
+detailed AS (
+  SELECT s.*, COALESCE(s.shipping_country, s.shipping_city, s.shipping_address_line, s.shipping_postal_code) IS NOT NULL AS has_address
+  FROM seen s WHERE s.detail_place = 1 AND s.shape <> 'summary'
+),
 sets AS (
   SELECT s.store_id, s.order_id, s.line_count
   FROM BRONZE.bronze_order_item_sets s {{changed(s.store_id, s.order_id)}}
   QUALIFY ROW_NUMBER() OVER (PARTITION BY s.store_id, s.order_id
                              ORDER BY s.extracted_at DESC NULLS LAST, s.package_id DESC NULLS LAST, s.package_row DESC NULLS LAST) = 1
+),
+paid AS (
+  SELECT t.store_id, t.order_id, t.payment_method
+  FROM BRONZE.bronze_transactions t {{changed(t.store_id, t.order_id)}}
+  WHERE t.payment_method IS NOT NULL
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY t.store_id, t.order_id
+                             ORDER BY CASE WHEN t.status_slug IN ('paid', 'refunded', 'partial_refunded') THEN 0 ELSE 1 END,
+                                      t.extracted_at DESC NULLS LAST, t.package_id DESC NULLS LAST, t.package_row DESC NULLS LAST) = 1
+),
+invoiced AS (
+  SELECT i.store_id, i.order_id, i.payment_method
+  FROM BRONZE.bronze_invoices i {{changed(i.store_id, i.order_id)}}
+  WHERE i.payment_method IS NOT NULL
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY i.store_id, i.order_id
+                             ORDER BY i.extracted_at DESC NULLS LAST, i.package_id DESC NULLS LAST, i.package_row DESC NULLS LAST) = 1
+),
+sent AS (
+  SELECT p.store_id, p.order_id, p.courier_name, p.to_country, p.to_city, p.to_address_line, p.to_postal_code
+  FROM BRONZE.bronze_shipments p {{changed(p.store_id, p.order_id)}}
+  WHERE p.order_id IS NOT NULL
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY p.store_id, p.order_id
+                             ORDER BY CASE WHEN p.type = 'return' THEN 2 WHEN p.status_slug = 'cancelled' THEN 1 ELSE 0 END,
+                                      p.extracted_at DESC NULLS LAST, p.package_id DESC NULLS LAST, p.package_row DESC NULLS LAST) = 1
 ),
 gone AS (
   SELECT store_id, deletion_id, MAX(extracted_at) AS gone_at
@@ -62,9 +93,13 @@ joined AS (
          COALESCE(d.customer_name, TRIM(COALESCE(d.customer_first_name, '') || ' ' || COALESCE(d.customer_last_name, ''))) AS customer_name,
          LOWER(d.customer_email) AS customer_email,
          d.customer_mobile,
-         COALESCE(n.payment_method, d.payment_method) AS payment_method,
-         d.shipping_company AS shipping_method, d.shipping_country, d.shipping_city, d.shipping_address_line,
-         d.shipping_postal_code, d.sub_total_amount AS subtotal_amount, d.discount_amount, d.tax_amount,
+         COALESCE(n.payment_method, d.payment_method, t.payment_method, i.payment_method) AS payment_method,
+         COALESCE(d.shipping_company, p.courier_name) AS shipping_method,
+         CASE WHEN d.has_address THEN d.shipping_country ELSE p.to_country END AS shipping_country,
+         CASE WHEN d.has_address THEN d.shipping_city ELSE p.to_city END AS shipping_city,
+         CASE WHEN d.has_address THEN d.shipping_address_line ELSE p.to_address_line END AS shipping_address_line,
+         CASE WHEN d.has_address THEN d.shipping_postal_code ELSE p.to_postal_code END AS shipping_postal_code,
+         d.sub_total_amount AS subtotal_amount, d.discount_amount, d.tax_amount,
          d.shipping_amount AS shipping_cost, d.cod_amount AS cod_cost,
          COALESCE(n.total_amount, d.total_amount) AS total_amount,
          COALESCE(n.currency, d.currency) AS currency,
@@ -79,6 +114,9 @@ joined AS (
   FROM newest n
   LEFT JOIN detailed d ON d.store_id = n.store_id AND d.order_id = n.order_id
   LEFT JOIN sets s ON s.store_id = n.store_id AND s.order_id = n.order_id
+  LEFT JOIN paid t ON t.store_id = n.store_id AND t.order_id = n.order_id
+  LEFT JOIN invoiced i ON i.store_id = n.store_id AND i.order_id = n.order_id
+  LEFT JOIN sent p ON p.store_id = n.store_id AND p.order_id = n.order_id
   LEFT JOIN gone g ON g.store_id = n.store_id AND g.deletion_id = n.order_id
 )
 SELECT store_id, order_id, reference_id, order_status, order_status_name,

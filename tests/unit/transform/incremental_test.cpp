@@ -107,13 +107,16 @@ class RandomStore {
   }
 
   landing::SealedPackage package() {
-    const int64_t kind = pick(10);
+    const int64_t kind = pick(13);
     if (kind < 3) return of("orders", "summary", several(&RandomStore::summary));
     if (kind < 4) return of("orders", "details", several(&RandomStore::details));
     if (kind < 5) return of("orders", "full", several(&RandomStore::full));
     if (kind < 6) return of("order_items", "items", lines(), 1 + pick(12));
     if (kind < 7) return of("customers", "full", several(&RandomStore::customer));
     if (kind < 9) return of("products", "full", several(&RandomStore::product));
+    if (kind < 10) return of("transactions", "full", several(&RandomStore::transaction));
+    if (kind < 11) return of("invoices", "full", several(&RandomStore::invoice));
+    if (kind < 12) return of("shipments", "full", several(&RandomStore::shipment));
     return of("deletions", "full", deletion());
   }
 
@@ -150,9 +153,26 @@ class RandomStore {
   std::string order(int64_t id, const std::string& more) {
     return fmt::format(
         R"({{"id":{},"reference_id":{},"date":{{"date":"2026-01-{:02} 23:30:00","timezone":"Asia/Riyadh"}},)"
-        R"("status":{{"slug":"{}"}},"payment_method":"{}",{}}})",
+        R"("status":{{"slug":"{}"}},"payment_method":{},{}}})",
         id, id + 1000, 1 + id % 5, one_of({"under_review", "completed", "canceled", "restored"}),
-        one_of({"mada", "cod", "bank"}), more);
+        one_of({R"("mada")", R"("cod")", "null"}), more);
+  }
+  // What lists say of orders, also of such that are not known.
+  std::string transaction() {
+    return fmt::format(
+        R"({{"id":{},"references":{{"order_id":{}}},"status":{{"slug":"{}"}},"payment_method":{{"slug":"{}"}}}})",
+        1 + pick(9), 1 + pick(14), one_of({"paid", "pending", "refunded"}),
+        one_of({"mada", "stc_pay"}));
+  }
+  std::string invoice() {
+    return fmt::format(R"({{"id":{},"order_id":{},"payment_method":{}}})", 1 + pick(9),
+                       1 + pick(14), one_of({R"("cod")", R"("bank")", "null"}));
+  }
+  std::string shipment() {
+    return fmt::format(
+        R"({{"id":{},"order_id":{},"type":"{}","courier_name":"{}","ship_to":{{"city":"{}"}}}})",
+        1 + pick(9), 1 + pick(14), one_of({"shipment", "shipment", "return"}),
+        one_of({"Naqel", "SMSA"}), one_of({"Abha", "Tabuk"}));
   }
   std::string summary() {
     return order(1 + pick(12),
@@ -161,9 +181,10 @@ class RandomStore {
   std::string amounts() {
     return fmt::format(R"("currency":"{}","customer":{{"id":{},"first_name":"A"}},)"
                        R"("amounts":{{"total":{{"amount":{}}},"sub_total":{{"amount":{}}}}},)"
-                       R"("shipping":{{"company":"{}"}})",
+                       R"("shipping":{})",
                        one_of({"SAR", "SAR", "AED"}), 1 + pick(5), pick(500), pick(400),
-                       one_of({"SMSA", "Aramex"}));
+                       one_of({R"({"company":"SMSA"})", "{}",
+                               R"({"company":"Aramex","address":{"city":"Jeddah"}})"}));
   }
   std::string details() { return order(1 + pick(12), amounts()); }
   std::string full() {

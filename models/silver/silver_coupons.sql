@@ -1,0 +1,34 @@
+-- silver_coupons: each coupon as last seen.
+-- grain: one row a coupon, deleted ones included (is_deleted)
+-- keys: store_id, coupon_id
+-- materialisation: merge
+-- scope: store_id BIGINT, coupon_id BIGINT
+-- changes: SELECT store_id, coupon_id FROM BRONZE.bronze_coupons WHERE load_seq > {seq}
+-- changes: SELECT store_id, deletion_id FROM BRONZE.bronze_deletions WHERE entity = 'coupons' AND load_seq > {seq}
+-- columns: store_id BIGINT, coupon_id BIGINT, code VARCHAR, status VARCHAR, amount DECIMAL(18,4), currency VARCHAR, minimum_amount DECIMAL(18,4),
+-- columns: maximum_amount DECIMAL(18,4), is_free_shipping BOOLEAN, applied_in VARCHAR, usage_limit BIGINT, usage_limit_per_user BIGINT,
+-- columns: is_group BOOLEAN, group_name VARCHAR, usage_count BIGINT, customers_count BIGINT, sales_amount DECIMAL(18,4), starts_at TIMESTAMP,
+-- columns: expires_at TIMESTAMP, created_at TIMESTAMP, updated_at TIMESTAMP, coupon_type VARCHAR, is_deleted BOOLEAN, deleted_at TIMESTAMP,
+-- columns: processed_at TIMESTAMP, change_seq BIGINT
+-- checks: unique(store_id, coupon_id)
+-- coupon_type: Salla spells it percentage, Percentage, p, fixed, Fixed and f.
+WITH newest AS (
+  SELECT b.store_id, b.coupon_id, b.code, b.status, b.amount, b.currency, b.minimum_amount, b.maximum_amount, b.is_free_shipping,
+         b.applied_in, b.usage_limit, b.usage_limit_per_user, b.is_group, b.group_name, b.usage_count, b.customers_count, b.sales_amount,
+         b.starts_at, b.expires_at, b.created_at, b.updated_at, b.type, b.extracted_at
+  FROM BRONZE.bronze_coupons b {{changed(b.store_id, b.coupon_id)}}
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.coupon_id
+                             ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) = 1
+),
+gone AS (
+  SELECT store_id, deletion_id, MAX(extracted_at) AS gone_at
+  FROM BRONZE.bronze_deletions WHERE entity = 'coupons' GROUP BY store_id, deletion_id
+)
+SELECT n.store_id, n.coupon_id, n.code, n.status, n.amount, n.currency, n.minimum_amount, n.maximum_amount, n.is_free_shipping, n.applied_in,
+       n.usage_limit, n.usage_limit_per_user, n.is_group, n.group_name, n.usage_count, n.customers_count, n.sales_amount, n.starts_at,
+       n.expires_at, n.created_at, n.updated_at,
+       CASE WHEN LOWER(n.type) IN ('p', 'percentage') THEN 'percentage' WHEN LOWER(n.type) IN ('f', 'fixed') THEN 'fixed' ELSE LOWER(n.type) END AS coupon_type,
+       CASE WHEN g.gone_at >= n.extracted_at THEN TRUE ELSE FALSE END AS is_deleted,
+       CASE WHEN g.gone_at >= n.extracted_at THEN g.gone_at END AS deleted_at
+FROM newest n
+LEFT JOIN gone g ON g.store_id = n.store_id AND g.deletion_id = n.coupon_id
