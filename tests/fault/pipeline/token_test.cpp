@@ -188,7 +188,7 @@ TEST_F(Tokens, ARunGoesOnWithTheNewTokenWhenTheOldOneEnds) {
 TEST_F(Tokens, A401OfATokenThatWorksElsewhereSpendsNoRefreshToken) {
   install();
   // Says nothing of scopes, as in another language.
-  fault(R"({"action":"status","status":401,"match":"/customers","rate":1})");
+  fault(R"({"action":"status","status":401,"match":"/orders","rate":1})");
   const auto finished = falaj_.run({"run", "--quiet"});
   EXPECT_EQ(finished.status, 77) << finished.err;
   EXPECT_NE(finished.err.find("takes this token elsewhere"), std::string::npos) << finished.err;
@@ -197,14 +197,14 @@ TEST_F(Tokens, A401OfATokenThatWorksElsewhereSpendsNoRefreshToken) {
 
 class FewScopes : public Tokens {
  protected:
-  FewScopes() : Tokens({"--scopes", "orders.read products.read"}) {}
+  FewScopes() : Tokens({"--scopes", "customers.read products.read"}) {}
 };
 
 TEST_F(FewScopes, AMissingScopeSpendsNoRefreshToken) {
   install();
   const auto finished = falaj_.run({"run", "--quiet"});
   EXPECT_EQ(finished.status, 77) << finished.err;
-  EXPECT_NE(finished.err.find("customers.read"), std::string::npos) << finished.err;
+  EXPECT_NE(finished.err.find("orders.read"), std::string::npos) << finished.err;
   EXPECT_EQ(count("refreshed"), 0);
 }
 
