@@ -223,10 +223,12 @@ class Sweep {
         result_.is_cut = true;
         part.total = reachable_rows(page_size_);
       } else if (part.total > reachable_rows(page_size_)) {
-        return Error(ErrorKind::kBadResponse,
-                     fmt::format("{}: {} has {} rows of status {}, and the API lets one reach {}",
-                                 list_.path, day_text(day.window.first), part.total, slug,
-                                 reachable_rows(page_size_)));
+        return Error(
+            ErrorKind::kBadResponse,
+            fmt::format("{} announces {} rows of status {}{}, and the API lets one reach {}",
+                        list_.path, part.total, slug,
+                        list_.from_parameter.empty() ? "" : " on " + day_text(day.window.first),
+                        reachable_rows(page_size_)));
       }
       ++result_.windows;
       ready_.push_back(std::move(part));

@@ -142,6 +142,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
       if (error || !self->is_reading_) return;
       self->is_late_ = true;
       self->stream_.cancel();
+      self->close_if_still_reading();
     });
     parser_.emplace();
     parser_->header_limit(core_->options.header_bytes_max);
@@ -172,6 +173,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
                        if (error) return self->refuse(error);
                        self->on_request();
                      });
+  }
+
+  // Bytes that keep coming can slip past the cancellation: such a client gets no 408.
+  void close_if_still_reading() {
+    timer_.expires_after(std::chrono::milliseconds(100));
+    timer_.async_wait([self = shared_from_this()](error_code error) {
+      if (!error && self->is_reading_) self->close();
+    });
   }
 
   void refuse(error_code error) {

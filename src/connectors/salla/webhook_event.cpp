@@ -71,63 +71,6 @@ bool looks_like_invoice(const JsonText& json, Token root) {
           json.member(root, "subtotal"));
 }
 
-// Takes `digits` digits off the front; -1 when they are not there.
-int take_number(std::string_view& text, size_t digits) {
-  int value = 0;
-  if (text.size() < digits) return -1;
-  for (size_t i = 0; i < digits; ++i) {
-    if (text[i] < '0' || text[i] > '9') return -1;
-    value = value * 10 + (text[i] - '0');
-  }
-  text.remove_prefix(digits);
-  return value;
-}
-
-bool take_mark(std::string_view& text, std::string_view mark) {
-  if (!text.starts_with(mark)) return false;
-  text.remove_prefix(mark.size());
-  return true;
-}
-
-// "Sun Jun 26 2022 12:21:48 GMT+0300 (Arabian Standard Time)", as JavaScript prints a Date.
-std::optional<UtcTime> parse_javascript_date(std::string_view text) {
-  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  if (text.size() < 24 || text[3] != ' ') return std::nullopt;
-  text.remove_prefix(4);
-  const auto month = std::find(kMonths.begin(), kMonths.end(), text.substr(0, 3));
-  if (month == kMonths.end()) return std::nullopt;
-  text.remove_prefix(3);
-  if (!take_mark(text, " ")) return std::nullopt;
-  const int day = take_number(text, 2);
-  if (!take_mark(text, " ")) return std::nullopt;
-  const int year = take_number(text, 4);
-  if (!take_mark(text, " ")) return std::nullopt;
-  const int hour = take_number(text, 2);
-  if (!take_mark(text, ":")) return std::nullopt;
-  const int minute = take_number(text, 2);
-  if (!take_mark(text, ":")) return std::nullopt;
-  const int second = take_number(text, 2);
-  if (!take_mark(text, " GMT") || text.empty()) return std::nullopt;
-  const int sign = text.front() == '-' ? -1 : 1;
-  if (text.front() != '+' && text.front() != '-') return std::nullopt;
-  text.remove_prefix(1);
-  const int zone_hours = take_number(text, 2);
-  const int zone_minutes = take_number(text, 2);
-  const std::chrono::year_month_day date(
-      std::chrono::year(year),
-      std::chrono::month(static_cast<unsigned>(month - kMonths.begin() + 1)),
-      std::chrono::day(static_cast<unsigned>(std::max(day, 0))));
-  const bool is_time = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 &&
-                       second < 61 && zone_hours >= 0 && zone_hours < 24 && zone_minutes >= 0 &&
-                       zone_minutes < 60;
-  if (!date.ok() || !is_time) return std::nullopt;
-  const auto local = std::chrono::sys_days(date) + std::chrono::hours(hour) +
-                     std::chrono::minutes(minute) + std::chrono::seconds(second);
-  return UtcTime(local -
-                 sign * (std::chrono::hours(zone_hours) + std::chrono::minutes(zone_minutes)));
-}
-
 struct Cut {
   size_t from;
   size_t to;
@@ -184,10 +127,8 @@ class SecretFinder {
 
 std::optional<UtcTime> parse_event_time(std::string_view text) {
   decode::DateText date;
-  if (decode::parse_date(text, date) == decode::DateParse::kOk) {
-    return UtcTime(Micros(decode::utc_micros(date, "")));
-  }
-  return parse_javascript_date(text);
+  if (decode::parse_date(text, date) != decode::DateParse::kOk) return std::nullopt;
+  return UtcTime(Micros(decode::utc_micros(date, "")));
 }
 
 Result<WebhookEvent> WebhookReader::read(std::string_view body) {

@@ -557,7 +557,8 @@ TEST_F(OrderStreamTest, NamedOrdersAreAskedForOnceAndFirst) {
   options_.named = {12, 44, 777};
   source_.asked.clear();
   const auto outcome = run();
-  EXPECT_EQ(details_asked(), 3);
+  // And 50, the latest change of the last run: it may have changed again before 44 did.
+  EXPECT_EQ(details_asked(), 4) << ::testing::PrintToString(source_.asked);
   EXPECT_EQ(asked_for("/orders/12"), 1);
   EXPECT_EQ(asked_for("/orders/44"), 1);
   EXPECT_EQ(outcome.deleted, 1) << "777 is not there";

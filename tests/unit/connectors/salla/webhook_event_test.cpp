@@ -94,12 +94,14 @@ TEST(WebhookEvent, ReadsTheThreeFormsOfItsTime) {
   EXPECT_EQ(at("Sun Jun 26 2022 12:21:48 GMT+0300"), noon);
   EXPECT_EQ(at("Sun Jun 26 2022 12:21:48 GMT+0300 (Arabian Standard Time)"), noon);
   EXPECT_EQ(at("Sun Jun 26 2022 04:51:48 GMT-0430"), noon);
+  EXPECT_EQ(at("Sun Jun 26 2022 09:21:48 GMT"), noon);
+  EXPECT_EQ(at("Sun Jun 26 2022 12:21:48 UTC+03"), noon);
   EXPECT_EQ(at("2022-06-26 12:21:48"), noon);
   EXPECT_EQ(at("2022-06-26T12:21:48+03:00"), noon);
   for (const char* wrong :
        {"", "yesterday", "Sun Jun 26 2022", "Sun Jux 26 2022 12:21:48 GMT+0300",
         "Sun Jun 31 2022 12:21:48 GMT+0300", "Sun Jun 26 2022 25:21:48 GMT+0300",
-        "Sun Jun 26 2022 12:21:48 GMT", "Sun Jun 26 2022 12:21:48 UTC+03"}) {
+        "Sun Jun 26 2022 12:21:48 EST", "Sun Jun 26 2022 12:21:48 GMT+"}) {
     EXPECT_FALSE(parse_event_time(wrong)) << wrong;
   }
 }
