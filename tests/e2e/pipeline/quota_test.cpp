@@ -101,17 +101,6 @@ TEST(Quota, OrdersGoOnWhileCustomersWaitAndAStopEndsTheWait) {
   EXPECT_EQ(child->wait().status, 75);
   EXPECT_LT(std::chrono::steady_clock::now() - stopped_at, 5min) << "the wait was ten minutes";
   EXPECT_EQ(quota_counts(store).refused, 0);
-
-  // Ten minutes later, on another day of ours: what had landed is not asked for again.
-  store.post("/_sim/clock", R"({"advance_minutes": 10})");
-  falaj.set_environment("FALAJ_QUOTA_DIR", (dir / "another").string());
-  falaj.run_ok();
-  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM SILVER.silver_customers"), "36000");
-  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM GOLD.gold_fact_orders"), "80");
-  EXPECT_EQ(quota_counts(store).refused, 0);
-  counters = store.get("/_sim/counters");
-  EXPECT_LE(asked(counters, "GET /customers"), 604);
-  EXPECT_EQ(asked(counters, "GET /orders/items"), kStores * kOrders);
 }
 
 }  // namespace
