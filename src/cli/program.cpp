@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "base/log.hpp"
+#include "cli/output.hpp"
 #include "cli/printing.hpp"
 #include "cli/result_writer.hpp"
 #include "cli/store_commands.hpp"
@@ -46,16 +47,6 @@ struct Options {
   StoreOptions store;
   WebhookOptions webhooks;
 };
-
-void put(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-int fail(const Error& error) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "falaj: %s\n", error.to_text().c_str());
-  return exit_code(error.kind());
-}
 
 // Rewrites one line of the terminal; silent in a pipe.
 class ProgressLine {

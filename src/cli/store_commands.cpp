@@ -9,20 +9,11 @@
 #include <fstream>
 #include <sstream>
 
+#include "cli/output.hpp"
 #include "cli/text_table.hpp"
 
 namespace falaj::cli {
 namespace {
-
-void put(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-int fail(const Error& error) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "falaj: %s\n", error.to_text().c_str());
-  return exit_code(error.kind());
-}
 
 std::string trimmed(const std::string& text) {
   const auto first = text.find_first_not_of(" \t\r\n");

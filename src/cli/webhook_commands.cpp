@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/json.hpp"
+#include "cli/output.hpp"
 #include "cli/text_table.hpp"
 
 namespace falaj::cli {
@@ -14,12 +15,6 @@ namespace {
 void put(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);
-}
-
-int fail(const Error& error) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "falaj: %s\n", error.to_text().c_str());
-  return exit_code(error.kind());
 }
 
 int serve(const std::string& home, const WebhookOptions& options, const WebhookServices& services) {
