@@ -8,6 +8,7 @@
 #include "app/interrupt.hpp"
 #include "app/program_files.hpp"
 #include "app/snowflake_access.hpp"
+#include "app/snowflake_check.hpp"
 #include "app/store_access.hpp"
 #include "app/stream_catalogue.hpp"
 #include "decode/page_index.hpp"
@@ -297,7 +298,7 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
   }
   check_stores(paths, loaded->settings, items);
   if (uses_snowflake(loaded->settings)) {
-    items.push_back(check_snowflake(paths, loaded->settings));
+    for (auto& item : check_snowflake(paths, loaded->settings)) items.push_back(std::move(item));
     return items;
   }
   SystemClock clock;

@@ -1,12 +1,14 @@
 #include "app/load_queue.hpp"
 
+#include <algorithm>
+
 #include "base/thread_name.hpp"
 
 namespace falaj::app {
 
 LoadQueue::LoadQueue(const landing::Landing& landing, Clock& clock, load::LoaderOptions options,
                      Open open, std::vector<warehouse::TableDefinition> tables,
-                     std::vector<landing::Manifest> landed)
+                     std::vector<landing::Manifest> landed, int64_t gather_bytes)
     : landing_(landing),
       clock_(clock),
       options_(std::move(options)),
@@ -14,6 +16,7 @@ LoadQueue::LoadQueue(const landing::Landing& landing, Clock& clock, load::Loader
       open_(std::move(open)),
       tables_(std::move(tables)),
       landed_(std::move(landed)),
+      gather_bytes_(std::min(gather_bytes, kWaitingBytes)),
       thread_([this] { work(); }) {}
 
 LoadQueue::~LoadQueue() {
@@ -58,7 +61,10 @@ void LoadQueue::work() {
 
 LoadQueue::Task LoadQueue::wait_for_task() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return is_closed_ || !waiting_.empty() || failure_ || requested_; });
+  changed_.wait(lock, [this] {
+    const bool has_enough = !waiting_.empty() && waiting_bytes_ >= gather_bytes_;
+    return is_closed_ || has_enough || failure_ || requested_;
+  });
   if (failure_) return Task::kNone;
   if (!waiting_.empty()) return Task::kLoad;
   return is_closed_ ? Task::kNone : Task::kRequested;

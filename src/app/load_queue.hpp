@@ -28,9 +28,11 @@ class LoadQueue {
   using Open = std::function<Result<std::unique_ptr<warehouse::Warehouse>>()>;
 
   // `tables` are made if need be once the warehouse is open, then the packages that had `landed`
-  // before this run are loaded.
+  // before this run are loaded. So much raw text is gathered before it is loaded (unless somebody
+  // requests what comes after): for a warehouse where each transaction costs money.
   LoadQueue(const landing::Landing& landing, Clock& clock, load::LoaderOptions options, Open open,
-            std::vector<warehouse::TableDefinition> tables, std::vector<landing::Manifest> landed);
+            std::vector<warehouse::TableDefinition> tables, std::vector<landing::Manifest> landed,
+            int64_t gather_bytes);
   ~LoadQueue();
 
   // Waits for room.
@@ -66,6 +68,7 @@ class LoadQueue {
   Open open_;
   std::vector<warehouse::TableDefinition> tables_;
   std::vector<landing::Manifest> landed_;
+  int64_t gather_bytes_;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
   std::unique_ptr<load::Loader> loader_;
   load::LoadReport report_;

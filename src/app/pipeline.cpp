@@ -23,6 +23,9 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
+// What one transaction of a remote warehouse should at least bring, while more is to come.
+constexpr int64_t kGatheredBytes = int64_t{8} << 20;
+
 // From here on models gain more from all processors than their threads cost.
 constexpr int64_t kRowsWorthThreads = 1'000'000;
 
@@ -98,7 +101,8 @@ Status Pipeline::start() {
   loading_ = std::make_unique<LoadQueue>(
       *landing_, *home_.clock, std::move(options),
       [this] { return open_warehouse(home_.paths, home_.settings, *home_.clock, false); },
-      std::move(tables), std::move(landed.packages));
+      std::move(tables), std::move(landed.packages),
+      uses_snowflake(home_.settings) ? kGatheredBytes : 0);
   return {};
 }
 

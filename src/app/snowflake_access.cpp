@@ -1,19 +1,45 @@
 #include "app/snowflake_access.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <fstream>
+
 #include "app/program_files.hpp"
 #include "app/stream_catalogue.hpp"
+#include "base/private_key.hpp"
+#include "base/ulid.hpp"
 #include "load/bronze_schema.hpp"
 #include "transform/model_registry.hpp"
 #include "warehouse/snowflake/ddl.hpp"
 #include "warehouse/snowflake/driver.hpp"
-#include "warehouse/snowflake/snowflake_error.hpp"
-#include "warehouse/snowflake/snowflake_warehouse.hpp"
 
 namespace falaj::app {
 
 bool uses_snowflake(const config::Settings& settings) {
   return settings.warehouse_type == "snowflake";
 }
+
+namespace {
+
+// Of the DuckDB that writes the files.
+constexpr int64_t kDefaultMemoryMb = 96;
+
+// A path and a host may be the same on two machines: what is in the file is not.
+std::string writer_name(const HomePaths& paths, Clock& clock) {
+  const std::string place = paths.root + "/state/writer";
+  std::string id;
+  std::ifstream(place) >> id;
+  if (!is_ulid(id)) {
+    id = UlidGenerator(clock, UlidGenerator::random_seed()).next();
+    std::ofstream(place) << id << '\n';
+  }
+  std::string host(256, '\0');
+  if (::gethostname(host.data(), host.size() - 1) != 0) host = "?";
+  return fmt::format("{}:{} {}", host.c_str(), paths.root, id);
+}
+
+}  // namespace
 
 warehouse::SnowflakeOptions snowflake_options(const HomePaths& paths,
                                               const config::Settings& settings, Clock& clock,
@@ -43,45 +69,14 @@ warehouse::SnowflakeOptions snowflake_options(const HomePaths& paths,
   options.file_bytes_max = static_cast<uint64_t>(settings.snowflake_file_mb_max) << 20U;
   options.retention_days = static_cast<int>(settings.snowflake_retention_days);
   options.staging_directory = paths.root + "/state/upload";
-  options.memory_limit_bytes = static_cast<uint64_t>(settings.warehouse_memory_mb) << 20U;
+  options.upload_threads = static_cast<int>(settings.snowflake_upload_threads);
+  const int64_t memory_mb =
+      settings.warehouse_memory_mb > 0 ? settings.warehouse_memory_mb : kDefaultMemoryMb;
+  options.memory_limit_bytes = static_cast<uint64_t>(memory_mb) << 20U;
   options.is_read_only = is_read_only;
+  if (!is_read_only) options.writer = writer_name(paths, clock);
   options.clock = &clock;
   return options;
-}
-
-namespace {
-
-// The tables that falaj has made so far.
-Result<int64_t> count_tables(const HomePaths& paths, const config::Settings& settings,
-                             Clock& clock) {
-  FALAJ_ASSIGN(auto opened,
-               warehouse::open_snowflake(snowflake_options(paths, settings, clock, true)));
-  FALAJ_ASSIGN(auto session, opened->open_session());
-  session->tag_statements({.run = "", .task = "check", .model = ""});
-  FALAJ_ASSIGN(
-      const auto counted,
-      session->query("SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA IN "
-                     "('BRONZE', 'SILVER', 'GOLD', 'OPS')"));
-  return counted.scalar_int();
-}
-
-}  // namespace
-
-operate::CheckItem check_snowflake(const HomePaths& paths, const config::Settings& settings) {
-  SystemClock clock;
-  operate::CheckItem item{"warehouse", operate::CheckItem::State::kOk, "", "", 0};
-  const auto tables = count_tables(paths, settings, clock);
-  if (tables.ok()) {
-    item.detail = fmt::format("{} in Snowflake account {}, {} tables", settings.snowflake_database,
-                              settings.snowflake_account, *tables);
-    return item;
-  }
-  const auto advice = warehouse::remedy(tables.error());
-  item.state = operate::CheckItem::State::kFailed;
-  item.detail = tables.error().to_text();
-  item.remedy = advice.empty() ? "see docs/decisions/0010-snowflake.md" : std::string(advice);
-  item.exit_status = exit_code(tables.error().kind());
-  return item;
 }
 
 Result<std::string> snowflake_script(const std::string& home) {
@@ -94,9 +89,14 @@ Result<std::string> snowflake_script(const std::string& home) {
   }
   SystemClock clock;
   const auto options = snowflake_options(paths, loaded.settings, clock, true);
-  return warehouse::snowflake::admin_script(
-             options, static_cast<int>(loaded.settings.snowflake_credits_a_month)) +
-         "\n" + warehouse::snowflake::table_script(options, tables);
+  std::string public_key;
+  if (const auto key = warehouse::private_key_of(options); key.ok() && !key->empty()) {
+    FALAJ_ASSIGN(public_key, public_key_text(*key));
+  }
+  const auto credits = static_cast<int>(loaded.settings.snowflake_credits_a_month);
+  namespace ddl = warehouse::snowflake;
+  return ddl::admin_script(options, credits, public_key) + "\n" +
+         ddl::table_script(options, tables) + "\n" + ddl::reader_script(options);
 }
 
 }  // namespace falaj::app

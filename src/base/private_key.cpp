@@ -61,12 +61,24 @@ Result<Key> read_key(const Secret& pem, const Secret& passphrase) {
   return key;
 }
 
-std::string base64(const Sha256Digest& digest) {
-  std::string text(4 * ((digest.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), digest.data(),
-                                     static_cast<int>(digest.size()));
+std::string base64(std::string_view bytes) {
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                     reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     static_cast<int>(bytes.size()));
   text.resize(static_cast<size_t>(length));
   return text;
+}
+
+// DER of the public half.
+Result<std::string> public_half(const Secret& pem) {
+  FALAJ_ASSIGN(const Key key, read_key(pem, {}));
+  unsigned char* der = nullptr;
+  const int length = i2d_PUBKEY(key.get(), &der);
+  if (length <= 0) return refused("the public half of the private key cannot be written");
+  std::string bytes(reinterpret_cast<const char*>(der), static_cast<size_t>(length));
+  OPENSSL_free(der);
+  return bytes;
 }
 
 }  // namespace
@@ -83,14 +95,15 @@ Result<Secret> open_private_key(const Secret& pem, const Secret& passphrase) {
   return Secret(std::string(bytes, static_cast<size_t>(length)));
 }
 
+Result<std::string> public_key_text(const Secret& pem) {
+  FALAJ_ASSIGN(const auto bytes, public_half(pem));
+  return base64(bytes);
+}
+
 Result<std::string> public_key_fingerprint(const Secret& pem) {
-  FALAJ_ASSIGN(const Key key, read_key(pem, {}));
-  unsigned char* der = nullptr;
-  const int length = i2d_PUBKEY(key.get(), &der);
-  if (length <= 0) return refused("the public half of the private key cannot be written");
-  const auto digest = sha256({reinterpret_cast<const char*>(der), static_cast<size_t>(length)});
-  OPENSSL_free(der);
-  return "SHA256:" + base64(digest);
+  FALAJ_ASSIGN(const auto bytes, public_half(pem));
+  const auto digest = sha256(bytes);
+  return "SHA256:" + base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 }  // namespace falaj

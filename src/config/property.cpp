@@ -137,6 +137,8 @@ std::vector<Property> snowflake_properties() {
               &S::snowflake_statement_timeout_secs, "one statement, on the server"),
       integer("snowflake.file_mb_max", "", "64", {1, 1024}, &S::snowflake_file_mb_max,
               "raw size of the rows in one uploaded file"),
+      integer("snowflake.upload_threads", "", "4", {1, 64}, &S::snowflake_upload_threads,
+              "files that are uploaded beside each other"),
       integer("snowflake.retention_days", "", "1", {0, 90}, &S::snowflake_retention_days,
               "Time Travel of tables that falaj makes; more than 1 needs Enterprise Edition"),
       integer("snowflake.credits_a_month", "", "10", {1, 1'000'000}, &S::snowflake_credits_a_month,

@@ -70,6 +70,7 @@ struct Settings {
   int64_t snowflake_request_timeout_secs = 120;
   int64_t snowflake_statement_timeout_secs = 7200;
   int64_t snowflake_file_mb_max = 64;
+  int64_t snowflake_upload_threads = 4;
   int64_t snowflake_retention_days = 1;
   int64_t snowflake_credits_a_month = 10;
   std::string log_level;

@@ -11,7 +11,6 @@
 namespace falaj::load {
 namespace {
 
-constexpr const char* kStagedRows = "falaj_load_";  // and the table's name
 constexpr const char* kStagedQuarantine = "falaj_load_quarantine";
 constexpr const char* kStagedGood = "falaj_load_good";
 
@@ -41,10 +40,6 @@ std::shared_ptr<const rows::RowBatch> select_rows(
     some->finish_row();
   }
   return some;
-}
-
-std::string staged_rows(const std::string& table) {
-  return kStagedRows + table;
 }
 
 rows::Schema good_columns() {
@@ -78,26 +73,6 @@ std::shared_ptr<const rows::RowBatch> good_entities(const std::vector<DecodedPac
     }
   }
   return good;
-}
-
-std::string insert_sql(const std::string& table, const rows::Schema& schema, int64_t seq,
-                       UtcTime loaded_at) {
-  std::string names;
-  std::string values;
-  for (const auto& column : schema.columns) {
-    const char* comma = names.empty() ? "" : ", ";
-    names += comma + column.name;
-    values += comma;
-    if (column.name == "loaded_at") {
-      values += timestamp_literal(loaded_at);
-    } else if (column.name == "load_seq") {
-      values += std::to_string(seq);
-    } else {
-      values += column.name;
-    }
-  }
-  return fmt::format("INSERT INTO BRONZE.{} ({}) SELECT {} FROM {}", table, names, values,
-                     staged_rows(table));
 }
 
 void add_counts(std::vector<TableCounts>& all, const TableCounts& counts) {
@@ -287,17 +262,13 @@ Status Loader::set_aside(const PackageId& id, Error reason, LoadReport& report) 
 Status Loader::declare_tables(const std::vector<DecodedPackage>& packages) {
   FALAJ_TRY(UnchangedFilter::declare_tables(*session_));
   FALAJ_TRY(session_->declare(kStagedGood, good_columns()));
-  FALAJ_TRY(session_->declare(kStagedQuarantine, quarantine_table().columns));
-  for (const auto& package : packages) {
-    for (const auto& part : package.parts) {
-      for (size_t i = 0; i < package.plans->size(); ++i) {
-        if (part->tables[i].rows.row_count() == 0) continue;
-        const auto& table = (*package.plans)[i].table;
-        FALAJ_TRY(session_->declare(staged_rows(table), schemas_[table]));
-      }
-    }
-  }
-  return {};
+  const bool has_rejections =
+      std::any_of(packages.begin(), packages.end(), [](const auto& package) {
+        return std::any_of(package.parts.begin(), package.parts.end(),
+                           [](const auto& part) { return !part->rejections.empty(); });
+      });
+  if (!has_rejections) return {};
+  return session_->declare(kStagedQuarantine, quarantine_table().columns);
 }
 
 Status Loader::run_transaction(const std::vector<DecodedPackage>& packages, LoadReport& report) {
@@ -330,12 +301,6 @@ Status Loader::commit_batch(const std::vector<DecodedPackage>& packages, LoadRep
     log_warn("looking up whether a load's commit arrived: {}", done.error().to_text());
     done = settle(packages, batch);
   }
-  // Rows are read in place until they are forgotten: nothing may stay staged without its pages.
-  Status forgotten;
-  for (const auto& [table, schema] : schemas_) {
-    Status one = session_->drop_staged(staged_rows(table));
-    if (forgotten.ok()) forgotten = std::move(one);
-  }
   if (!done.ok()) {
     last_seq_ = -1;
     open_quarantine_ = -1;
@@ -346,7 +311,7 @@ Status Loader::commit_batch(const std::vector<DecodedPackage>& packages, LoadRep
   for (const auto& id : batch.packages) loaded_.insert(id.value());
   if (batch.last_seq > 0) last_seq_ = batch.last_seq;
   report.add(batch);
-  return forgotten;
+  return {};
 }
 
 Result<std::vector<DecodedPackage>> Loader::only_new(const std::vector<DecodedPackage>& packages,
@@ -413,15 +378,15 @@ Status Loader::insert_rows(const std::vector<DecodedPackage>& packages,
     if (part.kept == 0) continue;
     by_table[(*packages[part.package].plans)[part.table].table].push_back(&part);
   }
+  const std::map<std::string, std::string> constants = {{"loaded_at", timestamp_literal(loaded_at)},
+                                                        {"load_seq", std::to_string(seq)}};
   for (const auto& [table, parts] : by_table) {
-    const std::string staged = staged_rows(table);
+    std::vector<std::shared_ptr<const rows::RowBatch>> batches;
     for (const KeptRows* part : parts) {
-      FALAJ_TRY(
-          session_->stage(staged, select_rows(packages[part->package].parts[part->part], *part)));
+      batches.push_back(select_rows(packages[part->package].parts[part->part], *part));
     }
-    auto inserted = session_->execute(insert_sql(table, schemas_[table], seq, loaded_at));
-    FALAJ_TRY(std::move(inserted).while_doing(fmt::format("inserting into BRONZE.{}", table)));
-    FALAJ_TRY(session_->drop_staged(staged));
+    FALAJ_TRY(session_->append("BRONZE." + table, constants, batches)
+                  .while_doing(fmt::format("inserting into BRONZE.{}", table)));
   }
   return {};
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace falaj::transform {
 namespace {
 
@@ -45,24 +47,15 @@ std::string column_list(const Model& model) {
 
 Status ModelRunner::declare_tables() {
   using rows::ColumnType;
-  const bool is_scd2 = model_.materialisation == Materialisation::kScd2;
+  if (is_built_anew()) return {};
   auto selected = schema_of(model_.selected_columns());
-  if (is_scd2) selected.columns.push_back({"changed_at", ColumnType::kTimestamp});
+  if (is_scd2()) selected.columns.push_back({"changed_at", ColumnType::kTimestamp});
   FALAJ_TRY(session_.declare(new_table(), selected));
-  if (task_.is_first) return {};
-  FALAJ_TRY(session_.declare(changed_table(), schema_of(model_.scope)));
-  FALAJ_TRY(session_.declare(work_table("old"), schema_of(model_.columns)));
-  if (is_scd2) selected.columns.push_back({"starts_at", ColumnType::kTimestamp});
-  selected.columns.push_back({"is_new", ColumnType::kBigInt});
-  FALAJ_TRY(session_.declare(work_table("write"), selected));
-  if (is_scd2) return {};
-  rows::Schema keys;
-  for (const auto& key : model_.keys) {
-    for (const auto& column : model_.columns) {
-      if (column.name == key) keys.columns.push_back({key, column.type});
-    }
-  }
-  return session_.declare(work_table("gone"), keys);
+  if (is_scd2()) selected.columns.push_back({"starts_at", ColumnType::kTimestamp});
+  selected.columns.push_back({"change", ColumnType::kBigInt});
+  FALAJ_TRY(session_.declare(delta_table(), selected));
+  if (task_.is_full_refresh) return {};
+  return session_.declare(changed_table(), schema_of(model_.scope));
 }
 
 // Spelled out: columns that were added later are last in the table, not where the model has them.
@@ -106,69 +99,68 @@ Result<bool> ModelRunner::find_changes() {
         replaced(model_.changes[i], "{seq}", std::to_string(task_.watermark)), list_of(names));
   }
   if (scope_list.empty()) return false;
-  FALAJ_TRY(
+  FALAJ_ASSIGN(
+      const int64_t scopes,
       session_.fill(changed_table(), fmt::format("SELECT DISTINCT * FROM ({}) AS s", scope_list)));
-  FALAJ_ASSIGN(const auto count, session_.query("SELECT COUNT(*) FROM " + changed_table()));
-  return count.scalar_int() > 0;
+  return scopes > 0;
 }
 
-Status ModelRunner::select_new_rows(const std::string& changed) {
+// The model's rows of the changed scopes, or all of them when `changed` is empty.
+std::string ModelRunner::new_rows_sql(const std::string& changed) const {
   std::string columns;
   for (const auto& column : model_.selected_columns()) {
     columns += fmt::format("{}CAST({} AS {}) AS {}", columns.empty() ? "" : ", ", column.name,
                            column.sql_type, column.name);
   }
-  if (model_.materialisation == Materialisation::kScd2)
-    columns += ", CAST(changed_at AS TIMESTAMP) AS changed_at";
-  FALAJ_TRY(session_.fill(
-      new_table(), fmt::format("SELECT {} FROM ({}) AS m", columns, model_.render(changed))));
-  FALAJ_ASSIGN(const auto counted,
-               session_.query(fmt::format("SELECT COUNT(*) FROM {}", new_table())));
-  outcome_.rows_in = counted.scalar_int();
-  return {};
+  if (is_scd2()) columns += ", CAST(changed_at AS TIMESTAMP) AS changed_at";
+  return fmt::format("SELECT {} FROM ({}) AS m", columns, model_.render(changed));
 }
 
 Result<std::optional<ModelOutcome>> ModelRunner::run() {
   outcome_.name = model_.name;
   outcome_.is_full = task_.is_first || task_.is_full_refresh;
+  if (is_built_anew()) {
+    FALAJ_TRY(build());
+    return std::optional(outcome_);
+  }
   std::string changed;  // empty: every scope
   if (!outcome_.is_full) {
     FALAJ_ASSIGN(const bool is_stale, find_changes());
     if (!is_stale) return std::optional<ModelOutcome>();
     changed = changed_table();
   }
-  FALAJ_TRY(select_new_rows(changed));
-  const bool is_rebuild =
-      task_.is_full_refresh && model_.materialisation == Materialisation::kMerge;
-  if (task_.is_first || is_rebuild) {
-    // Also repairs a table that somebody has written to.
-    if (is_rebuild) FALAJ_TRY(session_.execute("DELETE FROM " + model_.table()));
-    FALAJ_TRY(fill());
-  } else if (model_.materialisation == Materialisation::kScd2) {
-    FALAJ_TRY(add_versions(changed));
-  } else {
-    FALAJ_TRY(merge(changed));
-  }
+  FALAJ_ASSIGN(outcome_.rows_in, session_.fill(new_table(), new_rows_sql(changed)));
+  FALAJ_TRY(is_scd2() ? add_versions(changed) : merge(changed));
   FALAJ_TRY(check());
   return std::optional(outcome_);
 }
 
-Status ModelRunner::fill() {
-  if (model_.materialisation == Materialisation::kScd2) {
-    FALAJ_ASSIGN(outcome_.inserted,
-                 session_.execute(insert_versions(new_table() + " AS n", kBeginning)));
+// All rows at once: there are none yet, or those that are there go.
+Status ModelRunner::build() {
+  // Also repairs a table that somebody has written to.
+  if (!task_.is_first) FALAJ_TRY(session_.execute("DELETE FROM " + model_.table()));
+  const std::string rows = fmt::format("({}) AS n", new_rows_sql(""));
+  if (is_scd2()) {
+    FALAJ_ASSIGN(outcome_.inserted, session_.execute(insert_versions(rows, kBeginning)));
   } else {
-    std::string values;
-    for (const auto& column : model_.columns) {
-      values +=
-          (values.empty() ? "" : ", ") +
-          (is_runner_column(model_, column.name) ? runner_value(column.name) : "n." + column.name);
-    }
     FALAJ_ASSIGN(outcome_.inserted, session_.execute(fmt::format(
-                                        "INSERT INTO {} ({}) SELECT {} FROM {} AS n",
-                                        model_.table(), column_list(model_), values, new_table())));
+                                        "INSERT INTO {} ({}) SELECT {} FROM {}", model_.table(),
+                                        column_list(model_), values_from("n"), rows)));
   }
+  outcome_.rows_in = outcome_.inserted;
+  FALAJ_TRY(check());
   return add_unknown_member();
+}
+
+// The table's columns in order: the runner's own, the others from `rows`.
+std::string ModelRunner::values_from(const std::string& rows) const {
+  std::string values;
+  for (const auto& column : model_.columns) {
+    values += (values.empty() ? "" : ", ") + (is_runner_column(model_, column.name)
+                                                  ? runner_value(column.name)
+                                                  : rows + "." + column.name);
+  }
+  return values;
 }
 
 // The row that facts point to when they do not know better: key -1, store 0.
@@ -192,57 +184,60 @@ Status ModelRunner::add_unknown_member() {
   return {};
 }
 
-Status ModelRunner::merge(const std::string& changed) {
-  const auto old_rows = work_table("old");
-  const auto write = work_table("write");
+// The table's rows of the changed scopes that `and_where` leaves.
+std::string ModelRunner::old_rows_sql(const std::string& changed,
+                                      const std::string& and_where) const {
   std::string join;
   for (size_t i = 0; !changed.empty() && i < model_.scope.size(); ++i) {
     join +=
         fmt::format("{}t.{} = c.{}", i > 0 ? " AND " : fmt::format(" JOIN {} AS c ON ", changed),
                     model_.scope[i].name, model_.scope[i].name);
   }
+  return fmt::format("SELECT {} FROM {} AS t{}{}", columns_of_t(), model_.table(), join, and_where);
+}
+
+// What differs between the table and the new rows: change is 1 for new keys, 0 for keys whose
+// values differ, -1 for keys that are gone.
+std::string ModelRunner::delta_sql(const std::string& changed) const {
   const auto known =
       model_.surrogate.empty() ? "" : fmt::format(" WHERE t.{} <> -1", model_.surrogate);
-  FALAJ_TRY(session_.fill(old_rows, fmt::format("SELECT {} FROM {} AS t{}{}", columns_of_t(),
-                                                model_.table(), join, known)));
-  // What must be written: new keys and keys whose values differ.
-  const auto first_key = model_.keys.front();
-  FALAJ_TRY(session_.fill(
-      write,
-      fmt::format("SELECT n.*, CASE WHEN o.{} IS NULL THEN 1 ELSE 0 END AS is_new FROM {} AS "
-                  "n LEFT JOIN {} AS o ON {} WHERE o.{} IS NULL OR {}",
-                  first_key, new_table(), old_rows, same_keys("n", "o"), first_key, differs())));
-  FALAJ_ASSIGN(const auto counts, session_.query(fmt::format(
-                                      "SELECT COALESCE(SUM(is_new), 0), COUNT(*) FROM {}", write)));
-  const int64_t inserted = counts.scalar_int();
-  const int64_t written = std::stoll(counts.rows[0][1].value_or("0"));
-  const auto gone = work_table("gone");
-  std::string keys_of_old = list_of(model_.keys, "o.");
-  FALAJ_TRY(session_.fill(
-      gone, fmt::format("SELECT {} FROM {} AS o LEFT JOIN {} AS n ON {} WHERE n.{} IS NULL",
-                        keys_of_old, old_rows, new_table(), same_keys("n", "o"), first_key)));
-  FALAJ_ASSIGN(const auto gone_count, session_.query(fmt::format("SELECT COUNT(*) FROM {}", gone)));
-  outcome_.inserted = inserted;
-  outcome_.updated = written - inserted;
-  outcome_.deleted = gone_count.scalar_int();
+  std::string columns;
+  for (const auto& column : model_.selected_columns()) {
+    const bool is_key =
+        std::find(model_.keys.begin(), model_.keys.end(), column.name) != model_.keys.end();
+    columns += is_key ? fmt::format("COALESCE(n.{0}, o.{0}) AS {0}, ", column.name)
+                      : fmt::format("n.{}, ", column.name);
+  }
+  const auto& first_key = model_.keys.front();
+  return fmt::format(
+      "SELECT {0}CASE WHEN o.{1} IS NULL THEN 1 WHEN n.{1} IS NULL THEN -1 ELSE 0 END AS change "
+      "FROM {2} AS n FULL JOIN ({3}) AS o ON {4} WHERE o.{1} IS NULL OR n.{1} IS NULL OR {5}",
+      columns, first_key, new_table(), old_rows_sql(changed, known), same_keys("n", "o"),
+      differs());
+}
+
+Status ModelRunner::merge(const std::string& changed) {
+  FALAJ_ASSIGN(const int64_t differences, session_.fill(delta_table(), delta_sql(changed)));
+  if (differences == 0) return {};
+  FALAJ_ASSIGN(const auto counts,
+               session_.query(fmt::format("SELECT SUM(CASE WHEN change = 1 THEN 1 ELSE 0 END), "
+                                          "SUM(CASE WHEN change = -1 THEN 1 ELSE 0 END) FROM {}",
+                                          delta_table())));
+  outcome_.inserted = counts.scalar_int();
+  outcome_.deleted = std::stoll(counts.rows[0][1].value_or("0"));
+  outcome_.updated = differences - outcome_.inserted - outcome_.deleted;
   if (outcome_.updated + outcome_.deleted > 0) {
-    FALAJ_ASSIGN(const int64_t removed,
-                 session_.execute(fmt::format(
-                     "DELETE FROM {} AS t USING (SELECT {} FROM {} WHERE is_new = 0 UNION ALL "
-                     "SELECT {} FROM {}) AS d WHERE {}",
-                     model_.table(), list_of(model_.keys), write, list_of(model_.keys), gone,
-                     same_keys("t", "d"))));
+    FALAJ_ASSIGN(
+        const int64_t removed,
+        session_.execute(fmt::format(
+            "DELETE FROM {} AS t USING (SELECT {} FROM {} WHERE change <= 0) AS d WHERE {}",
+            model_.table(), list_of(model_.keys), delta_table(), same_keys("t", "d"))));
     FALAJ_TRY(expect_touched("replaces", outcome_.updated + outcome_.deleted, removed));
   }
-  if (written == 0) return {};
-  std::string values;
-  for (const auto& column : model_.columns) {
-    values +=
-        (values.empty() ? "" : ", ") +
-        (is_runner_column(model_, column.name) ? runner_value(column.name) : "w." + column.name);
-  }
-  FALAJ_TRY(session_.execute(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} AS w",
-                                         model_.table(), column_list(model_), values, write)));
+  if (outcome_.inserted + outcome_.updated == 0) return {};
+  FALAJ_TRY(session_.execute(
+      fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} AS w WHERE w.change >= 0", model_.table(),
+                  column_list(model_), values_from("w"), delta_table())));
   return {};
 }
 
@@ -271,46 +266,36 @@ std::string ModelRunner::insert_versions(const std::string& from,
 }
 
 Status ModelRunner::add_versions(const std::string& changed) {
-  const auto old_rows = work_table("old");
-  const auto write = work_table("write");
-  std::string join;
-  for (size_t i = 0; !changed.empty() && i < model_.scope.size(); ++i) {
-    join +=
-        fmt::format("{}t.{} = c.{}", i > 0 ? " AND " : fmt::format(" JOIN {} AS c ON ", changed),
-                    model_.scope[i].name, model_.scope[i].name);
-  }
-  FALAJ_TRY(session_.fill(old_rows,
-                          fmt::format("SELECT {} FROM {} AS t{} WHERE t.is_current AND t.{} <> -1",
-                                      columns_of_t(), model_.table(), join, model_.surrogate)));
   // A new version starts when the source changed, if that is later than the version before; else
   // at the time of this run. Whole seconds: they go into the key.
   const auto seen =
       fmt::format("CAST(DATE_TRUNC('second', CAST('{}' AS TIMESTAMP)) AS TIMESTAMP)", task_.now);
-  const auto first_key = model_.keys.front();
-  FALAJ_TRY(session_.fill(
-      write,
-      fmt::format("SELECT n.*, CASE WHEN o.{0} IS NULL THEN {1} "
-                  "WHEN n.changed_at > o.effective_date AND n.changed_at <= {2} THEN "
-                  "CAST(DATE_TRUNC('second', n.changed_at) AS TIMESTAMP) "
-                  "WHEN {2} > o.effective_date THEN {2} ELSE o.effective_date + INTERVAL '1 "
-                  "second' END AS starts_at, CASE WHEN o.{0} IS NULL THEN 1 ELSE 0 END AS is_new "
-                  "FROM {3} AS n LEFT JOIN {4} AS o ON {5} WHERE o.{0} IS NULL OR {6}",
-                  first_key, kBeginning, seen, new_table(), old_rows, same_keys("n", "o"),
-                  differs())));
-  FALAJ_ASSIGN(const auto counts, session_.query(fmt::format(
-                                      "SELECT COALESCE(SUM(is_new), 0), COUNT(*) FROM {}", write)));
-  outcome_.inserted = std::stoll(counts.rows[0][1].value_or("0"));
-  outcome_.closed = outcome_.inserted - counts.scalar_int();
+  const auto current = fmt::format(" WHERE t.is_current AND t.{} <> -1", model_.surrogate);
+  FALAJ_ASSIGN(
+      outcome_.inserted,
+      session_.fill(
+          delta_table(),
+          fmt::format("SELECT n.*, CASE WHEN o.{0} IS NULL THEN {1} "
+                      "WHEN n.changed_at > o.effective_date AND n.changed_at <= {2} THEN "
+                      "CAST(DATE_TRUNC('second', n.changed_at) AS TIMESTAMP) "
+                      "WHEN {2} > o.effective_date THEN {2} ELSE o.effective_date + INTERVAL '1 "
+                      "second' END AS starts_at, CASE WHEN o.{0} IS NULL THEN 1 ELSE 0 END AS "
+                      "change FROM {3} AS n LEFT JOIN ({4}) AS o ON {5} WHERE o.{0} IS NULL OR {6}",
+                      model_.keys.front(), kBeginning, seen, new_table(),
+                      old_rows_sql(changed, current), same_keys("n", "o"), differs())));
   if (outcome_.inserted == 0) return {};
+  FALAJ_ASSIGN(const auto closing, session_.query(fmt::format(
+                                       "SELECT COUNT(*) FROM {} WHERE change = 0", delta_table())));
+  outcome_.closed = closing.scalar_int();
   if (outcome_.closed > 0) {
     FALAJ_ASSIGN(const int64_t closed,
                  session_.execute(fmt::format(
                      "UPDATE {} AS t SET expiration_date = w.starts_at, is_current = FALSE, "
-                     "change_seq = {} FROM {} AS w WHERE t.is_current AND w.is_new = 0 AND {}",
-                     model_.table(), task_.change_seq, write, same_keys("t", "w"))));
+                     "change_seq = {} FROM {} AS w WHERE t.is_current AND w.change = 0 AND {}",
+                     model_.table(), task_.change_seq, delta_table(), same_keys("t", "w"))));
     FALAJ_TRY(expect_touched("closes", outcome_.closed, closed));
   }
-  FALAJ_TRY(session_.execute(insert_versions(write + " AS n", "n.starts_at")));
+  FALAJ_TRY(session_.execute(insert_versions(delta_table() + " AS n", "n.starts_at")));
   return {};
 }
 
@@ -327,9 +312,8 @@ Status ModelRunner::expect_touched(const char* what, int64_t keys, int64_t rows)
 // The rows that this run has selected are checked: with what expect_touched() guards, what held
 // for the table before still does. Versions have keys that only the table knows.
 Status ModelRunner::check() {
-  const bool is_scd2 = model_.materialisation == Materialisation::kScd2;
-  const auto table = is_scd2 ? model_.table() : new_table();
-  if (is_scd2 && outcome_.inserted == 0) return {};
+  const auto table = is_scd2() || is_built_anew() ? model_.table() : new_table();
+  if (is_scd2() && outcome_.inserted == 0) return {};
   std::string failing_rows;
   for (const auto& check : model_.checks) {
     failing_rows += fmt::format("{}(SELECT COUNT(*) FROM ({}) AS f)",
@@ -376,8 +360,7 @@ std::string ModelRunner::check_sql(const Check& check, const std::string& table)
 }
 
 Status ModelRunner::clean_up() {
-  for (const auto& table :
-       {changed_table(), new_table(), work_table("old"), work_table("write"), work_table("gone")}) {
+  for (const auto& table : {changed_table(), new_table(), delta_table()}) {
     FALAJ_TRY(session_.drop_staged(table));
   }
   return {};

@@ -34,10 +34,15 @@ class ModelRunner {
   Status clean_up();
 
  private:
+  bool is_scd2() const { return model_.materialisation == Materialisation::kScd2; }
+  // Without comparing: the table is empty, or its rows are all written again.
+  bool is_built_anew() const { return task_.is_first || (task_.is_full_refresh && !is_scd2()); }
   // Makes the table with changed scopes; false when there are none.
   Result<bool> find_changes();
-  Status select_new_rows(const std::string& changed);
-  Status fill();
+  std::string new_rows_sql(const std::string& changed) const;
+  std::string old_rows_sql(const std::string& changed, const std::string& and_where) const;
+  std::string delta_sql(const std::string& changed) const;
+  Status build();
   Status merge(const std::string& changed);
   Status add_versions(const std::string& changed);
   Status add_unknown_member();
@@ -49,9 +54,10 @@ class ModelRunner {
   std::string differs() const;
   std::string same_keys(const std::string& a, const std::string& b) const;
   std::string runner_value(const std::string& column) const;
+  std::string values_from(const std::string& rows) const;
   std::string new_table() const { return "new_" + model_.name; }
   std::string changed_table() const { return "changed_" + model_.name; }
-  std::string work_table(const char* what) const { return what + ("_" + model_.name); }
+  std::string delta_table() const { return "delta_" + model_.name; }
 
   warehouse::Session& session_;
   const Model& model_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/log.hpp"
 #include "transform/date_dimension.hpp"
@@ -54,6 +55,30 @@ struct Progress {
                        [&](const auto& mark) { return mark.second < loaded; });
   }
 };
+
+// Models that must be looked at: whose sources have rows that they have not seen, or may get some
+// from a model before them. True for those that were never built.
+std::map<std::string, bool> stale_models(const ModelRegistry& registry, const Progress& progress,
+                                         bool is_full_refresh) {
+  std::map<std::string, bool> stale;
+  std::set<std::string> written;  // tables
+  for (const auto& model : registry.models()) {
+    const auto mark = progress.watermarks.find(model.name);
+    const auto has_news = [&](const std::string& table) {
+      const auto newest = progress.newest.find(table);
+      return written.contains(table) ||
+             (newest != progress.newest.end() && newest->second > mark->second);
+    };
+    const bool is_first = mark == progress.watermarks.end();
+    if (!is_full_refresh && !is_first &&
+        std::none_of(model.change_sources.begin(), model.change_sources.end(), has_news)) {
+      continue;
+    }
+    stale.emplace(model.name, is_first);
+    written.insert(model.table());
+  }
+  return stale;
+}
 
 Result<Progress> read_progress(warehouse::Session& session) {
   FALAJ_ASSIGN(
@@ -173,29 +198,40 @@ Transformer::Transformer(warehouse::Session& session, Clock& clock, const ModelR
 Result<TransformReport> Transformer::run(const TransformOptions& options) {
   TransformReport report;
   session_.tag_statements({.run = options.run_id, .task = "transform", .model = ""});
-  FALAJ_ASSIGN(const auto progress, read_progress(session_));
-  if (!progress.has_news(registry_.models().size()) && !options.is_full_refresh) return report;
-  FALAJ_TRY(session_.declare(kStagedDates, date_dimension_definition().columns));
-  for (const auto& model : registry_.models()) {
-    ModelTask task;
-    task.is_first = !progress.watermarks.contains(model.name);
-    FALAJ_TRY(ModelRunner(session_, model, std::move(task)).declare_tables());
-  }
   constexpr int kLostAnswers = 3;
-  for (int lost = 0;; ++lost) {
+  for (int lost = 0;;) {
+    FALAJ_ASSIGN(const auto progress, read_progress(session_));
+    if (!progress.has_news(registry_.models().size()) && !options.is_full_refresh) return report;
+    declared_ = stale_models(registry_, progress, options.is_full_refresh);
+    FALAJ_TRY(declare_tables(options));
     const Status done = warehouse::in_transaction(session_, clock_, options.attempts,
                                                   [&](warehouse::Session&) -> Status {
                                                     report = TransformReport();
                                                     return run_all(options, report);
                                                   });
-    if (done.ok()) return report;
+    if (done.ok() && !is_overtaken_) return report;
+    if (done.ok()) continue;
     if (done.error().kind() != ErrorKind::kOutcomeUnknown || lost == kLostAnswers) {
       return done.error();
     }
+    ++lost;
     log_warn("looking up whether the models' commit arrived: {}", done.error().to_text());
     FALAJ_ASSIGN(const bool has_arrived, is_committed(options, report.change_seq));
     if (has_arrived) return report;
   }
+}
+
+Status Transformer::declare_tables(const TransformOptions& options) {
+  FALAJ_TRY(session_.declare(kStagedDates, date_dimension_definition().columns));
+  for (const auto& model : registry_.models()) {
+    const auto stale = declared_.find(model.name);
+    if (stale == declared_.end()) continue;
+    ModelTask task;
+    task.is_first = stale->second;
+    task.is_full_refresh = options.is_full_refresh;
+    FALAJ_TRY(ModelRunner(session_, model, std::move(task)).declare_tables());
+  }
+  return {};
 }
 
 // In a transaction of its own: its turn comes when the one whose answer was lost has ended.
@@ -217,6 +253,9 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
   FALAJ_ASSIGN(auto progress, read_progress(session_));
   const auto& watermarks = progress.watermarks;
   auto& newest = progress.newest;
+  const auto stale = stale_models(registry_, progress, options.is_full_refresh);
+  is_overtaken_ = !std::includes(declared_.begin(), declared_.end(), stale.begin(), stale.end());
+  if (is_overtaken_) return {};
   report.change_seq = progress.last_commit + 1;
   const auto now = timestamp_text(clock_.now());
   const auto orders = watermarks.find("silver_orders");
@@ -224,6 +263,7 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
   FALAJ_TRY(fill_date_dimension(session_, seen_orders).while_doing("filling gold_dim_date"));
   bool builds_any = false;
   for (const auto& model : registry_.models()) {
+    if (!stale.contains(model.name)) continue;
     const auto started = clock_.steady_now();
     const auto mark = watermarks.find(model.name);
     const bool is_first = mark == watermarks.end();

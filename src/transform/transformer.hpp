@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -49,12 +50,16 @@ class Transformer {
   Result<TransformReport> run(const TransformOptions& options);
 
  private:
+  // Before the transaction: what the stale models will fill.
+  Status declare_tables(const TransformOptions& options);
   Status run_all(const TransformOptions& options, TransformReport& report);
   Result<bool> is_committed(const TransformOptions& options, int64_t change_seq);
 
   warehouse::Session& session_;
   Clock& clock_;
   const ModelRegistry& registry_;
+  std::map<std::string, bool> declared_;  // models, true for those that were never built
+  bool is_overtaken_ = false;             // somebody has committed, and other models are stale now
 };
 
 }  // namespace falaj::transform

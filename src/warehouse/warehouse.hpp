@@ -13,6 +13,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -82,9 +83,13 @@ class Session {
   virtual Status stage(std::string_view name, std::shared_ptr<const rows::RowBatch> batch) = 0;
   // What stage() offered or fill() made under that name is gone.
   virtual Status drop_staged(std::string_view name) = 0;
+  // Adds rows to a table: their columns' values, but for columns that have an SQL expression in
+  // `constants`. What is wrong with them may come to light by the next statement only.
+  virtual Status append(std::string_view table, const std::map<std::string, std::string>& constants,
+                        const std::vector<std::shared_ptr<const rows::RowBatch>>& batches);
   // A table of that bare name with the rows of a query ("SELECT ..."), for this session and until
-  // drop_staged() or a rollback; its columns are those of the query.
-  virtual Status fill(std::string_view name, std::string_view select) = 0;
+  // drop_staged() or a rollback; its columns are those of the query. The number of rows.
+  virtual Result<int64_t> fill(std::string_view name, std::string_view select) = 0;
   // Says before begin() which names stage() and fill() will use in the transaction, with the
   // columns and their order: where making a table ends a transaction (Snowflake), begin() makes
   // them first, and once for all transactions of the session. Another declaration of a name

@@ -26,12 +26,16 @@ bool has_fakesnow() {
          !snowflake_driver().empty();
 }
 
+std::vector<std::string> fakesnow_command() {
+  return {python(), (kSource / "tools/fakesnow-server").string()};
+}
+
 const std::string& fakesnow_url() {
   static std::optional<ChildProcess> server;
   static std::string url;
   if (server) return url;
   ChildProcess::Options options;
-  options.command = {python(), (kSource / "tools/fakesnow-server").string()};
+  options.command = fakesnow_command();
   // What it says of each refused statement is not of interest here.
   options.stderr_file = "/dev/null";
   auto started = ChildProcess::start(std::move(options));

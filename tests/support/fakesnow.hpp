@@ -3,11 +3,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace falaj::test {
 
 // Whether build/fakesnow-venv is there (tools/fetch-deps fakesnow).
 bool has_fakesnow();
+
+// Starts another one, which prints where it listens.
+std::vector<std::string> fakesnow_command();
 
 // "http://127.0.0.1:PORT"; fails the test if it does not come up.
 const std::string& fakesnow_url();

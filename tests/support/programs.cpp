@@ -41,6 +41,10 @@ std::string ask(int port, const std::string& request) {
 
 }  // namespace
 
+std::string support_script(const std::string& name) {
+  return std::string(FALAJ_SOURCE_DIR) + "/tests/support/" + name;
+}
+
 std::string browse(const std::string& url) {
   const auto host = url.find("://") + 3;
   const auto path = url.find('/', host);

@@ -15,6 +15,9 @@ namespace falaj::test {
 // Folder of the programs under test (FALAJ_BIN_DIR when set, else where this build put them).
 std::string program_path(const std::string& name);
 
+// A script of tests/support.
+std::string support_script(const std::string& name);
+
 // One GET, as a browser sends it, to a port of this machine; the whole answer, head included.
 std::string browse(const std::string& url);
 

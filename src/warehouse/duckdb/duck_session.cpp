@@ -146,12 +146,14 @@ Status DuckSession::stage(std::string_view name, std::shared_ptr<const rows::Row
   return {};
 }
 
-Status DuckSession::fill(std::string_view name, std::string_view select) {
+Result<int64_t> DuckSession::fill(std::string_view name, std::string_view select) {
   auto made = connection_.execute(
       fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", duck::quote_name(name), select));
   if (!made.ok()) return std::move(made).error().while_doing(fmt::format("filling {}", name));
   filled_.emplace(name);
-  return {};
+  FALAJ_ASSIGN(const auto rows,
+               connection_.query_int64("SELECT COUNT(*) FROM temp." + duck::quote_name(name)));
+  return rows.value_or(0);
 }
 
 Status DuckSession::drop_staged(std::string_view name) {

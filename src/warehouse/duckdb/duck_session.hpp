@@ -39,7 +39,7 @@ class DuckSession final : public Session {
       const std::function<bool(const std::vector<std::optional<std::string>>&)>& on_row) override;
   Status stage(std::string_view name, std::shared_ptr<const rows::RowBatch> batch) override;
   Status drop_staged(std::string_view name) override;
-  Status fill(std::string_view name, std::string_view select) override;
+  Result<int64_t> fill(std::string_view name, std::string_view select) override;
   // DuckDB makes temporary tables inside a transaction too.
   Status declare(std::string_view /*name*/, const rows::Schema& /*columns*/) override { return {}; }
   Status begin() override;

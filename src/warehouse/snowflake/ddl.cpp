@@ -7,6 +7,8 @@
 #include <cctype>
 #include <set>
 
+#include "warehouse/snowflake/writer_turn.hpp"
+
 namespace falaj::warehouse::snowflake {
 namespace {
 
@@ -108,9 +110,11 @@ std::string json_view_sql(const TableDefinition& table) {
   std::string names;
   for (const auto& column : table.columns.columns) names += quoted(column.name) + ", ";
   return fmt::format(
-      "CREATE OR REPLACE VIEW {}.{} AS SELECT {}TRY_PARSE_JSON(\"RAW_DATA\") AS \"RAW_JSON\" FROM "
-      "{}",
-      quoted(table.schema), quoted(table.name + "_json"), names, table_name(table));
+      "CREATE OR REPLACE VIEW {}.{} COPY GRANTS COMMENT = 'the rows of {}, their raw text as "
+      "VARIANT' "
+      "AS SELECT {}TRY_PARSE_JSON(\"RAW_DATA\") AS \"RAW_JSON\" FROM {}",
+      quoted(table.schema), quoted(table.name + "_json"), upper(table.name), names,
+      table_name(table));
 }
 
 std::string create_scratch_sql(std::string_view name, const rows::Schema& columns) {
@@ -121,64 +125,70 @@ std::string create_scratch_sql(std::string_view name, const rows::Schema& column
   return fmt::format("CREATE OR REPLACE TEMPORARY TABLE {} ({})", quoted(name), list);
 }
 
-std::string create_turn_table_sql() {
-  return "CREATE TRANSIENT TABLE IF NOT EXISTS \"OPS\".\"WRITER_TURN\" (\"HOLDER\" VARCHAR, "
-         "\"TURN\" "
-         "NUMBER(38,0), \"TAKEN_AT\" TIMESTAMP_NTZ(6)) COMMENT = 'whose turn it is to write: "
-         "locked "
-         "while a transaction of falaj is open'";
-}
-
-std::string fill_turn_table_sql() {
-  return "INSERT INTO \"OPS\".\"WRITER_TURN\" SELECT 'nobody', 0, NULL WHERE NOT EXISTS (SELECT 1 "
-         "FROM \"OPS\".\"WRITER_TURN\")";
-}
-
-std::string take_turn_sql(std::string_view holder) {
-  return fmt::format("UPDATE \"OPS\".\"WRITER_TURN\" SET \"HOLDER\" = {}, \"TURN\" = \"TURN\" + 1",
-                     literal(holder));
-}
-
-std::string admin_script(const SnowflakeOptions& options, int credits_a_month) {
-  const std::string database = quoted(options.database);
-  const std::string role = quoted(options.role.empty() ? "FALAJ" : options.role);
-  const std::string warehouse = quoted(options.warehouse.empty() ? "FALAJ_WH" : options.warehouse);
-  const std::string user = quoted(options.user.empty() ? "FALAJ" : options.user);
+std::string admin_script(const SnowflakeOptions& options, int credits_a_month,
+                         const std::string& public_key) {
   return fmt::format(
-      R"sql(-- For the administrator: what falaj needs, and no more. Run it once as ACCOUNTADMIN.
+      R"sql(-- 1. For the administrator: what falaj needs of the account, and no more. Once, as ACCOUNTADMIN;
+-- what is there already stays as it is.
 USE ROLE ACCOUNTADMIN;
-CREATE ROLE IF NOT EXISTS {role};
-CREATE DATABASE IF NOT EXISTS {database};
-CREATE RESOURCE MONITOR IF NOT EXISTS FALAJ_BUDGET WITH CREDIT_QUOTA = {credits} FREQUENCY = MONTHLY
-  START_TIMESTAMP = IMMEDIATELY TRIGGERS ON 80 PERCENT DO NOTIFY ON 100 PERCENT DO SUSPEND;
+-- When the month's credits are used up, no new statement begins; at a tenth more, running ones end too.
+CREATE RESOURCE MONITOR IF NOT EXISTS "FALAJ_BUDGET" WITH CREDIT_QUOTA = {credits} FREQUENCY = MONTHLY
+  START_TIMESTAMP = IMMEDIATELY
+  TRIGGERS ON 80 PERCENT DO NOTIFY ON 100 PERCENT DO SUSPEND ON 110 PERCENT DO SUSPEND_IMMEDIATE;
 CREATE WAREHOUSE IF NOT EXISTS {warehouse} WITH WAREHOUSE_SIZE = XSMALL AUTO_SUSPEND = 60 AUTO_RESUME = TRUE
-  INITIALLY_SUSPENDED = TRUE RESOURCE_MONITOR = FALAJ_BUDGET;
-GRANT USAGE, OPERATE ON WAREHOUSE {warehouse} TO ROLE {role};
+  INITIALLY_SUSPENDED = TRUE RESOURCE_MONITOR = "FALAJ_BUDGET" COMMENT = 'falaj: loads and models';
+CREATE DATABASE IF NOT EXISTS {database} DATA_RETENTION_TIME_IN_DAYS = {retention}
+  COMMENT = 'Salla stores, loaded by falaj';
+-- The role owns the schemas that it makes, and so the tables in them; it has no right elsewhere.
+CREATE ROLE IF NOT EXISTS {role} COMMENT = 'falaj: loads {database_text}';
+GRANT USAGE ON WAREHOUSE {warehouse} TO ROLE {role};
 GRANT USAGE, CREATE SCHEMA ON DATABASE {database} TO ROLE {role};
--- A service user signs in with a key pair:
+GRANT ROLE {role} TO ROLE SYSADMIN;
+-- A service user, which signs in with a key pair:
 --   openssl genrsa 2048 | openssl pkcs8 -topk8 -v2 aes256 -out falaj.p8
 --   openssl rsa -in falaj.p8 -pubout
--- and the public key, without its first and last line, goes below.
+-- The public key goes below, without its first and last line and in one line.
 CREATE USER IF NOT EXISTS {user} TYPE = SERVICE DEFAULT_ROLE = {role} DEFAULT_WAREHOUSE = {warehouse}
-  RSA_PUBLIC_KEY = '<public key>';
+  DEFAULT_NAMESPACE = {database} COMMENT = 'falaj';
+ALTER USER {user} SET RSA_PUBLIC_KEY = '{public_key}';
 GRANT ROLE {role} TO USER {user};
 )sql",
-      fmt::arg("role", role), fmt::arg("database", database), fmt::arg("warehouse", warehouse),
-      fmt::arg("user", user), fmt::arg("credits", credits_a_month));
+      fmt::arg("role", quoted(options.role.empty() ? "FALAJ" : options.role)),
+      fmt::arg("database", quoted(options.database)),
+      fmt::arg("database_text", comment_text(upper(options.database))),
+      fmt::arg("warehouse", quoted(options.warehouse.empty() ? "FALAJ_WH" : options.warehouse)),
+      fmt::arg("user", quoted(options.user.empty() ? "FALAJ" : options.user)),
+      fmt::arg("credits", credits_a_month), fmt::arg("retention", options.retention_days),
+      fmt::arg("public_key", public_key.empty() ? "<public key>" : public_key));
+}
+
+std::string reader_script(const SnowflakeOptions& options) {
+  return fmt::format(
+      R"sql(-- 3. After the first run, for people and dashboards; as ACCOUNTADMIN, with the name of their role.
+-- CREATE ROLE IF NOT EXISTS "FALAJ_READER" COMMENT = 'reads what falaj has loaded';
+-- GRANT USAGE ON DATABASE {database} TO ROLE "FALAJ_READER";
+-- GRANT USAGE ON SCHEMA {database}."GOLD" TO ROLE "FALAJ_READER";
+-- GRANT SELECT ON ALL TABLES IN SCHEMA {database}."GOLD" TO ROLE "FALAJ_READER";
+-- GRANT SELECT ON FUTURE TABLES IN SCHEMA {database}."GOLD" TO ROLE "FALAJ_READER";
+-- GRANT SELECT ON ALL VIEWS IN SCHEMA {database}."GOLD" TO ROLE "FALAJ_READER";
+-- GRANT SELECT ON FUTURE VIEWS IN SCHEMA {database}."GOLD" TO ROLE "FALAJ_READER";
+)sql",
+      fmt::arg("database", quoted(options.database)));
 }
 
 std::string table_script(const SnowflakeOptions& options,
                          const std::vector<TableDefinition>& tables) {
   std::string sql = fmt::format(
-      "-- What falaj makes itself at its first run; shown so that it can be read before.\n"
-      "USE DATABASE {};\n",
-      quoted(options.database));
+      "-- 2. What falaj makes itself at its first run, with its own role; nobody has to run it.\n"
+      "USE ROLE {};\nUSE DATABASE {};\n",
+      quoted(options.role.empty() ? "FALAJ" : options.role), quoted(options.database));
   std::set<std::string> schemas = {"OPS"};
   for (const auto& table : tables) schemas.insert(table.schema);
   for (const auto& schema : schemas) {
     sql += fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", quoted(schema));
   }
-  sql += create_turn_table_sql() + ";\n" + fill_turn_table_sql() + ";\n";
+  sql += create_table_sql(WriterTurn::table(), options.retention_days) + ";\n" +
+         WriterTurn::fill_sql() + ";\n";
   for (const auto& table : tables) {
     if (table.view_sql.empty()) {
       sql += create_table_sql(table, options.retention_days) + ";\n";

@@ -30,14 +30,14 @@ std::string add_column_sql(const TableDefinition& table, const rows::Column& col
 std::string json_view_sql(const TableDefinition& table);
 std::string create_scratch_sql(std::string_view name, const rows::Schema& columns);
 
-// Whose turn it is to write: one row, locked until the transaction ends.
-std::string create_turn_table_sql();
-std::string fill_turn_table_sql();
-std::string take_turn_sql(std::string_view holder);
-
-// One script for the administrator (role, user, warehouse, budget, grants), one for falaj.
-std::string admin_script(const SnowflakeOptions& options, int credits_a_month);
+// For the administrator: role, user, warehouse, budget, grants. `public_key`: of the user, may be
+// empty.
+std::string admin_script(const SnowflakeOptions& options, int credits_a_month,
+                         const std::string& public_key);
+// What falaj makes itself.
 std::string table_script(const SnowflakeOptions& options,
                          const std::vector<TableDefinition>& tables);
+// A role that reads, as comments: schemas are there after the first run only.
+std::string reader_script(const SnowflakeOptions& options);
 
 }  // namespace falaj::warehouse::snowflake

@@ -25,6 +25,7 @@ namespace {
 
 constexpr const char* kQueryTagOption = "adbc.snowflake.statement.query_tag";
 constexpr size_t kSqlStateLength = 5;
+constexpr size_t kLoggedBytes = 160;
 
 // A driver whose Go runtime has panicked is of no more use, and what it held may be half done. The
 // loads are safe: what was not committed is loaded again by the next process.
@@ -272,6 +273,7 @@ Result<std::unique_ptr<DriverConnection>> DriverDatabase::connect() {
 
 Result<std::unique_ptr<StatementHandle>> DriverConnection::prepare(const std::string& sql,
                                                                    const std::string& query_tag) {
+  log_debug("Snowflake {}: {}", query_tag, excerpt(sql, kLoggedBytes));
   auto statement = std::make_unique<StatementHandle>();
   statement->table = handle_->table;
   statement->sql = sql;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -92,52 +93,20 @@ ErrorKind kind_of_status(uint8_t status) {
   }
 }
 
-struct Remedy {
-  std::string_view part;  // of the error's text
-  std::string_view text;
-};
-
-constexpr auto kRemedies = std::to_array<Remedy>({
-    {"390422",
-     "a network policy keeps this address out; as an administrator: ALTER NETWORK POLICY "
-     "<policy> SET ALLOWED_IP_LIST = (...)"},
-    {"390189", "grant the role: GRANT ROLE <role> TO USER <user>; or set SNOWFLAKE_ROLE"},
-    {"390201",
-     "grant it: GRANT USAGE ON DATABASE <db> TO ROLE <role>; GRANT USAGE ON WAREHOUSE <wh> "
-     "TO ROLE <role>; `falaj init --print-sql` prints the grants"},
-    {"JWT",
-     "the key is not registered, belongs to another user, or this machine's clock is wrong by "
-     "more than a minute: compare `date -u`, then ALTER USER <user> SET RSA_PUBLIC_KEY = "
-     "'...' and compare DESC USER <user> (RSA_PUBLIC_KEY_FP)"},
-    {"390144", "register the key: ALTER USER <user> SET RSA_PUBLIC_KEY = '...'"},
-    {"390101", "the user is locked: ALTER USER <user> SET MINS_TO_UNLOCK = 0"},
-    {"390100",
-     "the user or password is wrong; service users need a key pair: set "
-     "SNOWFLAKE_PRIVATE_KEY_PATH"},
-    {"390114", "the token has expired: make a new one"},
-    {"resource monitor",
-     "the budget of the resource monitor is used up; as an administrator: ALTER "
-     "RESOURCE MONITOR <monitor> SET CREDIT_QUOTA = <more>"},
-    {"000606",
-     "set SNOWFLAKE_WAREHOUSE, and GRANT USAGE, OPERATE ON WAREHOUSE <wh> TO ROLE <role>"},
-    {"No active warehouse",
-     "set SNOWFLAKE_WAREHOUSE, and GRANT USAGE, OPERATE ON WAREHOUSE <wh> TO "
-     "ROLE <role>"},
-    {"003001", "grant what is missing; `falaj init --print-sql` prints the grants"},
-    {"no such host",
-     "the account's name is wrong or DNS does not know it: SNOWFLAKE_ACCOUNT is "
-     "<organisation>-<account>, as Snowsight shows it under Account details"},
-    {"404",
-     "no account answers at this address: SNOWFLAKE_ACCOUNT is <organisation>-<account>, as "
-     "Snowsight shows it under Account details"},
-    {"certificate",
-     "something between here and Snowflake opens TLS (a proxy with a certificate of "
-     "its own): let *.snowflakecomputing.com pass, or install its certificate with "
-     "update-ca-certificates"},
-    {"proxy", "the proxy refuses: check HTTPS_PROXY and NO_PROXY"},
-    {"connection refused",
-     "nothing listens there: check SNOWFLAKE_HOST, the firewall and any proxy"},
-});
+// Addresses such as https://host/session/v1/login-request?databaseName=... without what follows the
+// question mark: ids of the request, which help nobody here.
+std::string without_queries(std::string_view message) {
+  constexpr std::string_view kBefore = "-request";
+  std::string text;
+  size_t at = 0;
+  while (at < message.size()) {
+    const auto mark = message.find("-request?", at);
+    if (mark == std::string_view::npos) break;
+    text += message.substr(at, mark + kBefore.size() - at);
+    at = std::min(message.find_first_of("\" \n", mark), message.size());
+  }
+  return text += message.substr(at);
+}
 
 }  // namespace
 
@@ -170,20 +139,13 @@ ErrorKind kind_of(const DriverVerdict& verdict) {
 }
 
 Error snowflake_error(std::string_view doing, const DriverVerdict& verdict, std::string_view sql) {
-  std::string text = fmt::format("{}: {}", doing, excerpt(verdict.message, kMessageBytes));
+  std::string text =
+      fmt::format("{}: {}", doing, excerpt(without_queries(verdict.message), kMessageBytes));
   if (!sql.empty()) text += fmt::format("; SQL: {}", excerpt(sql, kSqlExcerptBytes));
   Error error(kind_of(verdict), std::move(text));
   error.sql_state = verdict.sql_state;
   if (verdict.vendor_code != 0) error.vendor_code = fmt::format("{:06}", verdict.vendor_code);
   return error;
-}
-
-std::string_view remedy(const Error& error) {
-  const std::string text = error.vendor_code + " " + error.to_text();
-  for (const auto& entry : kRemedies) {
-    if (contains(text, entry.part)) return entry.text;
-  }
-  return {};
 }
 
 }  // namespace falaj::warehouse

@@ -27,7 +27,4 @@ Error snowflake_error(std::string_view doing, const DriverVerdict& verdict, std:
 // The driver has panicked: nothing it says afterwards is to be trusted.
 bool is_poisoned(std::string_view message);
 
-// What a person can do about a failure to connect, for `falaj check`; empty when we do not know.
-std::string_view remedy(const Error& error);
-
 }  // namespace falaj::warehouse

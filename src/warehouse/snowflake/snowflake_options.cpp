@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 
 #include "base/private_key.hpp"
 
 namespace falaj::warehouse {
 namespace {
 
+constexpr std::string_view kOidc = "OIDC";
 constexpr const char* kClient = "adbc.snowflake.sql.client_option.";
 
 std::string client(const char* name) {
@@ -35,16 +39,33 @@ Result<Secret> key_text(const SnowflakeOptions& options) {
 
 // The driver opens encrypted keys of one kind only: it gets the key as we opened it.
 Status add_key_pair(const SnowflakeOptions& options, DriverOptions& driver) {
-  FALAJ_ASSIGN(const Secret pem, key_text(options));
-  auto key = open_private_key(pem, options.private_key_passphrase);
-  if (!key.ok()) {
-    return std::move(key).error().while_doing(options.private_key_path.empty()
-                                                  ? std::string("reading SNOWFLAKE_PRIVATE_KEY")
-                                                  : "reading " + options.private_key_path);
-  }
+  FALAJ_ASSIGN(const Secret key, private_key_of(options));
   driver.values["adbc.snowflake.sql.auth_type"] = "auth_jwt";
-  driver.values[client("jwt_private_key_pkcs8_value")] = key->expose();
+  driver.values[client("jwt_private_key_pkcs8_value")] = key.expose();
   driver.authentication = "key pair";
+  return {};
+}
+
+// Who vouches for this machine; OIDC does so by a token that is handed in.
+Status add_workload_identity(const SnowflakeOptions& options, DriverOptions& driver) {
+  constexpr auto kProviders = std::to_array<std::string_view>({"AWS", "AZURE", "GCP", "OIDC"});
+  const auto& provider = options.identity_provider;
+  if (std::find(kProviders.begin(), kProviders.end(), provider) == kProviders.end()) {
+    return Error(
+        ErrorKind::kInvalidConfig,
+        fmt::format("SNOWFLAKE_IDENTITY_PROVIDER is \"{}\", accepted: AWS, AZURE, GCP, OIDC",
+                    excerpt(provider, 60)));
+  }
+  driver.values["adbc.snowflake.sql.auth_type"] = "auth_wif";
+  driver.values[client("identity_provider")] = provider;
+  driver.authentication = "workload identity";
+  if (provider != kOidc) return {};
+  if (options.oauth_token.empty()) {
+    return Error(ErrorKind::kInvalidConfig,
+                 "SNOWFLAKE_IDENTITY_PROVIDER=OIDC needs the provider's token in "
+                 "SNOWFLAKE_OAUTH_TOKEN");
+  }
+  driver.values[client("auth_token")] = options.oauth_token.expose();
   return {};
 }
 
@@ -53,31 +74,31 @@ Status add_authentication(const SnowflakeOptions& options, DriverOptions& driver
     driver.values["adbc.snowflake.sql.auth_type"] = type;
     driver.values[client("auth_token")] = token.expose();
     driver.authentication = name;
+    return Status();
   };
   if (!options.private_key_path.empty() || !options.private_key.empty()) {
     return add_key_pair(options, driver);
   }
+  if (options.identity_provider == kOidc) return add_workload_identity(options, driver);
   if (!options.oauth_token.empty()) {
-    take_token("auth_oauth", options.oauth_token, "OAuth token");
-  } else if (!options.access_token.empty()) {
-    take_token("auth_pat", options.access_token, "programmatic access token");
-  } else if (!options.identity_provider.empty()) {
-    driver.values["adbc.snowflake.sql.auth_type"] = "auth_wif";
-    driver.values[client("identity_provider")] = options.identity_provider;
-    driver.authentication = "workload identity";
-  } else if (!options.password.empty()) {
+    return take_token("auth_oauth", options.oauth_token, "OAuth token");
+  }
+  if (!options.access_token.empty()) {
+    return take_token("auth_pat", options.access_token, "programmatic access token");
+  }
+  if (!options.identity_provider.empty()) return add_workload_identity(options, driver);
+  if (!options.password.empty()) {
     driver.values["password"] = options.password.expose();
     driver.authentication = "password";
     driver.warnings.emplace_back(
         "Snowflake closes sign-in by password alone, for service users altogether: use a key pair "
         "(SNOWFLAKE_PRIVATE_KEY_PATH)");
-  } else {
-    return Error(ErrorKind::kInvalidConfig,
-                 "nothing to sign in to Snowflake with: set SNOWFLAKE_PRIVATE_KEY_PATH (a key "
-                 "pair, best), SNOWFLAKE_PRIVATE_KEY, SNOWFLAKE_OAUTH_TOKEN, "
-                 "SNOWFLAKE_ACCESS_TOKEN, SNOWFLAKE_IDENTITY_PROVIDER or SNOWFLAKE_PASSWORD");
+    return {};
   }
-  return {};
+  return Error(ErrorKind::kInvalidConfig,
+               "nothing to sign in to Snowflake with: set SNOWFLAKE_PRIVATE_KEY_PATH (a key pair, "
+               "best), SNOWFLAKE_PRIVATE_KEY, SNOWFLAKE_OAUTH_TOKEN, SNOWFLAKE_ACCESS_TOKEN, "
+               "SNOWFLAKE_IDENTITY_PROVIDER or SNOWFLAKE_PASSWORD");
 }
 
 bool is_loopback(const std::string& host) {
@@ -134,6 +155,18 @@ void add_session_parameters(const SnowflakeOptions& options, DriverOptions& driv
 }
 
 }  // namespace
+
+Result<Secret> private_key_of(const SnowflakeOptions& options) {
+  if (options.private_key_path.empty() && options.private_key.empty()) return Secret();
+  FALAJ_ASSIGN(const Secret pem, key_text(options));
+  auto key = open_private_key(pem, options.private_key_passphrase);
+  if (!key.ok()) {
+    return std::move(key).error().while_doing(options.private_key_path.empty()
+                                                  ? std::string("reading SNOWFLAKE_PRIVATE_KEY")
+                                                  : "reading " + options.private_key_path);
+  }
+  return key;
+}
 
 Result<DriverOptions> driver_options(const SnowflakeOptions& options) {
   for (const auto& [value, name] : {std::pair{&options.account, "SNOWFLAKE_ACCOUNT"},

@@ -44,14 +44,21 @@ struct SnowflakeOptions {
   // A dead client's idle transaction is rolled back after 5 minutes: longer than that.
   std::chrono::seconds lock_timeout{900};
 
+  // Who writes, by a name that no other home has, the same for each of its runs; empty: one of this
+  // warehouse object's own.
+  std::string writer;
+  // How long the others wait for a writer of whom nothing is heard.
+  std::chrono::seconds lease{900};
+
   // Tells statements apart in QUERY_HISTORY.
   std::string run_id;
   std::string dag;
 
   std::string staging_directory;         // where Parquet files lie until they are uploaded
   uint64_t file_bytes_max = 64U << 20U;  // raw bytes of the rows in one file
-  uint64_t memory_limit_bytes = 0;       // of the DuckDB that writes them; 0: its own choice
-  int retention_days = 1;                // Time Travel of BRONZE, SILVER and GOLD
+  int upload_threads = 4;
+  uint64_t memory_limit_bytes = 0;  // of the DuckDB that writes them; 0: its own choice
+  int retention_days = 1;           // Time Travel of BRONZE, SILVER and GOLD
   bool is_read_only = false;
   Clock* clock = nullptr;  // required; must outlive the warehouse
 };
@@ -61,6 +68,9 @@ struct DriverOptions {
   std::string authentication;                 // "key pair", ...: which one is used
   std::vector<std::string> warnings;
 };
+
+// The key of the key pair, opened: unencrypted PEM. Empty when another way to sign in is used.
+Result<Secret> private_key_of(const SnowflakeOptions& options);
 
 Result<DriverOptions> driver_options(const SnowflakeOptions& options);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/json.hpp"
 #include "base/log.hpp"
@@ -30,11 +31,30 @@ std::string column_list(const rows::Schema& schema) {
   return list;
 }
 
+bool mentions(std::string_view sql, std::string_view name) {
+  const auto same = [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) ==
+           std::tolower(static_cast<unsigned char>(b));
+  };
+  return std::search(sql.begin(), sql.end(), name.begin(), name.end(), same) != sql.end();
+}
+
 // Answers after which nobody knows what the connection has open.
 bool leaves_doubt(ErrorKind kind) {
   return kind == ErrorKind::kUnavailable || kind == ErrorKind::kTimeout ||
          kind == ErrorKind::kBadResponse || kind == ErrorKind::kAuthFailed ||
          kind == ErrorKind::kOutcomeUnknown || kind == ErrorKind::kCancelled;
+}
+
+Result<Table> read_all(DriverResult& result) {
+  Table table;
+  table.columns = result.columns();
+  std::vector<std::optional<std::string>> cells;
+  for (;;) {
+    FALAJ_ASSIGN(const bool has_row, result.next(cells));
+    if (!has_row) return table;
+    table.rows.push_back(cells);
+  }
 }
 
 // Answers by which Snowflake has said that it did not commit.
@@ -50,9 +70,11 @@ SnowflakeSession::SnowflakeSession(SnowflakeContext context) : context_(std::mov
 }
 
 SnowflakeSession::~SnowflakeSession() {
-  if (!in_transaction_) return;
-  const Status undone = rollback();
-  if (!undone.ok()) log_debug("closing a session: {}", undone.error().to_text());
+  if (in_transaction_) {
+    const Status undone = rollback();
+    if (!undone.ok()) log_debug("closing a session: {}", undone.error().to_text());
+  }
+  if (link_ && !is_in_doubt_) context_.links->give_back(std::move(link_));
 }
 
 void SnowflakeSession::tag_statements(const StatementTag& tag) {
@@ -69,7 +91,7 @@ void SnowflakeSession::tag_statements(const StatementTag& tag) {
 }
 
 std::string SnowflakeSession::stage_name() const {
-  return fmt::format("{}.{}", quoted(context_.schema), quoted("FALAJ_" + context_.unique_name));
+  return fmt::format("{}.{}", quoted(context_.schema), quoted(link_->name));
 }
 
 Status SnowflakeSession::refuse_write(std::string_view sql) const {
@@ -86,33 +108,28 @@ Error SnowflakeSession::noted(Error error) {
 void SnowflakeSession::disconnect() {
   {
     const std::lock_guard lock(mutex_);
-    connection_.reset();
+    link_.reset();
   }
   is_in_doubt_ = false;
-  has_stage_ = false;
-  for (auto& [name, scratch] : scratches_) {
-    scratch.exists = false;
-    scratch.has_rows = false;
-    scratch.uploaded = 0;
-  }
+  for (auto& [name, scratch] : scratches_) scratch.uploaded = 0;
 }
 
 Status SnowflakeSession::ensure_connected() {
   if (in_transaction_) {
-    if (connection_ && !is_in_doubt_) return {};
+    if (link_ && !is_in_doubt_) return {};
     return Error(ErrorKind::kUnavailable,
                  "the connection to Snowflake was lost in a transaction: it is rolled back");
   }
   if (is_in_doubt_) disconnect();
-  if (connection_) return {};
-  FALAJ_ASSIGN(auto connection, context_.database->connect());
+  if (link_) return {};
+  FALAJ_ASSIGN(auto link, context_.links->take());
   const std::lock_guard lock(mutex_);
-  connection_ = std::move(connection);
+  link_ = std::move(link);
   return {};
 }
 
 Result<DriverResult> SnowflakeSession::run(const std::string& sql) {
-  auto result = connection_->query(sql, query_tag_);
+  auto result = link_->connection->query(sql, query_tag_);
   if (!result.ok()) return noted(std::move(result).error());
   return result;
 }
@@ -132,8 +149,7 @@ Result<int64_t> SnowflakeSession::run_to_end(const std::string& sql) {
 
 Result<int64_t> SnowflakeSession::execute(std::string_view sql) {
   FALAJ_TRY(refuse_write(sql));
-  FALAJ_TRY(ensure_connected());
-  FALAJ_TRY(upload_waiting());
+  FALAJ_TRY(make_ready_for(sql));
   return run_to_end(to_snowflake(sql));
 }
 
@@ -152,8 +168,7 @@ Status SnowflakeSession::query_each(
     std::string_view sql, const std::function<void(const Table&)>& on_header,
     const std::function<bool(const std::vector<std::optional<std::string>>&)>& on_row) {
   FALAJ_TRY(refuse_write(sql));
-  FALAJ_TRY(ensure_connected());
-  FALAJ_TRY(upload_waiting());
+  FALAJ_TRY(make_ready_for(sql));
   FALAJ_ASSIGN(auto result, run(to_snowflake(sql)));
   if (on_header) {
     Table header;
@@ -166,6 +181,40 @@ Status SnowflakeSession::query_each(
     if (!has_row.ok()) return noted(std::move(has_row).error());
     if (!*has_row || !on_row(cells)) return {};
   }
+}
+
+Status SnowflakeSession::make_ready_for(std::string_view sql) {
+  FALAJ_TRY(ensure_connected());
+  if (in_transaction_) FALAJ_TRY(renew_turn());
+  FALAJ_TRY(upload_waiting());
+  for (const auto& [name, table] : link_->tables) {
+    if (table.is_stale && mentions(sql, name)) FALAJ_TRY(empty_scratch(name));
+  }
+  return {};
+}
+
+WriterTurn::Statements SnowflakeSession::turn_statements() {
+  return {.execute = [this](const std::string& sql) { return run_to_end(sql); },
+          .query = [this](const std::string& sql) -> Result<Table> {
+            FALAJ_ASSIGN(auto result, run(sql));
+            return read_all(result);
+          }};
+}
+
+// A statement of the transaction would be seen by nobody before COMMIT: another session does it.
+Status SnowflakeSession::renew_turn() {
+  if (!context_.turn->is_due()) return {};
+  FALAJ_ASSIGN(auto link, context_.links->take());
+  const WriterTurn::Statements statements = {
+      .execute = [&](const std::string& sql) -> Result<int64_t> {
+        FALAJ_ASSIGN(auto result, link->connection->query(sql, query_tag_));
+        FALAJ_ASSIGN(const auto table, read_all(result));
+        return table.rows.empty() ? 0 : rows_changed(table.columns, table.rows.front());
+      },
+      .query = {}};
+  FALAJ_TRY(context_.turn->renew(statements));
+  context_.links->give_back(std::move(link));
+  return {};
 }
 
 Status SnowflakeSession::declare(std::string_view name, const rows::Schema& columns) {
@@ -182,26 +231,34 @@ Status SnowflakeSession::declare(std::string_view name, const rows::Schema& colu
   return {};
 }
 
-Status SnowflakeSession::make_scratch(std::string_view name, Scratch& scratch) {
-  if (scratch.exists) return {};
+Status SnowflakeSession::make_scratch(std::string_view name, const rows::Schema& columns) {
+  const auto found = link_->tables.find(name);
+  if (found != link_->tables.end() && same_columns(found->second.columns, columns)) return {};
   if (in_transaction_) {
     return Error(ErrorKind::kBug,
                  fmt::format("{} was not declared before the transaction: making a table would end "
                              "it",
                              name));
   }
-  FALAJ_TRY(run_to_end(snowflake::create_scratch_sql(name, scratch.columns)));
-  scratch.exists = true;
-  scratch.has_rows = false;
-  scratch.uploaded = 0;
+  FALAJ_TRY(run_to_end(snowflake::create_scratch_sql(name, columns)));
+  link_->tables[std::string(name)] = {columns, false, false};
+  return {};
+}
+
+Status SnowflakeSession::empty_scratch(std::string_view name) {
+  auto& table = link_->tables.find(name)->second;
+  FALAJ_TRY(run_to_end("DELETE FROM " + quoted(name)));
+  if (in_transaction_) changed_since_begin_.emplace(name);
+  table.has_rows = false;
+  table.is_stale = false;
   return {};
 }
 
 Status SnowflakeSession::make_stage() {
-  if (has_stage_) return {};
+  if (link_->has_stage) return {};
   if (in_transaction_) return Error(ErrorKind::kBug, "a stage is made inside a transaction");
   FALAJ_TRY(run_to_end(fmt::format("CREATE TEMPORARY STAGE IF NOT EXISTS {}", stage_name())));
-  has_stage_ = true;
+  link_->has_stage = true;
   return {};
 }
 
@@ -217,28 +274,39 @@ Status SnowflakeSession::stage(std::string_view name, std::shared_ptr<const rows
     scratch = Scratch();
     scratch.columns = batch->schema();
   }
-  if (in_transaction_ && !scratch.exists) return make_scratch(name, scratch);
-  if (in_transaction_) changed_since_begin_.emplace(name);
+  if (in_transaction_) {
+    FALAJ_TRY(ensure_connected());
+    FALAJ_TRY(make_scratch(name, scratch.columns));
+    changed_since_begin_.emplace(name);
+  }
   scratch.batches.push_back(std::move(batch));
   return {};
 }
 
-Status SnowflakeSession::fill(std::string_view name, std::string_view select) {
-  FALAJ_TRY(ensure_connected());
-  FALAJ_TRY(upload_waiting());
+Status SnowflakeSession::append(std::string_view table,
+                                const std::map<std::string, std::string>& constants,
+                                const std::vector<Batch>& batches) {
+  if (batches.empty()) return {};
+  appends_.push_back({std::string(table), constants, batches});
+  return {};
+}
+
+Result<int64_t> SnowflakeSession::fill(std::string_view name, std::string_view select) {
+  FALAJ_TRY(make_ready_for(select));
   auto found = scratches_.find(name);
   if (found == scratches_.end()) {
     return Error(ErrorKind::kBug, fmt::format("{} is filled but was not declared", name));
   }
-  Scratch& scratch = found->second;
-  FALAJ_TRY(make_scratch(name, scratch));
-  if (scratch.has_rows) FALAJ_TRY(run_to_end("DELETE FROM " + quoted(name)));
-  auto filled = run_to_end(fmt::format("INSERT INTO {} ({}) {}", quoted(name),
-                                       column_list(scratch.columns), to_snowflake(select)));
+  const auto& columns = found->second.columns;
+  FALAJ_TRY(make_scratch(name, columns));
+  auto& table = link_->tables.find(name)->second;
+  if (table.has_rows) FALAJ_TRY(empty_scratch(name));
+  auto filled = run_to_end(fmt::format("INSERT INTO {} ({}) {}", quoted(name), column_list(columns),
+                                       to_snowflake(select)));
   if (!filled.ok()) return std::move(filled).error().while_doing(fmt::format("filling {}", name));
-  scratch.has_rows = true;
+  table.has_rows = true;
   if (in_transaction_) changed_since_begin_.emplace(name);
-  return {};
+  return filled;
 }
 
 Status SnowflakeSession::drop_staged(std::string_view name) {
@@ -247,64 +315,86 @@ Status SnowflakeSession::drop_staged(std::string_view name) {
   Scratch& scratch = found->second;
   scratch.batches.clear();
   scratch.uploaded = 0;
-  const bool is_there = scratch.exists && connection_ && !is_in_doubt_;
-  if (!scratch.is_declared && !in_transaction_) {
-    scratches_.erase(found);
-    if (!is_there) return {};
-    auto dropped = run_to_end("DROP TABLE IF EXISTS " + quoted(name));
-    if (!dropped.ok()) return std::move(dropped).error();
+  const bool is_kept = scratch.is_declared || in_transaction_;
+  if (!is_kept) scratches_.erase(found);
+  if (!link_ || is_in_doubt_) return {};
+  const auto table = link_->tables.find(name);
+  if (table == link_->tables.end()) return {};
+  if (is_kept) {
+    table->second.is_stale = table->second.has_rows;
     return {};
   }
-  if (!is_there || !scratch.has_rows) return {};
-  if (in_transaction_) changed_since_begin_.emplace(name);
-  auto emptied = run_to_end("DELETE FROM " + quoted(name));
-  if (!emptied.ok()) return std::move(emptied).error();
-  scratch.has_rows = false;
+  link_->tables.erase(table);
+  auto dropped = run_to_end("DROP TABLE IF EXISTS " + quoted(name));
+  if (!dropped.ok()) return std::move(dropped).error();
   return {};
 }
 
 Status SnowflakeSession::upload_waiting() {
+  std::vector<Upload> appends = std::move(appends_);
+  appends_.clear();
+  for (auto& append : appends) {
+    const std::string what = "adding rows to " + append.table;
+    FALAJ_TRY(upload(std::move(append)).while_doing(what));
+  }
   for (auto& [name, scratch] : scratches_) {
     if (scratch.uploaded == scratch.batches.size()) continue;
-    FALAJ_TRY(upload(name, scratch).while_doing(fmt::format("staging rows as {}", name)));
+    FALAJ_TRY(upload_scratch(name, scratch).while_doing(fmt::format("staging rows as {}", name)));
   }
   return {};
 }
 
-Status SnowflakeSession::upload(const std::string& name, Scratch& scratch) {
+Status SnowflakeSession::upload_scratch(const std::string& name, Scratch& scratch) {
+  FALAJ_TRY(make_scratch(name, scratch.columns));
+  if (link_->tables.find(name)->second.is_stale) FALAJ_TRY(empty_scratch(name));
+  const auto first = scratch.batches.begin() + static_cast<ptrdiff_t>(scratch.uploaded);
+  FALAJ_TRY(upload({.table = quoted(name),
+                    .constants = {},
+                    .batches = std::vector<Batch>(first, scratch.batches.end())}));
+  scratch.uploaded = scratch.batches.size();
+  link_->tables.find(name)->second.has_rows = true;
+  return {};
+}
+
+// A folder of its own for each upload. One PUT for the files of all of them and FILES = (...) in
+// COPY would be fewer statements; the emulator takes neither, and PUT needs no warehouse.
+Status SnowflakeSession::upload(Upload upload) {
   FALAJ_TRY(make_stage());
-  FALAJ_TRY(make_scratch(name, scratch));
   FALAJ_ASSIGN(ParquetWriter * writer, context_.writer());
-  const std::string folder = fmt::format("u{}", ++uploads_);
-  const std::span<const Batch> waiting = std::span(scratch.batches).subspan(scratch.uploaded);
+  const std::string folder = fmt::format("u{}", ++link_->uploads);
   FALAJ_ASSIGN(const auto files,
-               writer->write(fmt::format("{}_{}", context_.unique_name, folder), waiting));
+               writer->write(fmt::format("{}_{}", link_->name, folder), upload.batches));
+  // The rows are on disk now; one batch stays for its columns.
+  upload.batches.resize(1);
   for (const auto& file : files) {
-    Status put = connection_->put(
-        fmt::format("PUT {} @{}/{}/ AUTO_COMPRESS=FALSE OVERWRITE=TRUE",
-                    snowflake::literal("file://" + file.path()), stage_name(), folder),
+    Status put = link_->connection->put(
+        fmt::format("PUT {} @{}/{}/ AUTO_COMPRESS=FALSE OVERWRITE=TRUE PARALLEL={}",
+                    snowflake::literal("file://" + file.path()), stage_name(), folder,
+                    context_.upload_threads),
         query_tag_);
     if (!put.ok()) return noted(std::move(put).error());
   }
-  if (!files.empty()) FALAJ_TRY(copy_into(name, scratch, folder, files));
-  scratch.uploaded = scratch.batches.size();
-  scratch.has_rows = true;
-  return {};
+  if (files.empty()) return {};
+  return copy(upload, folder, files);
 }
 
-Status SnowflakeSession::copy_into(const std::string& name, const Scratch& scratch,
-                                   const std::string& folder,
-                                   const std::vector<ParquetFile>& files) {
+Status SnowflakeSession::copy(const Upload& upload, const std::string& folder,
+                              const std::vector<ParquetFile>& files) {
+  const auto& columns = upload.batches.front()->schema();
   std::string values;
-  for (size_t i = 0; i < scratch.columns.columns.size(); ++i) {
-    values += fmt::format("{}$1:c{}::{}", i == 0 ? "" : ", ", i,
-                          snowflake::sql_type(scratch.columns.columns[i].type));
+  for (size_t i = 0; i < columns.columns.size(); ++i) {
+    const auto& column = columns.columns[i];
+    const auto constant = upload.constants.find(column.name);
+    values += fmt::format(
+        "{}{}::{}", i == 0 ? "" : ", ",
+        constant == upload.constants.end() ? fmt::format("$1:c{}", i) : constant->second,
+        snowflake::sql_type(column.type));
   }
   // Loaded files go at once; what a failure leaves goes with the temporary stage.
   const std::string sql = fmt::format(
       "COPY INTO {} ({}) FROM (SELECT {} FROM @{}/{}/) FILE_FORMAT = (TYPE = PARQUET "
       "USE_LOGICAL_TYPE = TRUE) ON_ERROR = ABORT_STATEMENT PURGE = TRUE",
-      quoted(name), column_list(scratch.columns), values, stage_name(), folder);
+      upload.table, column_list(columns), values, stage_name(), folder);
   FALAJ_ASSIGN(auto result, run(sql));
   CopyReport report(result.columns());
   std::vector<std::optional<std::string>> cells;
@@ -322,32 +412,46 @@ Status SnowflakeSession::begin() {
   if (in_transaction_) return Error(ErrorKind::kBug, "begin() inside a transaction");
   FALAJ_TRY(ensure_connected());
   // A table or a stage that is made later would end the transaction.
-  bool has_declared = false;
-  for (auto& [name, scratch] : scratches_) {
-    if (!scratch.is_declared) continue;
-    has_declared = true;
-    FALAJ_TRY(make_scratch(name, scratch));
+  for (const auto& [name, scratch] : scratches_) {
+    if (scratch.is_declared) FALAJ_TRY(make_scratch(name, scratch.columns));
   }
-  if (has_declared) FALAJ_TRY(make_stage());
+  FALAJ_TRY(make_stage());
   FALAJ_TRY(upload_waiting());
-  FALAJ_TRY(run_to_end("BEGIN TRANSACTION"));
-  in_transaction_ = true;
+  std::stop_token stop;
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = std::stop_source();
+    stop = stop_.get_token();
+  }
+  FALAJ_TRY(
+      context_.turn->take(turn_statements(), stop).while_doing("waiting for the turn to write"));
   changed_since_begin_.clear();
-  auto taken = run_to_end(snowflake::take_turn_sql(context_.holder));
-  if (taken.ok() && *taken == 1) return {};
-  Error error = taken.ok() ? Error(ErrorKind::kInvalidConfig,
-                                   "OPS.WRITER_TURN must have one row: `falaj run` makes it")
-                           : std::move(taken).error();
-  const Status undone = rollback();
-  if (!undone.ok()) log_debug("rollback failed: {}", undone.error().to_text());
-  return std::move(error).while_doing("waiting for the turn to write");
+  auto begun = run_to_end("BEGIN TRANSACTION");
+  if (!begun.ok()) {
+    end_turn();
+    return std::move(begun).error();
+  }
+  in_transaction_ = true;
+  return {};
+}
+
+// After a transaction that did not commit.
+void SnowflakeSession::end_turn() {
+  if (link_ && !is_in_doubt_) {
+    const Status given = context_.turn->give_up(turn_statements());
+    if (!given.ok()) log_debug("the turn to write was not given back: {}", given.error().to_text());
+  }
+  context_.turn->leave();
 }
 
 Status SnowflakeSession::commit() {
-  if (!in_transaction_) return Error(ErrorKind::kBug, "commit() without begin()");
+  if (!in_transaction_) return Error(ErrorKind::kBug, "commit() outside a transaction");
   FALAJ_TRY(ensure_connected());
+  FALAJ_TRY(upload_waiting());
+  FALAJ_TRY(context_.turn->give_back(turn_statements()));
   auto committed = run_to_end("COMMIT");
   in_transaction_ = false;
+  context_.turn->leave();
   if (committed.ok()) {
     changed_since_begin_.clear();
     return {};
@@ -366,42 +470,48 @@ Status SnowflakeSession::commit() {
 Status SnowflakeSession::rollback() {
   if (!in_transaction_) return {};
   Status undone;
-  if (connection_) {
+  if (link_) {
     // Also in doubt: where it arrives, the next writer need not wait for the logout to be noticed.
     const bool was_in_doubt = is_in_doubt_;
     auto done = run_to_end("ROLLBACK");
-    if (!done.ok() && !was_in_doubt) {
+    if (done.ok()) {
+      const Status given = context_.turn->give_up(turn_statements());
+      if (!given.ok()) log_debug("the turn to write was kept: {}", given.error().to_text());
+    } else if (!was_in_doubt) {
       is_in_doubt_ = true;
       undone = std::move(done).error().while_doing("rolling back");
     }
   }
   in_transaction_ = false;
-  const auto changed = changed_since_begin_;
+  context_.turn->leave();
   forget_changes_since_begin();
   // Logging out rolls back whatever is open.
   if (is_in_doubt_) disconnect();
-  // What was there before the transaction is forgotten with it.
-  for (const auto& name : changed) {
-    if (connection_) FALAJ_TRY(run_to_end("DROP TABLE IF EXISTS " + quoted(name)));
-  }
   return undone;
 }
 
+// What waited or was staged since begin() is no more; what the tables held before is there again,
+// and of no use.
 void SnowflakeSession::forget_changes_since_begin() {
+  appends_.clear();
   for (const auto& name : changed_since_begin_) {
-    const auto found = scratches_.find(name);
-    if (found == scratches_.end()) continue;
-    found->second.batches.clear();
-    found->second.uploaded = 0;
-    found->second.has_rows = false;
-    found->second.exists = false;
+    if (const auto found = scratches_.find(name); found != scratches_.end()) {
+      found->second.batches.clear();
+      found->second.uploaded = 0;
+    }
+    if (!link_) continue;
+    if (const auto table = link_->tables.find(name); table != link_->tables.end()) {
+      table->second.has_rows = true;
+      table->second.is_stale = true;
+    }
   }
   changed_since_begin_.clear();
 }
 
 void SnowflakeSession::cancel() {
   const std::lock_guard lock(mutex_);
-  if (connection_) connection_->cancel();
+  stop_.request_stop();
+  if (link_) link_->connection->cancel();
 }
 
 }  // namespace falaj::warehouse

@@ -1,7 +1,6 @@
 #include "warehouse/snowflake/snowflake_warehouse.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <map>
@@ -13,7 +12,9 @@
 #include "warehouse/snowflake/copy_report.hpp"
 #include "warehouse/snowflake/ddl.hpp"
 #include "warehouse/snowflake/driver.hpp"
+#include "warehouse/snowflake/link.hpp"
 #include "warehouse/snowflake/snowflake_session.hpp"
+#include "warehouse/snowflake/writer_turn.hpp"
 
 namespace falaj::warehouse {
 namespace {
@@ -29,20 +30,19 @@ std::string key_of(std::string_view schema, std::string_view table) {
   return upper(schema) + "." + upper(table);
 }
 
-std::string holder_name(const SnowflakeOptions& options) {
-  std::string host(256, '\0');
-  if (::gethostname(host.data(), host.size() - 1) != 0) host = "?";
-  host.resize(host.find('\0'));
-  return fmt::format("{} process {}{}{}", host, ::getpid(), options.run_id.empty() ? "" : " run ",
-                     options.run_id);
+// Of nobody else, also when it was not given.
+std::string writer_name(const SnowflakeOptions& options) {
+  if (!options.writer.empty()) return options.writer;
+  return "process " + UlidGenerator(*options.clock, UlidGenerator::random_seed()).next();
 }
 
 class SnowflakeWarehouse final : public Warehouse {
  public:
   SnowflakeWarehouse(SnowflakeOptions options, std::shared_ptr<DriverDatabase> database)
       : options_(std::move(options)),
-        database_(std::move(database)),
-        ids_(*options_.clock, UlidGenerator::random_seed()) {}
+        links_(std::make_shared<LinkPool>(std::move(database), *options_.clock)),
+        turn_(
+            std::make_shared<WriterTurn>(writer_name(options_), options_.lease, *options_.clock)) {}
 
   Result<std::unique_ptr<Session>> open_session() override;
   Status create_tables(const std::vector<TableDefinition>& tables) override;
@@ -58,8 +58,8 @@ class SnowflakeWarehouse final : public Warehouse {
   Status create_missing(Session& session, const TableDefinition& table, const Existing& existing);
 
   SnowflakeOptions options_;
-  std::shared_ptr<DriverDatabase> database_;
-  UlidGenerator ids_;
+  std::shared_ptr<LinkPool> links_;
+  std::shared_ptr<WriterTurn> turn_;
   std::mutex mutex_;  // of the writer
   std::unique_ptr<ParquetWriter> writer_;
 };
@@ -74,13 +74,13 @@ Result<ParquetWriter*> SnowflakeWarehouse::writer() {
 
 Result<std::unique_ptr<Session>> SnowflakeWarehouse::open_session() {
   SnowflakeContext context;
-  context.database = database_;
+  context.links = links_;
+  context.turn = turn_;
   context.writer = [this] { return writer(); };
   context.is_read_only = options_.is_read_only;
   context.schema = options_.schema;
-  context.holder = holder_name(options_);
-  context.unique_name = ids_.next();
   context.dag = options_.dag;
+  context.upload_threads = options_.upload_threads;
   return std::unique_ptr<Session>(std::make_unique<SnowflakeSession>(std::move(context)));
 }
 
@@ -156,14 +156,16 @@ Status SnowflakeWarehouse::create_tables(const std::vector<TableDefinition>& tab
   for (const auto& [table, columns] : existing) schemas.insert(table.substr(0, table.find('.')));
   const bool has_schemas = std::ranges::all_of(
       tables, [&](const TableDefinition& table) { return schemas.contains(upper(table.schema)); });
-  if (!has_schemas || !existing.contains(key_of("OPS", "WRITER_TURN"))) {
+  const auto turn = WriterTurn::table();
+  const auto known_turn = existing.find(key_of(turn.schema, turn.name));
+  if (!has_schemas || !schemas.contains(turn.schema)) {
     FALAJ_TRY(create_schemas(tables).while_doing("creating schemas"));
   }
   FALAJ_ASSIGN(auto session, open_session());
   session->tag_statements({.task = "init"});
-  if (!existing.contains(key_of("OPS", "WRITER_TURN"))) {
-    FALAJ_TRY(session->execute(snowflake::create_turn_table_sql()));
-    FALAJ_TRY(session->execute(snowflake::fill_turn_table_sql()));
+  FALAJ_TRY(create_missing(*session, turn, existing));
+  if (known_turn == existing.end() || !known_turn->second.contains("SLOT")) {
+    FALAJ_TRY(session->execute(WriterTurn::fill_sql()));
   }
   for (const auto& table : tables) {
     FALAJ_TRY(create_missing(*session, table, existing)

@@ -42,8 +42,6 @@ struct WarehouseQuirks {
   bool lacks_merge_in_transactions = false;
   // EXPLAIN is not there.
   bool lacks_explain = false;
-  // A second writer is not made to wait: its statement fails with HTTP 500.
-  bool lets_no_writer_wait = false;
   // Expressions of the common subset that are another dialect's there, with the reason.
   std::map<std::string, std::string> sql_that_differs;
 };
@@ -104,8 +102,7 @@ inline WarehouseKind fakesnow_kind() {
                  .refuses_null_as_unavailable = true,
                  .sums_decimals_as_double = true,
                  .lacks_merge_in_transactions = true,
-                 .lacks_explain = true,
-                 .lets_no_writer_wait = true};
+                 .lacks_explain = true};
   kind.quirks.sql_that_differs = {};
   kind.integer_type = "NUMBER(38,0)";
   kind.slow_query =

@@ -342,12 +342,6 @@ TEST_P(WarehouseContract, CancelStopsAStatementAndAWait) {
 
   auto other = std::move(*warehouse_->open_session());
   ASSERT_TRUE(other->begin().ok());
-  if (GetParam().quirks.lets_no_writer_wait) {
-    const Status refused = session_->begin();
-    ASSERT_FALSE(refused.ok());
-    EXPECT_EQ(refused.error().kind(), ErrorKind::kUnavailable) << refused.error().to_text();
-    return;
-  }
   done = false;
   canceller = std::thread([&] {
     while (!done) {

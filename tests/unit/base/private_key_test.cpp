@@ -60,6 +60,10 @@ TEST_F(PrivateKey, TheFingerprintIsThatOfThePublicKey) {
   const auto fingerprint = public_key_fingerprint(key("plain.pem"));
   ASSERT_TRUE(fingerprint.ok());
   EXPECT_EQ(*fingerprint, "SHA256:" + test::read_text_file(dir_ / "fingerprint"));
+  run("openssl rsa -in plain.pem -pubout -outform DER | openssl base64 -A > public");
+  const auto text = public_key_text(key("plain.pem"));
+  ASSERT_TRUE(text.ok());
+  EXPECT_EQ(*text, test::read_text_file(dir_ / "public"));
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ class FailingSession final : public warehouse::Session {
     if (plan_.fails_now()) return failure();
     return inner_->drop_staged(name);
   }
-  Status fill(std::string_view name, std::string_view select) override {
+  Result<int64_t> fill(std::string_view name, std::string_view select) override {
     if (plan_.fails_now()) return failure();
     return inner_->fill(name, select);
   }

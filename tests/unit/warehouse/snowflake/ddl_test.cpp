@@ -34,13 +34,25 @@ TEST(SnowflakeDdl, TablesHaveTypesClusteringRetentionAndComments) {
 }
 
 TEST(SnowflakeDdl, RawTextIsOfferedAsVariant) {
-  EXPECT_EQ(snowflake::json_view_sql(orders()),
-            "CREATE OR REPLACE VIEW \"BRONZE\".\"BRONZE_ORDERS_JSON\" AS SELECT \"STORE_ID\", "
-            "\"RAW_DATA\", \"TOTAL_AMOUNT\", \"CREATED_AT\", TRY_PARSE_JSON(\"RAW_DATA\") AS "
-            "\"RAW_JSON\" FROM \"BRONZE\".\"BRONZE_ORDERS\"");
+  EXPECT_EQ(
+      snowflake::json_view_sql(orders()),
+      "CREATE OR REPLACE VIEW \"BRONZE\".\"BRONZE_ORDERS_JSON\" COPY GRANTS COMMENT = 'the rows "
+      "of BRONZE_ORDERS, their raw text as VARIANT' AS SELECT \"STORE_ID\", "
+      "\"RAW_DATA\", \"TOTAL_AMOUNT\", \"CREATED_AT\", TRY_PARSE_JSON(\"RAW_DATA\") AS "
+      "\"RAW_JSON\" FROM \"BRONZE\".\"BRONZE_ORDERS\"");
   auto gold = orders();
   gold.schema = "GOLD";
   EXPECT_EQ(snowflake::json_view_sql(gold), "");
+}
+
+TEST(SnowflakeDdl, FactsAreClusteredByDayAndCustomer) {
+  const TableDefinition facts{.schema = "GOLD",
+                              .name = "gold_fact_orders",
+                              .columns = {{{"order_date_key", ColumnType::kBigInt},
+                                           {"customer_key", ColumnType::kBigInt}}}};
+  EXPECT_NE(snowflake::create_table_sql(facts, 1).find(
+                ") CLUSTER BY (ORDER_DATE_KEY, CUSTOMER_KEY) DATA_RETENTION"),
+            std::string::npos);
 }
 
 TEST(SnowflakeDdl, TextsAreQuoted) {
@@ -51,13 +63,33 @@ TEST(SnowflakeDdl, TextsAreQuoted) {
 TEST(SnowflakeDdl, TheAdministratorsScriptHasBudgetGrantsAndAutoSuspend) {
   SnowflakeOptions options;
   options.role = "loader";
-  const auto script = snowflake::admin_script(options, 12);
+  const auto script = snowflake::admin_script(options, 12, "");
   for (const char* part :
-       {"CREDIT_QUOTA = 12", "AUTO_SUSPEND = 60", "DO SUSPEND", "TYPE = SERVICE", "RSA_PUBLIC_KEY",
+       {"CREDIT_QUOTA = 12", "AUTO_SUSPEND = 60", "ON 100 PERCENT DO SUSPEND", "TYPE = SERVICE",
+        "RSA_PUBLIC_KEY = '<public key>'",
+        "GRANT USAGE ON WAREHOUSE \"FALAJ_WH\" TO ROLE \"LOADER\"",
         "GRANT USAGE, CREATE SCHEMA ON DATABASE \"SALLA_DWH\" TO ROLE \"LOADER\""}) {
     EXPECT_NE(script.find(part), std::string::npos) << part;
   }
-  EXPECT_NE(snowflake::table_script(options, {orders()}).find("WRITER_TURN"), std::string::npos);
+  // Not one right more.
+  size_t grants = 0;
+  for (size_t at = script.find("\nGRANT"); at != std::string::npos;
+       at = script.find("\nGRANT", at + 1)) {
+    ++grants;
+  }
+  EXPECT_EQ(grants, 4U);
+  EXPECT_NE(snowflake::admin_script(options, 12, "MIIB").find("RSA_PUBLIC_KEY = 'MIIB'"),
+            std::string::npos);
+}
+
+TEST(SnowflakeDdl, TheTablesScriptBelongsToTheRoleAndHasTheTurn) {
+  SnowflakeOptions options;
+  options.role = "loader";
+  const auto script = snowflake::table_script(options, {orders()});
+  EXPECT_NE(script.find("USE ROLE \"LOADER\";\nUSE DATABASE \"SALLA_DWH\";\n"), std::string::npos);
+  EXPECT_NE(script.find("CREATE TRANSIENT TABLE IF NOT EXISTS \"OPS\".\"WRITER_TURN\""),
+            std::string::npos);
+  EXPECT_NE(script.find("INSERT INTO OPS.WRITER_TURN"), std::string::npos);
 }
 
 }  // namespace

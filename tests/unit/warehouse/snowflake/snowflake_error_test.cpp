@@ -51,20 +51,6 @@ TEST(SnowflakeError, TheTextSaysWhatWasDoneAndWhatCameBack) {
   EXPECT_EQ(error.sql_state, "02000");
 }
 
-TEST(SnowflakeError, NewcomersAreToldWhatToDo) {
-  const auto advice = [](int32_t code, const char* message) {
-    return std::string(remedy(snowflake_error("signing in", {9, code, "", message}, "")));
-  };
-  EXPECT_NE(advice(390144, "JWT token is invalid").find("RSA_PUBLIC_KEY"), std::string::npos);
-  EXPECT_NE(advice(390422, "not allowed").find("NETWORK POLICY"), std::string::npos);
-  EXPECT_NE(advice(390189, "role").find("GRANT ROLE"), std::string::npos);
-  EXPECT_NE(advice(0, "dial tcp: lookup x: no such host").find("SNOWFLAKE_ACCOUNT"),
-            std::string::npos);
-  EXPECT_NE(advice(0, "x509: certificate signed by unknown authority").find("TLS"),
-            std::string::npos);
-  EXPECT_EQ(advice(0, "something new"), "");
-}
-
 TEST(SnowflakeError, APanicIsKnown) {
   EXPECT_TRUE(is_poisoned("AdbcStatementExecuteQuery: Go panicked, driver is in unknown state"));
   EXPECT_FALSE(is_poisoned("do not panic"));

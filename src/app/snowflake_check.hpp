@@ -1,0 +1,17 @@
+// `falaj check` of a Snowflake account: signs in, compares the clocks and looks at the tables; says
+// of each failure that a newcomer meets what came back and which statement helps.
+// Threads:  functions.
+#pragma once
+
+#include <vector>
+
+#include "app/home.hpp"
+#include "config/settings.hpp"
+#include "operate/reports.hpp"
+
+namespace falaj::app {
+
+std::vector<operate::CheckItem> check_snowflake(const HomePaths& paths,
+                                                const config::Settings& settings);
+
+}  // namespace falaj::app
