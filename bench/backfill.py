@@ -1,75 +1,100 @@
 #!/usr/bin/env python3
-"""How right a backfill's estimate of its end is, against a simulated store with a quota.
+"""How right a backfill's estimate of its end is, against a simulated store with a quota whose clock runs fast.
 
-usage: bench/backfill.py [--orders 4000] [--plan pro] [--time-scale 30]
+usage: bench/backfill.py [--orders 2400] [--time-scale 30]
 
-Lists are read first, then `falaj backfill` fetches details and items of every order. What it thought
-to be left at a quarter, a half and three quarters is compared with what it took. Prints a table and
-adds its lines to build/bench.json. Exit status 1 if an estimate is off by more than a tenth.
+alone   one backfill of orders that are known from lists only: two requests each
+shared  the same while another falaj process, of another home, backfills the same store
+slow    a store without a limit, answering late
+What was thought to be left after a tenth, a quarter, a half and three quarters of the orders is compared with what
+asking the store took. Prints a table and adds it to build/bench.json. Exit status 1 if an estimate is off by more than a tenth.
 """
 import argparse
-import json
-import os
-import shutil
 import subprocess
 import sys
 
-import results
+from results import print_table, row, save
+from simulated_store import FALAJ, SimulatedStore, falaj_json
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-FALAJ = os.path.join(ROOT, "build", "bin", "falaj")
-SIMULATOR = os.path.join(ROOT, "build", "bin", "salla-sim")
-HOME = os.path.join(ROOT, "build", "bench", "backfill-home")
 BAR = 10.0
-PREFIX = "backfill: estimate"
+PERCENTS = (10, 25, 50, 75)
+BACKFILL = ("backfill", "--from", "2015-01-01", "--to", "2099-12-31", "--quiet")
 
 
-def falaj(environment, *arguments):
-    done = subprocess.run([FALAJ, *arguments, "--home", HOME, "--json", "--quiet"], env=environment,
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"bench: falaj {arguments[0]} ended with {done.returncode}: {done.stderr[-2000:]}")
-    return json.loads(done.stdout)
+def store_of(options, *arguments):
+    return SimulatedStore("--orders", options.orders, "--customers", 100, "--products", 50, "--orders-shape", "light",
+                          "--quirks-off", "slow-tail", "--seed", 1, *arguments, time_scale=options.time_scale)
 
 
-def measure(options):
-    command = [SIMULATOR, "serve", "--port", "0", "--orders", str(options.orders), "--customers", "100",
-               "--products", "50", "--plan", options.plan, "--time-scale", str(options.time_scale),
-               "--orders-shape", "light", "--quirks-off", "slow-tail"]
-    store = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-    try:
-        url = store.stdout.readline().split()[-1]
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("SALLA_", "FALAJ_"))}
-        environment = {**clean, "SALLA_API_BASE_URL": url, "SALLA_API_TOKEN": "sim-token",
-                       "FALAJ_TIME_SCALE": str(options.time_scale), "FALAJ_QUOTA_DIR": HOME + "/quota"}
-        shutil.rmtree(HOME, ignore_errors=True)
-        falaj(environment, "run", "--depth", "summary")
-        return falaj(environment, "backfill", "--from", "2015-01-01", "--to", "2099-12-31", "--stream", "orders")
-    finally:
-        store.terminate()
-        store.wait(30)
+def backfill(sim):
+    """The report of a backfill of orders whose lists are known."""
+    falaj_json(sim.home("first"), sim.environment(), "run", "--depth", "summary", "--quiet")
+    return falaj_json(sim.home("first"), sim.environment(), *BACKFILL, "--stream", "orders")
+
+
+def alone(options):
+    with store_of(options, "--plan", "pro") as sim:
+        return backfill(sim)
+
+
+def shared(options):
+    with store_of(options, "--plan", "special") as sim:
+        falaj_json(sim.home("first"), sim.environment(), "run", "--depth", "summary", "--quiet")
+        # It knows nothing yet and reads all streams, so that it goes on for longer.
+        other = subprocess.Popen([FALAJ, *BACKFILL, "--home", sim.home("other")], env=sim.environment(),
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        try:
+            report = falaj_json(sim.home("first"), sim.environment(), *BACKFILL, "--stream", "orders")
+            if other.poll() is not None:
+                sys.exit("bench: the other backfill ended first, so that nothing was shared in the end")
+            return report
+        finally:
+            other.terminate()
+            other.wait(60)
+
+
+def slow(options):
+    with store_of(options, "--plan", "unlimited") as sim:
+        delay = round(600 / options.time_scale)
+        sim.control("faults", body={"action": "delay", "delay_ms": delay, "rate": 1})
+        return backfill(sim)
+
+
+def rows_of(name, report):
+    took = next(stage["duration_ms"] for stage in report["stages"] if stage["stage"] == "extract") / 1000
+    samples = {sample["done_percent"]: sample for sample in report["eta"]}
+    print(f"{name}: {report['streams_requests']:,} requests in {took / 60:.1f} minutes of the store's clock", flush=True)
+    rows = []
+    for percent in PERCENTS:
+        sample = samples.get(percent)
+        if sample is None:
+            sys.exit(f"bench: {name}: no estimate was given at {percent} %")
+        ends = (sample["elapsed_ms"] + sample["left_ms"]) / 1000
+        error = 100 * abs(ends - took) / took
+        print(f"  at {percent} %: {ends / 60:.1f} minutes in all, off by {error:.1f} %", flush=True)
+        rows.append(row(f"backfill_{name}_eta_at_{percent}", error, "% off", bar=f"<= {BAR:.0f}", holds=error <= BAR))
+    return rows
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--orders", type=int, default=4000)
-    parser.add_argument("--plan", default="pro")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("case", nargs="*", help="alone, shared, slow; all when none is named")
+    parser.add_argument("--orders", type=int, default=2400)
     parser.add_argument("--time-scale", type=float, default=30)
     options = parser.parse_args()
-    report = measure(options)
-    took = report["duration_ms"] / 1000
-    lines = []
-    print(f"backfill of {options.orders:,} orders, plan {options.plan}: {took / 60:.1f} minutes of the store's clock")
-    for sample in report["eta"]:
-        predicted = (sample["elapsed_ms"] + sample["left_ms"]) / 1000
-        error = 100 * abs(predicted - took) / took
-        holds = error <= BAR
-        print(f"  at {sample['done_percent']} %: {predicted / 60:.1f} minutes predicted, off by {error:.1f} %"
-              f"{'' if holds else '  <- more than a tenth'}")
-        lines.append(results.row(f"{PREFIX} at {sample['done_percent']} %, error", error, "%", bar=f"<= {BAR:.0f}",
-                                 holds=holds))
-    results.save(lines, lambda name: name.startswith(PREFIX))
-    return 0 if len(lines) == 3 and all(line["holds"] for line in lines) else 1
+    cases = {"alone": alone, "shared": shared, "slow": slow}
+    for name in options.case:
+        if name not in cases:
+            parser.error(f"there is no case {name}; there are {', '.join(cases)}")
+    rows = []
+    for name, case in cases.items():
+        if not options.case or name in options.case:
+            report = case(options)
+            report["streams_requests"] = sum(stream["requests"] for stream in report["streams"])
+            rows += rows_of(name, report)
+    save(rows)
+    print_table(rows)
+    return 0 if all(line["holds"] for line in rows) else 1
 
 
 if __name__ == "__main__":

@@ -15,76 +15,19 @@ import argparse
 import atexit
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from decimal import Decimal
 
-from results import ROOT, print_table, row, save
+from results import print_table, row, save
+from simulated_store import FALAJ, SimulatedStore, falaj_json
 
-BENCH = os.path.join(ROOT, "build", "bench")
-FALAJ = os.path.join(ROOT, "build", "bin", "falaj")
-SIMULATOR = os.path.join(ROOT, "build", "bin", "salla-sim")
 USED_BAR = 97.0
 PER_ORDER_BAR = 2.05
 RSS_BAR = 400.0
 TOTALS_ORDERS, TOTALS_BAR = 120_000, 2_100
-
-
-class Simulator:
-    """A running salla-sim, its control API, and a folder for the homes that use it."""
-
-    def __init__(self, time_scale, *arguments):
-        self.time_scale = time_scale
-        command = [SIMULATOR, "serve", "--port", "0", "--time-scale", str(time_scale), *map(str, arguments)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-        line = self.process.stdout.readline()
-        if "http://" not in line:
-            sys.exit(f"bench: salla-sim did not start; its first line was: {line!r}")
-        self.base_url = line[line.index("http://"):].strip()
-        self.origin = "/".join(self.base_url.split("/")[:3])
-        os.makedirs(BENCH, exist_ok=True)
-        self.folder = tempfile.mkdtemp(prefix="quota-", dir=BENCH)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(30)
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def control(self, path, method="GET"):
-        request = urllib.request.Request(self.origin + "/_sim/" + path, method=method)
-        with urllib.request.urlopen(request, timeout=60) as response:
-            return json.load(response)
-
-    def count_from_a_new_minute(self):
-        """Zeroes the counters when a minute of the store begins: how much of it is left is then no luck."""
-        while not self.control("clock")["now"][17:19] < "03":
-            time.sleep(0.5 / self.time_scale)
-        self.control("counters", "DELETE")
-
-    def environment(self, token="sim-token"):
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("SALLA_", "FALAJ_"))}
-        return {**clean, "SALLA_API_BASE_URL": self.base_url, "SALLA_API_TOKEN": token,
-                "FALAJ_TIME_SCALE": str(self.time_scale), "FALAJ_QUOTA_DIR": os.path.join(self.folder, "quota")}
-
-    def home(self, name):
-        return os.path.join(self.folder, name)
-
-    def cpu_seconds(self):
-        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as stat:
-            fields = stat.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def quota(self):
-        """(granted, refused, grantable) of all stores together."""
-        rows = self.control("counters")["quota"]
-        return tuple(sum(store[key] for store in rows) for key in ("granted", "refused", "grantable"))
 
 
 class Run:
@@ -113,20 +56,6 @@ class Run:
         return report
 
 
-def falaj_json(home, environment, *arguments):
-    done = subprocess.run([FALAJ, *arguments, "--home", home, "--json"], env=environment, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, check=True)
-    return json.loads(done.stdout)
-
-
-def used_rows(name, quota):
-    granted, refused, grantable = quota
-    used = 100 * granted / max(1, grantable)
-    return [row(f"quota_{name}_used", used, "% of what was grantable", bar=f">= {USED_BAR:.0f}", holds=used >= USED_BAR),
-            row(f"quota_{name}_refused", refused, "answers 429", bar="0", holds=refused == 0),
-            row(f"quota_{name}_granted", granted, "requests")]
-
-
 def one_store(options):
     """Three processes on one store: of each minute's requests, how many are used, and how many refused."""
     # A second of the tail is a real one there: at a fast clock it would be lost to the round trips of the rest.
@@ -134,8 +63,8 @@ def one_store(options):
              ("one_store_tail", "on", "one_a_second", options.time_scale / 5, options.orders // 4))
     rows = []
     for name, tail, setting, time_scale, orders in cases:
-        with Simulator(time_scale, "--orders", orders, "--customers", 400, "--products", 100, "--plan", "pro",
-                       f"--quirks-{tail}", "slow-tail", "--seed", 1) as sim:
+        with SimulatedStore("--orders", orders, "--customers", 400, "--products", 100, "--plan", "pro",
+                            f"--quirks-{tail}", "slow-tail", "--seed", 1, time_scale=time_scale) as sim:
             homes = [sim.home(f"home-{number}") for number in range(3)]
             for home in homes:
                 os.makedirs(home)
@@ -174,8 +103,8 @@ def check_stores(sim, home, environment, stores):
 
 def many_stores(options):
     """One home, many stores with a limit each: all of them whole, and how much of the limits was used."""
-    with Simulator(options.time_scale, "--stores", options.stores, "--orders", options.orders, "--customers", 400,
-                   "--products", 100, "--plan", "plus", "--quirks-off", "slow-tail", "--seed", 1) as sim:
+    with SimulatedStore("--stores", options.stores, "--orders", options.orders, "--customers", 400, "--products", 100,
+                        "--plan", "plus", "--quirks-off", "slow-tail", "--seed", 1, time_scale=options.time_scale) as sim:
         home = sim.home("home")
         environment = sim.environment("")
         stores = add_stores(sim, home, environment, options.stores)
@@ -218,8 +147,8 @@ def requests_of(counters, endpoint):
 def shared_customers(options):
     """Orders must not wait for the customers' limit: how long until all of them are there, and how long the rest takes."""
     stores, orders = 200, 20
-    with Simulator(options.time_scale, "--stores", stores, "--orders", orders, "--customers", 180, "--products", 5, "--plan",
-                   "plus", "--quirks-off", "slow-tail", "--seed", 1) as sim:
+    with SimulatedStore("--stores", stores, "--orders", orders, "--customers", 180, "--products", 5, "--plan", "plus",
+                        "--quirks-off", "slow-tail", "--seed", 1, time_scale=options.time_scale) as sim:
         home = sim.home("home")
         environment = {**sim.environment(""), "FALAJ_LOG_LEVEL": "warn"}
         os.makedirs(home)
@@ -255,8 +184,8 @@ MONTH = "SUBSTR(CAST(order_date_key AS VARCHAR), 1, 4) || '-' || SUBSTR(CAST(ord
 
 def totals(options):
     """Sales totals of a large store from its lists alone."""
-    with Simulator(options.time_scale, "--orders", TOTALS_ORDERS, "--customers", 3000, "--products", 300, "--plan",
-                   "unlimited", "--seed", 1) as sim:
+    with SimulatedStore("--orders", TOTALS_ORDERS, "--customers", 3000, "--products", 300, "--plan", "unlimited",
+                        "--seed", 1, time_scale=options.time_scale) as sim:
         home = sim.home("home")
         environment = sim.environment()
         run = Run(home, environment, "--depth", "summary")
@@ -299,8 +228,7 @@ def main():
         if not options.part or name in options.part:
             rows += part(options)
     rows.append(row("quota_machine_load_before", load, "processes"))
-    names = {entry["name"] for entry in rows}
-    save(rows, lambda name: name in names)
+    save(rows)
     print_table(rows)
     if load > 0.5:
         print(f"note: the machine was not quiet when this began (load {load:.2f})")

@@ -13,11 +13,12 @@ def row(name, value, unit, baseline=None, ratio=None, bar=None, holds=None):
             "ratio": rounded["ratio"], "bar": bar, "holds": holds}
 
 
-def save(rows, is_mine):
-    """Puts these rows into the file in place of those whose name is_mine; other benchmarks' rows stay."""
+def save(rows):
+    """Puts these rows into the file, in place of those of the same names; the others stay."""
+    names = {entry["name"] for entry in rows}
     try:
         with open(FILE, encoding="utf-8") as file:
-            others = [old for old in json.load(file) if not is_mine(old["name"])]
+            others = [old for old in json.load(file) if old["name"] not in names]
     except FileNotFoundError:
         others = []
     with open(FILE, "w", encoding="utf-8") as file:

@@ -15,16 +15,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from decimal import Decimal
 
 from results import ROOT, print_table, row, save
+from simulated_store import BENCH, FALAJ, TOKEN, SimulatedStore
 
-BENCH = os.path.join(ROOT, "build", "bench")
 BASELINE = os.path.join(BENCH, "baseline")
-FALAJ = os.path.join(ROOT, "build", "bin", "falaj")
-SIMULATOR = os.path.join(ROOT, "build", "bin", "salla-sim")
-TOKEN = "sim-token"
 COMPARED = ("orders", "order_total", "items", "pieces", "customers", "products")
 
 
@@ -44,33 +40,9 @@ def install_baseline():
         shutil.copy(os.path.join(source, "package-lock.json"), installed)
 
 
-class Store:
-    """A running salla-sim and its control API."""
-
-    def __init__(self, options):
-        command = [SIMULATOR, "serve", "--port", "0", "--orders", str(options.orders),
-                   "--customers", str(options.customers), "--products", str(options.products),
-                   "--orders-shape", "expanded", "--plan", "unlimited", "--seed", "1"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-        line = self.process.stdout.readline()
-        if "http://" not in line:
-            sys.exit(f"bench: salla-sim did not start; its first line was: {line!r}")
-        self.base_url = line[line.index("http://"):].strip()
-        self.origin = "/".join(self.base_url.split("/")[:3])
-
-    def control(self, path, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.origin + path, data=data, headers={"content-type": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as response:
-            return json.load(response)
-
-    def environment(self):
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("SALLA_", "FALAJ_"))}
-        return {**clean, "SALLA_API_BASE_URL": self.base_url, "SALLA_API_TOKEN": TOKEN}
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(30)
+def store_of(orders, customers, products):
+    return SimulatedStore("--orders", orders, "--customers", customers, "--products", products, "--orders-shape",
+                          "expanded", "--plan", "unlimited", "--seed", 1)
 
 
 def measured(command, environment):
@@ -140,13 +112,9 @@ def simulator_rows():
     """What the simulated store costs: it must not be the bottleneck that it measures."""
     speeds = []
     for orders, customers, products in ((60_000, 6_000, 600),) * 3 + ((10_000_000, 2_000_000, 10_000),):
-        store = Store(argparse.Namespace(orders=orders, customers=customers, products=products))
-        try:
+        with store_of(orders, customers, products) as store:
             speeds.append(page_speed(store, 4))
-            with open(f"/proc/{store.process.pid}/status", encoding="utf-8") as status:
-                peak = int(next(line for line in status if line.startswith("VmHWM")).split()[1]) * 1024
-        finally:
-            store.stop()
+            peak = store.peak_memory()
     speed = sorted(speeds[:3])[1]
     return [row("simulator_pages", speed, "pages/s", None, None, ">= 2000", speed >= 2000),
             row("simulator_10m_orders_pages", speeds[3], "pages/s", None, None),
@@ -231,7 +199,7 @@ def race(store, options):
 def changed_orders(store, options):
     """Some orders change in the store; the homes of the rounds catch up, one run each."""
     results = []
-    store.control("/_sim/mutate", {"change": options.changes})
+    store.control("mutate", body={"change": options.changes})
     for number in range(options.rounds):
         home = os.path.join(BENCH, f"home-{number}")
         settle()
@@ -283,14 +251,11 @@ def main():
     os.makedirs(BENCH, exist_ok=True)
     install_baseline()
     loads = {"before": os.getloadavg()[0]}
-    store = Store(options)
-    try:
+    with store_of(options.orders, options.customers, options.products) as store:
         baseline, ours, changes = race(store, options)
-    finally:
-        store.stop()
     loads["after"] = os.getloadavg()[0]
     rows = rows_of(baseline, ours, changes, options, loads) + simulator_rows()
-    save(rows, lambda name: not name.startswith("quota_"))
+    save(rows)
     print_table(rows)
     if loads["before"] > 0.5:
         print(f"note: the machine was not quiet when this began (load {loads['before']:.2f})")

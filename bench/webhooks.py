@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 
-from run import ROOT, print_table
+from results import ROOT, print_table, row, save
 
 PROGRAM = os.path.join(ROOT, "build", "bin", "bench-webhooks")
 
@@ -26,19 +26,6 @@ def measure(options, is_durable):
         return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     finally:
         shutil.rmtree(folder)
-
-
-def row(name, value, unit, baseline=None, ratio=None, bar=None, holds=None):
-    return {"name": name, "value": value, "unit": unit, "baseline": baseline, "ratio": ratio, "bar": bar, "holds": holds}
-
-
-def merge(rows):
-    path = os.path.join(ROOT, "build", "bench.json")
-    known = json.load(open(path, encoding="utf-8")) if os.path.exists(path) else []
-    names = {entry["name"] for entry in rows}
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump([entry for entry in known if entry["name"] not in names] + rows, file, indent=1)
-        file.write("\n")
 
 
 def main():
@@ -60,7 +47,7 @@ def main():
             row("webhooks_durable_p50", ours["p50_ms"], "ms", other["p50_ms"], ours["p50_ms"] / other["p50_ms"]),
             row("webhooks_durable_p99", p99, "ms", other["p99_ms"], p99 / other["p99_ms"], "< 50", p99 < 50),
             row("webhooks_machine_load_before", load, "processes")]
-    merge(rows)
+    save(rows)
     print_table(rows)
     print("baseline: the same receiver without fdatasync")
 

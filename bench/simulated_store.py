@@ -1,0 +1,87 @@
+"""A running salla-sim, its control API, and a folder for the homes that read it; falaj beside it."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+from results import ROOT
+
+BENCH = os.path.join(ROOT, "build", "bench")
+FALAJ = os.path.join(ROOT, "build", "bin", "falaj")
+SIMULATOR = os.path.join(ROOT, "build", "bin", "salla-sim")
+TOKEN = "sim-token"
+
+
+class SimulatedStore:
+    """Serves until the `with` block ends. Arguments are options of `salla-sim serve`."""
+
+    def __init__(self, *arguments, time_scale=1):
+        self.time_scale = time_scale
+        command = [SIMULATOR, "serve", "--port", "0", "--time-scale", str(time_scale), *map(str, arguments)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        line = self.process.stdout.readline()
+        if "http://" not in line:
+            sys.exit(f"bench: salla-sim did not start; its first line was: {line!r}")
+        self.base_url = line[line.index("http://"):].strip()
+        self.origin = "/".join(self.base_url.split("/")[:3])
+        os.makedirs(BENCH, exist_ok=True)
+        self.folder = tempfile.mkdtemp(prefix="store-", dir=BENCH)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(30)
+        self.process.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def control(self, path, method="GET", body=None):
+        """One call of the control API: `path` is what follows /_sim/, a body makes it a POST."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.origin + "/_sim/" + path, data=data, headers={"content-type": "application/json"},
+                                         method="POST" if body is not None else method)
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return json.load(response)
+
+    def count_from_a_new_minute(self):
+        """Zeroes the counters when a minute of the store begins: how much of it is left is then no luck."""
+        while not self.control("clock")["now"][17:19] < "03":
+            time.sleep(0.5 / self.time_scale)
+        self.control("counters", "DELETE")
+
+    def environment(self, token=TOKEN):
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("SALLA_", "FALAJ_"))}
+        return {**clean, "SALLA_API_BASE_URL": self.base_url, "SALLA_API_TOKEN": token,
+                "FALAJ_TIME_SCALE": str(self.time_scale), "FALAJ_QUOTA_DIR": os.path.join(self.folder, "quota")}
+
+    def home(self, name):
+        return os.path.join(self.folder, name)
+
+    def cpu_seconds(self):
+        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def peak_memory(self):
+        """Bytes."""
+        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as status:
+            return int(next(line for line in status if line.startswith("VmHWM")).split()[1]) * 1024
+
+    def quota(self):
+        """(granted, refused, grantable) of all stores together."""
+        rows = self.control("counters")["quota"]
+        return tuple(sum(store[key] for store in rows) for key in ("granted", "refused", "grantable"))
+
+
+def falaj_json(home, environment, *arguments):
+    """What a falaj command prints with --json; it must succeed."""
+    done = subprocess.run([FALAJ, *arguments, "--home", home, "--json"], env=environment, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"bench: falaj {arguments[0]} ended with {done.returncode}: {done.stderr[-2000:]}{done.stdout[-500:]}")
+    return json.loads(done.stdout)
