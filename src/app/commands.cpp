@@ -7,12 +7,12 @@
 #include "app/home.hpp"
 #include "app/interrupt.hpp"
 #include "app/program_files.hpp"
+#include "app/progress_note.hpp"
 #include "app/snowflake_access.hpp"
 #include "app/snowflake_check.hpp"
 #include "app/store_access.hpp"
 #include "app/stream_catalogue.hpp"
 #include "decode/page_index.hpp"
-#include "extract/catalogue_list.hpp"
 #include "extract/store_info.hpp"
 #include "http/client.hpp"
 #include "http/curl_transport.hpp"
@@ -158,91 +158,6 @@ void check_stores(const HomePaths& paths, const config::Settings& settings,
     check_store(settings, store, stores->size() > 1 ? store.name + ": " : "", items);
 }
 
-Result<int64_t> list_total(http::Client& client, const std::string& path) {
-  FALAJ_ASSIGN(const auto page,
-               client.get(fmt::format("{}{}page=1&per_page=60", path,
-                                      path.find('?') == std::string::npos ? '?' : '&')));
-  FALAJ_ASSIGN(const auto index, decode::PageIndex::read(page.body));
-  return index.pagination ? index.pagination->total : static_cast<int64_t>(index.rows.size());
-}
-
-// What the streams of the home's catalogue.toml cost; each list is asked for its total.
-Status plan_more(const HomePaths& paths, http::Client& client, int64_t page_size,
-                 std::vector<operate::PlanItem>& items) {
-  FALAJ_ASSIGN(const auto streams, home_streams(paths));
-  for (const auto& stream : connectors::salla::more_streams(streams)) {
-    const auto rows_of = [&items](const std::string& name) {
-      const auto found = std::find_if(items.begin(), items.end(),
-                                      [&](const auto& item) { return item.stream == name; });
-      return found == items.end() ? 0 : found->rows.value_or(0);
-    };
-    operate::PlanItem item{stream.name, 1, {}, 0, extract::cost_of(stream)};
-    if (!stream.parent.empty()) {
-      item.requests = rows_of(stream.parent);
-    } else if (stream.paging == extract::Paging::kPages) {
-      const auto total = list_total(client, stream.path);
-      const auto refusal = total.ok() ? std::nullopt : extract::refusal_of(total.error());
-      if (!total.ok() && !refusal) return total.error();
-      if (total.ok()) {
-        item.rows = *total;
-        item.requests = std::max<int64_t>(1, (*total + page_size - 1) / page_size);
-      } else {
-        item.reason = refusal->reason == extract::ListRefusal::Reason::kNoScope
-                          ? fmt::format("left out: the token lacks {}", stream.scope)
-                          : "left out: the store has no such list, or refuses it";
-      }
-    }
-    items.push_back(std::move(item));
-  }
-  return {};
-}
-
-Result<operate::PlanReport> plan_store(const HomePaths& paths, const config::Settings& settings,
-                                       const StoreAccess& access) {
-  Api api(settings, access, static_cast<int>(settings.max_retries));
-  FALAJ_ASSIGN(const auto info, api.client->get(extract::kStoreInfoRequest));
-  FALAJ_ASSIGN(const auto store, extract::parse_store_info(info.body));
-  operate::PlanReport report;
-  report.store_id = store.id;
-  report.store_name = store.name;
-  const int64_t page = settings.page_size;
-  const auto pages = [page](int64_t rows) {
-    return std::max<int64_t>(1, (rows + page - 1) / page);
-  };
-  FALAJ_ASSIGN(const int64_t orders, list_total(*api.client, "/orders"));
-  FALAJ_ASSIGN(const int64_t customers, list_total(*api.client, "/customers"));
-  FALAJ_ASSIGN(const int64_t products, list_total(*api.client, "/products"));
-  FALAJ_ASSIGN(const auto sample,
-               api.client->get(fmt::format("/orders?page=1&per_page={}&expanded=1", 1)));
-  FALAJ_ASSIGN(const auto index, decode::PageIndex::read(sample.body));
-  const bool is_expanded = index.first_row_has("amounts");
-  report.items = {
-      {"store_info", 1, 1, 0, "who the token belongs to"},
-      {"order_statuses", 1, {}, 0, "one answer"},
-      {"customers", pages(customers), customers, 0, fmt::format("list, {} a page", page)},
-      {"products", pages(products), products, 0, fmt::format("list, {} a page", page)},
-      {"orders (list)", pages(orders), orders, 0,
-       is_expanded ? "expanded rows: the list brings everything"
-                   : "summary rows: sales totals by day and status"}};
-  if (!is_expanded && orders > 0) {
-    report.items.push_back(
-        {"orders (details)", orders, orders, 0, "one call an order: customer, amounts, source"});
-    report.items.push_back({"order_items", orders, {}, 0, "one call an order: its lines"});
-  }
-  FALAJ_TRY(plan_more(paths, *api.client, page, report.items));
-  const auto quota = api.client->quota();
-  report.quota = quota.limit_per_minute ? fmt::format("{} requests a minute (plan {})",
-                                                      *quota.limit_per_minute, store.plan)
-                                        : "no limit announced";
-  if (quota.limit_per_minute) {
-    for (auto& item : report.items) {
-      item.quota_minutes =
-          static_cast<double>(item.requests) / static_cast<double>(*quota.limit_per_minute);
-    }
-  }
-  return report;
-}
-
 }  // namespace
 
 Result<operate::InitReport> init_home(const std::string& home) {
@@ -317,22 +232,6 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
   return items;
 }
 
-Result<std::vector<operate::PlanReport>> plan(const std::string& home,
-                                              const std::vector<std::string>& chosen) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  SystemClock clock(loaded.settings.time_scale);
-  FALAJ_ASSIGN(const auto stores, stores_to_read(paths, loaded.settings, clock, chosen));
-  std::vector<operate::PlanReport> reports;
-  for (const auto& store : stores) {
-    FALAJ_ASSIGN(
-        auto report,
-        plan_store(paths, loaded.settings, store).while_doing("planning for " + store.name));
-    reports.push_back(std::move(report));
-  }
-  return reports;
-}
-
 namespace {
 
 // From the newest run that has changed something.
@@ -363,17 +262,28 @@ Result<operate::StatusReport> status(const std::string& home, bool live) {
   operate::StatusReport report;
   report.home = paths.root;
   std::error_code ignored;
+  report.is_home_there = fs::exists(paths.root, ignored);
+  report.current = ProgressNote::read(paths);
   if (!fs::exists(paths.root + "/state/falaj.db", ignored)) return report;
   FALAJ_ASSIGN(auto state, state::StateStore::open(paths.root));
   constexpr int kRuns = 10;
   FALAJ_ASSIGN(const auto runs, state.recent_runs(kRuns));
   for (const auto& run : runs) {
-    operate::StatusReport::Run line{run.run_id, run.status, run.started_at, run.finished_at, 0, ""};
+    operate::StatusReport::Run line{run.run_id,      "", run.status, run.started_at,
+                                    run.finished_at, 0,  ""};
     if (auto summary = Json::parse(run.summary); summary.ok()) {
+      line.task = (*summary)["task"].as_string();
+      const bool was_stopped = (*summary)["kind"].as_string() == to_string(ErrorKind::kCancelled);
+      if (run.status == "failed" && was_stopped) line.status = "stopped";
       line.rows_loaded = (*summary)["rows_loaded"].as_int();
       line.verdict = (*summary)["verdict"].as_string((*summary)["error"].as_string());
     }
     report.runs.push_back(std::move(line));
+  }
+  if (!report.runs.empty() && report.runs.front().status == "running") {
+    auto& newest = report.runs.front();
+    newest.task = report.current ? report.current->task : "";
+    if (!report.current) newest.status = "interrupted";
   }
   report.depth = depth_of(runs);
   for (const auto& entry : fs::recursive_directory_iterator(paths.landing(), ignored)) {

@@ -1,4 +1,4 @@
-// The smaller commands: init, check, plan, status, sql, config.
+// The smaller commands: init, check, status, coverage, sql, config.
 // Threads:  called from the main thread.
 // Errors:   see each; check() reports what is wrong as items and fails only on its own account.
 #pragma once
@@ -16,11 +16,6 @@ Result<operate::InitReport> init_home(const std::string& home);
 
 // Looks at everything that a run needs: folder, disk, settings, extensions, API, token, warehouse.
 Result<std::vector<operate::CheckItem>> check_home(const std::string& home);
-
-// Asks each store for the first page of each list and computes what a full run costs; `stores` are
-// names or ids, empty: all.
-Result<std::vector<operate::PlanReport>> plan(const std::string& home,
-                                              const std::vector<std::string>& stores);
 
 // From the control state; with `live` the warehouse is opened and its tables are counted.
 Result<operate::StatusReport> status(const std::string& home, bool live);

@@ -3,6 +3,7 @@
 
 #include "app/commands.hpp"
 #include "app/demo.hpp"
+#include "app/plan_command.hpp"
 #include "app/quota_command.hpp"
 #include "app/run.hpp"
 #include "app/snowflake_access.hpp"

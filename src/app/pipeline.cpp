@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <iterator>
 #include <thread>
 
 #include "app/interrupt.hpp"
+#include "app/run.hpp"
 #include "app/snowflake_access.hpp"
 #include "app/webhook_intake.hpp"
 #include "base/log.hpp"
@@ -28,9 +28,6 @@ constexpr int64_t kGatheredBytes = int64_t{8} << 20;
 
 // From here on models gain more from all processors than their threads cost.
 constexpr int64_t kRowsWorthThreads = 1'000'000;
-
-// An older run's lists say little about the store of today; what it has loaded stays known.
-constexpr auto kResumableFor = std::chrono::hours(24);
 
 int64_t peak_rss_bytes() {
   rusage usage{};
@@ -60,7 +57,12 @@ constexpr int64_t kReceiveBytesMax = int64_t{512} << 10;
 Pipeline::Pipeline(Home home, cli::RunRequest request, operate::ProgressSink progress)
     : home_(std::move(home)),
       request_(std::move(request)),
-      progress_(std::move(progress)),
+      note_(home_.paths, task_name(request_), *home_.clock),
+      progress_(*home_.clock,
+                [this, progress = std::move(progress)](const operate::Progress& shown) {
+                  note_.write(shown);
+                  if (progress) progress(shown);
+                }),
       stop_(interruption()),
       ulids_(*home_.clock, UlidGenerator::random_seed()),
       started_(home_.clock->steady_now()) {}
@@ -91,6 +93,7 @@ Status Pipeline::start() {
   run_ = RunId(unfinished ? unfinished->run_id : ulids_.next());
   FALAJ_TRY(home_.state.start_run(run_, home_.clock->now()));
   report_.run_id = run_.value();
+  report_.task = task_name(request_);
 
   load::LoaderOptions options;
   options.specs = connectors::salla::tables_of(streams_);
@@ -119,8 +122,10 @@ Status Pipeline::extract(std::vector<StoreAccess> stores) {
   const auto at_once = std::min(stores.size(), static_cast<size_t>(home_.settings.stores_at_once));
   if (at_once > 1) allow_many_files();
   make_stores(std::move(stores), at_once);
+  progress_.begin(stores_.size());
   const auto outcomes = run_stores(at_once);
   add_stage("extract", since);
+  report_.eta = progress_.samples();
   for (size_t i = 0; i < stores_.size(); ++i) {
     is_read_.push_back(outcomes[i].ok());
     collect_store(*stores_[i], outcomes[i]);
@@ -151,8 +156,8 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores, size_t at_once) {
                    stop_};
     stores_.push_back(std::make_unique<StoreRun>(
         parts, std::move(stores[i]),
-        [this, i](const extract::ExtractProgress& progress) { show(i, progress); },
-        [this, i](Micros wait) { show_wait(i, wait); }));
+        [this, i](const extract::ExtractProgress& progress) { progress_.show(i, progress); },
+        [this, i](Micros wait) { progress_.show_wait(i, wait); }));
   }
 }
 
@@ -161,9 +166,9 @@ std::vector<Status> Pipeline::run_stores(size_t at_once) {
   std::atomic<size_t> next{0};
   const auto work = [&] {
     for (size_t i = next++; i < stores_.size(); i = next++) {
-      show_begin(i);
+      progress_.begin_store(i);
       outcomes[i] = stores_[i]->run();
-      show_end(i);
+      progress_.end_store(i);
       if (!outcomes[i].ok() && stores_.size() > 1)
         log_error("{}: {}", stores_[i]->name(), outcomes[i].error().to_text());
     }
@@ -200,94 +205,9 @@ void Pipeline::collect_store(const StoreRun& store, const Status& outcome) {
   }
 }
 
-void Pipeline::show(size_t store, const extract::ExtractProgress& progress) {
-  if (!progress_) return;
-  std::lock_guard lock(progress_mutex_);
-  latest_[store] = progress;
-  waits_until_[store] = Micros(0);
-  operate::Progress line;
-  line.stage = "extract";
-  line.stream = progress.stream;
-  int64_t done = 0;
-  int64_t all = 0;
-  int64_t used = 0;
-  int64_t limit = 0;
-  for (const auto& [unused, each] : latest_) {
-    line.pages += each.pages;
-    line.rows += each.rows;
-    line.requests += each.counters.requests;
-    done += each.done;
-    all += each.all;
-    used += each.counters.used_in_window;
-    limit += each.counters.limit_per_minute.value_or(0);
-  }
-  const double seconds =
-      std::chrono::duration<double>(home_.clock->steady_now() - started_).count();
-  const auto left = estimate(line.requests, used, limit);
-  line.requests_per_second = static_cast<double>(line.requests) / std::max(seconds, 0.001);
-  if (limit > 0)
-    line.quota_used_percent = 100.0 * static_cast<double>(used) / static_cast<double>(limit);
-  if (left) {
-    line.eta_seconds = std::chrono::duration<double>(*left).count();
-    sample_eta(done, all, *left);
-  }
-  progress_(line);
-}
-
-// What all stores together have left to ask for, at the pace of the slowest quota.
-std::optional<Micros> Pipeline::estimate(int64_t requests, int64_t used, int64_t limit) {
-  eta_.observe({home_.clock->steady_now(), requests, limit, used});
-  int64_t requests_left = 0;
-  for (const auto& [unused, each] : latest_) {
-    if (each.requests_left < 0) return std::nullopt;
-    requests_left += each.requests_left;
-  }
-  return latest_.size() == stores_.size() ? eta_.left(requests_left) : std::nullopt;
-}
-
-void Pipeline::sample_eta(int64_t done, int64_t all, Micros left) {
-  constexpr int64_t kQuarters[] = {25, 50, 75};
-  const auto taken = report_.eta.size();
-  if (taken >= std::size(kQuarters) || done * 100 < all * kQuarters[taken]) return;
-  report_.eta.push_back({kQuarters[taken],
-                         duration_cast<milliseconds>(home_.clock->steady_now() - started_).count(),
-                         duration_cast<milliseconds>(left).count()});
-}
-
-void Pipeline::show_begin(size_t store) {
-  std::lock_guard lock(progress_mutex_);
-  waits_until_[store] = Micros(0);
-}
-
-void Pipeline::show_end(size_t store) {
-  std::lock_guard lock(progress_mutex_);
-  waits_until_.erase(store);
-}
-
-// Of several stores there is nothing to say before all that are being read must wait.
-void Pipeline::show_wait(size_t store, Micros wait) {
-  if (!progress_) return;
-  std::lock_guard lock(progress_mutex_);
-  const auto now = home_.clock->steady_now();
-  waits_until_[store] = now + wait;
-  const auto first = std::min_element(
-      waits_until_.begin(), waits_until_.end(),
-      [](const auto& one, const auto& other) { return one.second < other.second; });
-  if (first->second <= now) return;
-  operate::Progress line;
-  line.stage = "extract";
-  line.stream = latest_[store].stream;
-  for (const auto& [unused, each] : latest_) {
-    line.pages += each.pages;
-    line.rows += each.rows;
-    line.requests += each.counters.requests;
-  }
-  line.waiting_seconds = std::chrono::duration<double>(first->second - now).count();
-  progress_(line);
-}
-
 Status Pipeline::finish_loading() {
   const auto since = home_.clock->steady_now();
+  progress_.show_stage("load");
   FALAJ_ASSIGN(const auto loaded, loading_->finish());
   add_stage("load after extract", since);
   report_.stages.push_back({"load beside extract", loading_->busy_ms()});
@@ -344,6 +264,7 @@ void Pipeline::collect_streams(const load::LoadReport& loaded) {
 
 Status Pipeline::transform() {
   const auto since = home_.clock->steady_now();
+  progress_.show_stage("transform");
   if (home_.settings.warehouse_threads == 0 && report_.rows_loaded() >= kRowsWorthThreads) {
     FALAJ_TRY(loading_->warehouse().set_threads(
         static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))));
@@ -406,6 +327,7 @@ Status Pipeline::reconcile() {
   const bool has_news = report_.rows_loaded() > 0 || !report_.models.empty();
   const bool is_asked_for = request_.task == cli::RunRequest::Task::kReconcile;
   if (!has_news && !is_asked_for) return {};
+  progress_.show_stage("reconcile");
   FALAJ_ASSIGN(auto session, loading_->warehouse().open_session());
   FALAJ_ASSIGN(auto results, operate::reconcile(*session));
   if (is_asked_for) FALAJ_TRY(compare_with_stores(*session, results));
@@ -463,6 +385,7 @@ Status Pipeline::finish() {
 void Pipeline::fail(const Error& error) {
   if (run_.value().empty()) return;
   Json summary;
+  summary.set("task", task_name(request_));
   summary.set("error", error.to_text());
   summary.set("kind", to_string(error.kind()));
   // Answers that contradict each other have landed: a run that went on from them would end the same.

@@ -6,21 +6,20 @@
 //           names it.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/home.hpp"
 #include "app/load_queue.hpp"
+#include "app/progress_note.hpp"
+#include "app/run_progress.hpp"
 #include "app/store_run.hpp"
 #include "app/stream_catalogue.hpp"
 #include "base/ulid.hpp"
 #include "cli/services.hpp"
 #include "landing/landing.hpp"
-#include "operate/eta.hpp"
 #include "operate/reconcile.hpp"
 #include "operate/run_report.hpp"
 #include "transform/transformer.hpp"
@@ -62,17 +61,12 @@ class Pipeline {
   void request_refresh();
   Status compare_with_stores(warehouse::Session& session,
                              std::vector<operate::Reconciliation>& results);
-  std::optional<Micros> estimate(int64_t requests, int64_t used, int64_t limit);
-  void sample_eta(int64_t done, int64_t all, Micros left);
-  void show(size_t store, const extract::ExtractProgress& progress);
-  void show_wait(size_t store, Micros wait);
-  void show_begin(size_t store);
-  void show_end(size_t store);
   Status remove_old_packages();
 
   Home home_;
   cli::RunRequest request_;
-  operate::ProgressSink progress_;
+  ProgressNote note_;
+  RunProgress progress_;
   std::stop_token stop_;
   bool knows_nothing_ = false;  // neither a warehouse nor landed packages when the run started
   UlidGenerator ulids_;
@@ -83,10 +77,6 @@ class Pipeline {
   connectors::salla::Streams streams_;
   std::unique_ptr<LoadQueue> loading_;
   std::mutex home_mutex_;
-  std::mutex progress_mutex_;
-  std::map<size_t, extract::ExtractProgress> latest_;
-  std::map<size_t, Micros> waits_until_;  // of the stores being read; past: it does not wait
-  operate::Eta eta_;
   std::vector<std::unique_ptr<StoreRun>> stores_;
   std::vector<bool> is_read_;  // by store
   operate::RunReport report_;

@@ -16,6 +16,8 @@ Status run_stages(Pipeline& pipeline, std::vector<StoreAccess> stores) {
   return pipeline.finish();
 }
 
+}  // namespace
+
 Status check_days(const cli::RunRequest& request) {
   if (request.task != cli::RunRequest::Task::kBackfill) return {};
   for (const auto& day : {request.from, request.to}) {
@@ -30,7 +32,15 @@ Status check_days(const cli::RunRequest& request) {
   return {};
 }
 
-}  // namespace
+std::string task_name(const cli::RunRequest& request) {
+  switch (request.task) {
+    case cli::RunRequest::Task::kRun: return "run";
+    case cli::RunRequest::Task::kReconcile: return "reconcile";
+    case cli::RunRequest::Task::kBackfill: break;
+  }
+  return fmt::format("backfill of {} to {}{}{}", request.from, request.to,
+                     request.stream.empty() ? "" : ", ", request.stream);
+}
 
 Result<operate::RunReport> run(const std::string& home, const cli::RunRequest& request,
                                const operate::ProgressSink& progress) {

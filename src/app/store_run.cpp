@@ -1,22 +1,12 @@
 #include "app/store_run.hpp"
 
+#include "app/client_options.hpp"
+#include "app/extract_options.hpp"
 #include "app/known_from_warehouse.hpp"
 #include "app/quota_books.hpp"
 
 namespace falaj::app {
 namespace {
-
-http::ClientOptions client_options(const config::Settings& settings, const StoreAccess& access) {
-  http::ClientOptions options;
-  options.base_url = settings.api_base_url;
-  options.tokens = access.tokens;
-  options.max_in_flight = static_cast<size_t>(settings.max_in_flight);
-  options.retry.max_retries = static_cast<int>(settings.max_retries);
-  options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
-  options.retry.rate_limit_delay = std::chrono::seconds(settings.rate_limit_delay_secs);
-  options.random_seed = UlidGenerator::random_seed();
-  return options;
-}
 
 http::CurlOptions curl_options(const RunParts& parts) {
   http::CurlOptions options;
@@ -108,24 +98,7 @@ Status StoreRun::identify() {
 }
 
 extract::ExtractOptions StoreRun::options() const {
-  extract::ExtractOptions options;
-  options.is_summary_only = parts_.request.depth == "summary";
-  options.is_reconciling = parts_.request.task == cli::RunRequest::Task::kReconcile;
-  options.refresh_every = std::chrono::seconds(parts_.home.settings.refresh_secs);
-  if (parts_.request.task == cli::RunRequest::Task::kBackfill) {
-    const extract::DayWindow days{extract::parse_day(parts_.request.from).value_or(0),
-                                  extract::parse_day(parts_.request.to).value_or(0)};
-    options.backfill = extract::Backfill{days, parts_.request.stream};
-  }
-  if (parts_.request.budget_seconds)
-    options.budget = std::chrono::seconds(*parts_.request.budget_seconds);
-  options.page_size = parts_.home.settings.page_size;
-  for (const auto& stream : parts_.streams) {
-    if (stream.name == "orders") options.order_volatile_members = stream.table.volatile_members;
-    if (stream.name == "products_light") options.light_products = stream;
-  }
-  options.more_streams = connectors::salla::more_streams(parts_.streams);
-  if (!options.backfill) options.named = named_.all;
+  auto options = extract_options(parts_.home.settings, parts_.request, parts_.streams, named_.all);
   options.package.raw_bytes_max = static_cast<size_t>(parts_.package_bytes_max);
   options.package.keep_pages = true;
   // A quarter of what a frame may hold: a kill can cost the frame being written and the one that

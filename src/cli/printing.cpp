@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <map>
+#include <utility>
 
 #include "cli/text_table.hpp"
 
@@ -98,51 +100,52 @@ std::string to_text(const std::vector<operate::CheckItem>& items) {
   return text;
 }
 
-std::string to_text(const operate::PlanReport& plan) {
-  auto text =
-      fmt::format("Store {} ({}), quota: {}\n\n", plan.store_name, plan.store_id, plan.quota);
-  TextTable table({{"stream"},
-                   {"requests", Align::kRight},
-                   {"quota min", Align::kRight},
-                   {"rows", Align::kRight},
-                   {"why"}});
-  int64_t requests = 0;
-  double minutes = 0;
-  for (const auto& item : plan.items) {
-    requests += item.requests;
-    minutes += item.quota_minutes;
-    table.add_row({item.stream, with_thousands(item.requests),
-                   fmt::format("{:.1f}", item.quota_minutes),
-                   item.rows ? with_thousands(*item.rows) : "?", item.reason});
+namespace {
+
+// What is going on, or what is to be done about the newest run.
+std::string state_text(const operate::StatusReport& status) {
+  if (status.current) {
+    const auto& current = *status.current;
+    if (current.task.empty()) return fmt::format("Going on: {}\n", current.holder);
+    return fmt::format("Going on: {} ({})\n  {} ({} ago)\n", current.task, current.holder,
+                       progress_line(current.progress),
+                       duration_text(static_cast<int64_t>(current.seconds_ago * 1000)));
   }
-  text += table.render();
-  text += fmt::format("\nA full run now: {} requests, {:.1f} minutes of quota.\n",
-                      with_thousands(requests), minutes);
+  const auto& newest = status.runs.front();
+  std::string text;
+  if (!newest.verdict.empty()) text = newest.verdict + "\n";
+  if (newest.status == "interrupted")
+    text += "The newest run was killed. `falaj run` goes on with what it has landed.\n";
+  if (newest.status == "failed" || newest.status == "stopped")
+    text += "`falaj run` goes on where the newest run ended.\n";
   return text;
 }
 
-std::string to_text(const std::vector<operate::PlanReport>& plans) {
-  std::string text;
-  for (const auto& plan : plans) text += (text.empty() ? "" : "\n") + to_text(plan);
-  return text;
+int64_t percent(int64_t part, int64_t whole) {
+  return whole > 0 ? 100 * part / whole : 0;
 }
+
+}  // namespace
 
 std::string to_text(const operate::StatusReport& status) {
-  auto text = fmt::format("Home {}\n", status.home);
+  auto text =
+      fmt::format("Home {}{}\n", status.home, status.is_home_there ? "" : ", not there yet");
   if (status.runs.empty()) {
-    text += "No run yet. Start one with: falaj run\n";
+    text += status.current ? fmt::format("Going on: {}\n", status.current->holder)
+                           : std::string("No run yet. Start one with: falaj run\n");
   } else {
     TextTable table(
-        {{"run"}, {"status"}, {"started"}, {"finished"}, {"rows loaded", Align::kRight}});
+        {{"run"}, {"what"}, {"status"}, {"started"}, {"finished"}, {"rows loaded", Align::kRight}});
     for (const auto& run : status.runs) {
-      table.add_row({run.run_id, run.status, run.started_at, run.finished_at,
+      table.add_row({run.run_id, run.task, run.status, run.started_at,
+                     run.status == "running" ? "" : run.finished_at,
                      with_thousands(run.rows_loaded)});
     }
-    text += table.render() + "\n";
-    if (!status.runs.front().verdict.empty()) text += status.runs.front().verdict + "\n";
+    text += table.render() + "\n" + state_text(status);
     for (const auto& line : status.depth) {
-      text += fmt::format("{} of store {}: {} known, {} of them at full depth\n", line.stream,
-                          line.store_id, with_thousands(line.known), with_thousands(line.deep));
+      text += fmt::format("{} of store {}: {} known, {} of them at full depth ({} %)\n",
+                          line.stream, line.store_id, with_thousands(line.known),
+                          with_thousands(line.deep), percent(line.deep, line.known));
     }
   }
   text += fmt::format("Landing: {} packages, {}.\n", status.packages_on_disk,
@@ -193,19 +196,35 @@ std::string to_text(const operate::QuotaReport& report) {
 
 std::string to_text(const std::vector<operate::Coverage>& coverage) {
   if (coverage.empty()) return "Nothing is known yet. Start with: falaj run\n";
+  std::map<std::pair<int64_t, std::string>, int64_t> all;
+  std::map<int64_t, int64_t> shallow;  // orders, by store
+  for (const auto& row : coverage) {
+    all[{row.store_id, row.stream}] += row.entities;
+    if (row.stream == "orders" && row.depth != "items") shallow[row.store_id] += row.entities;
+  }
   TextTable table({{"store", Align::kRight},
                    {"stream"},
                    {"depth"},
                    {"entities", Align::kRight},
+                   {"of all", Align::kRight},
                    {"oldest"},
                    {"newest"},
                    {"as of (UTC)"}});
   for (const auto& row : coverage) {
     table.add_row({std::to_string(row.store_id), row.stream, row.depth,
-                   with_thousands(row.entities), row.oldest_day, row.newest_day,
-                   row.as_of.substr(0, 19)});
+                   with_thousands(row.entities),
+                   fmt::format("{} %", percent(row.entities, all[{row.store_id, row.stream}])),
+                   row.oldest_day, row.newest_day, row.as_of.substr(0, 19)});
   }
-  return table.render();
+  auto text = table.render();
+  for (const auto& [store, orders] : shallow) {
+    text += fmt::format(
+        "\n{} of {} orders of store {} are not at full depth yet: `falaj plan` says what that "
+        "takes, "
+        "`falaj run` goes on with them.",
+        with_thousands(orders), with_thousands(all[{store, "orders"}]), store);
+  }
+  return text + (shallow.empty() ? "" : "\n");
 }
 
 std::string to_text(const std::vector<operate::SettingView>& settings) {
@@ -292,24 +311,32 @@ std::string to_text(const DemoReport& report, const std::string& home) {
 }
 
 std::string progress_line(const operate::Progress& progress) {
+  if (progress.stage == "start") return "starting";
+  if (progress.stage == "load") return "loading what has landed";
+  if (progress.stage == "transform") return "building silver and gold";
+  if (progress.stage == "reconcile") return "comparing what was loaded and built";
   auto line = progress.stage;
   if (!progress.stream.empty()) line += " " + progress.stream;
-  line += fmt::format(": {} pages, {} rows, {} requests", with_thousands(progress.pages),
-                      with_thousands(progress.rows), with_thousands(progress.requests));
-  if (progress.waiting_seconds > 0) {
-    return line + fmt::format(", waiting {} for the store's quota",
-                              duration_text(static_cast<int64_t>(progress.waiting_seconds * 1000)));
+  line += ": ";
+  if (progress.orders_all > 0) {
+    line += fmt::format("{} of {} orders at full depth ({} %)",
+                        with_thousands(progress.orders_done), with_thousands(progress.orders_all),
+                        percent(progress.orders_done, progress.orders_all));
+  } else {
+    line += fmt::format("{} pages, {} rows", with_thousands(progress.pages),
+                        with_thousands(progress.rows));
   }
-  if (progress.requests_per_second > 0) {
-    line += fmt::format(", {:.0f}/s", progress.requests_per_second);
-  }
-  if (progress.quota_used_percent >= 0) {
+  const auto time = [](double seconds) {
+    return duration_text(static_cast<int64_t>(seconds * 1000));
+  };
+  if (progress.eta_seconds >= 0) line += fmt::format(", {} left", time(progress.eta_seconds));
+  if (progress.waiting_seconds > 0)
+    line += fmt::format(", waiting {} for the store's quota", time(progress.waiting_seconds));
+  line += fmt::format(", {} requests", with_thousands(progress.requests));
+  if (progress.requests_per_second > 0)
+    line += fmt::format(", {:.1f}/s", progress.requests_per_second);
+  if (progress.quota_used_percent >= 0)
     line += fmt::format(", {:.0f} % of quota", progress.quota_used_percent);
-  }
-  if (progress.eta_seconds >= 0) {
-    line +=
-        fmt::format(", {} left", duration_text(static_cast<int64_t>(progress.eta_seconds * 1000)));
-  }
   return line;
 }
 

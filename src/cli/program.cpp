@@ -1,6 +1,7 @@
 #include "cli/program.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +18,7 @@
 #include "cli/printing.hpp"
 #include "cli/result_writer.hpp"
 #include "cli/store_commands.hpp"
+#include "cli/text_table.hpp"
 #include "cli/webhook_commands.hpp"
 
 namespace falaj::cli {
@@ -55,7 +57,7 @@ class ProgressLine {
   ~ProgressLine() { clear(); }
   void show(const operate::Progress& progress) {
     if (!enabled_) return;
-    std::fprintf(stderr, "\r\033[K%s", progress_line(progress).c_str());
+    std::fprintf(stderr, "\r\033[K%s", fitted(progress_line(progress)).c_str());
     std::fflush(stderr);
     shown_ = true;
   }
@@ -65,6 +67,20 @@ class ProgressLine {
   }
 
  private:
+  // A line that wraps could not be rewritten.
+  static std::string fitted(std::string line) {
+    winsize size{};
+    if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2) return line;
+    const size_t room = size.ws_col - size_t{1};
+    while (display_width(line) > room) {
+      // Whole characters of UTF-8.
+      while (line.size() > 1 && (static_cast<unsigned char>(line.back()) & 0xC0U) == 0x80U)
+        line.pop_back();
+      line.pop_back();
+    }
+    return line;
+  }
+
   bool enabled_;
   bool shown_ = false;
 };
@@ -153,6 +169,13 @@ int run_command(const Options& options, const Services& services, RunRequest::Ta
   if (!report.ok()) return fail_run(report.error());
   put(options.json ? report->to_json().dump(2) + "\n" : to_text(*report));
   return report->exit_status();
+}
+
+int plan_command(const Options& options, const Services& services) {
+  RunRequest request = options.run;
+  if (!request.from.empty()) request.task = RunRequest::Task::kBackfill;
+  request.stores = options.stores;
+  return print_report(services.plan(options.home, request), options.json);
 }
 
 int demo_command(const Options& options, const Services& services) {
@@ -271,6 +294,28 @@ void declare_init(CLI::App& app, Options& options) {
                  "runs once, and the tables that falaj makes itself");
 }
 
+void add_depth(CLI::App& command, Options& options) {
+  command
+      .add_option("--depth", options.run.depth,
+                  "full, or summary: lists only, no details and items")
+      ->check(CLI::IsMember({"full", "summary"}))
+      ->capture_default_str();
+}
+
+void declare_plan(CLI::App& app, Options& options) {
+  auto* plan = add_command(
+      app, options, "plan", "what a run or a backfill would take: requests, minutes of quota, rows",
+      "falaj plan\n  falaj plan --from 2025-01-01 --to 2025-12-31 --stream orders");
+  auto* from = plan->add_option("--from", options.run.from,
+                                "of a backfill: its first day, YYYY-MM-DD, of Riyadh");
+  auto* to = plan->add_option("--to", options.run.to, "its last day, inclusive");
+  from->needs(to);
+  to->needs(from);
+  plan->add_option("--stream", options.run.stream, "of a backfill: this stream only")->needs(from);
+  add_depth(*plan, options);
+  add_store_choice(*plan, options);
+}
+
 // The other runs, and what they have brought.
 void declare_depth(CLI::App& app, Options& options) {
   auto* reconcile = add_command(app, options, "reconcile",
@@ -286,11 +331,7 @@ void declare_depth(CLI::App& app, Options& options) {
   backfill->add_option("--to", options.run.to, "last day, inclusive")->required();
   backfill->add_option("--stream", options.run.stream,
                        "this stream only (default: all that can be asked for by day)");
-  backfill
-      ->add_option("--depth", options.run.depth,
-                   "full, or summary: lists only, no details and items")
-      ->check(CLI::IsMember({"full", "summary"}))
-      ->capture_default_str();
+  add_depth(*backfill, options);
   backfill->add_option("--for", options.budget, "stop asking for details after this long");
   backfill->add_flag("--quiet", options.quiet, "no progress line");
   add_store_choice(*backfill, options);
@@ -308,16 +349,10 @@ void declare(CLI::App& app, Options& options) {
   declare_init(app, options);
   add_command(app, options, "check", "look at everything a run needs, and say what is missing",
               "falaj check --home /srv/falaj");
-  add_store_choice(
-      *add_command(app, options, "plan", "what a run would cost: requests, minutes of quota, rows",
-                   "falaj plan"),
-      options);
+  declare_plan(app, options);
   auto* run = add_command(app, options, "run", "extract, land, load and model what changed",
                           "falaj run --for 30m");
-  run->add_option("--depth", options.run.depth,
-                  "full, or summary: lists only, no details and items")
-      ->check(CLI::IsMember({"full", "summary"}))
-      ->capture_default_str();
+  add_depth(*run, options);
   run->add_option("--for", options.budget, "stop asking the store after this long, e.g. 30m");
   add_store_choice(*run, options);
   run->add_flag("--full-refresh", options.run.full_refresh, "build every model anew");
@@ -385,8 +420,7 @@ int dispatch(const CLI::App& chosen, const Options& options, const Services& ser
   if (command == "init" && options.print_sql) return print_text(services.print_sql(options.home));
   if (command == "init") return print_report(services.init(options.home), options.json);
   if (command == "check") return check_command(options, services);
-  if (command == "plan")
-    return print_report(services.plan(options.home, options.stores), options.json);
+  if (command == "plan") return plan_command(options, services);
   if (command == "run") return run_command(options, services, RunRequest::Task::kRun);
   if (command == "reconcile") return run_command(options, services, RunRequest::Task::kReconcile);
   if (command == "backfill") return run_command(options, services, RunRequest::Task::kBackfill);

@@ -13,6 +13,7 @@
 #include "cli/store_services.hpp"
 #include "cli/webhook_services.hpp"
 #include "operate/coverage.hpp"
+#include "operate/plan_report.hpp"
 #include "operate/progress.hpp"
 #include "operate/quota_report.hpp"
 #include "operate/reports.hpp"
@@ -60,9 +61,9 @@ struct Services {
   // The SQL that a Snowflake account needs, for `init --print-sql`.
   std::function<Result<std::string>(const std::string& home)> print_sql;
   std::function<Result<std::vector<operate::CheckItem>>(const std::string& home)> check;
-  // One a store; `stores` as in RunRequest.
+  // One a store, of what the same request to `run` would take.
   std::function<Result<std::vector<operate::PlanReport>>(const std::string& home,
-                                                         const std::vector<std::string>& stores)>
+                                                         const RunRequest&)>
       plan;
   std::function<Result<operate::RunReport>(const std::string& home, const RunRequest&,
                                            const operate::ProgressSink&)>

@@ -73,6 +73,18 @@ class CatalogueList {
     return std::move(result_);
   }
 
+  Result<CatalogueListPlan> plan(int64_t asks_max) {
+    CatalogueListPlan plan;
+    plan.requests = CountRange::exactly(1);
+    if (!first_) return plan;
+    auto status = plan_list(plan, asks_max);
+    if (status.ok()) return plan;
+    plan.refusal = refusal_of(status.error());
+    if (!plan.refusal) return std::move(status).error();
+    plan.rows = CountRange::exactly(0);
+    return plan;
+  }
+
  private:
   PageAsk ask_for(std::string request, int64_t parent = 0) const {
     PageAsk ask;
@@ -121,25 +133,78 @@ class CatalogueList {
     return {};
   }
 
+  Status plan_list(CatalogueListPlan& plan, int64_t asks_max) {
+    if (!first_->ok()) return std::move(*first_).error();
+    auto first = std::move(**first_);
+    if (stream_.paging == Paging::kOpaqueCursor || stream_.paging == Paging::kIntegerCursor) {
+      const auto rows = static_cast<int64_t>(first.rows.size());
+      const bool is_all = cursor_in(first.next_cursor).empty();
+      plan.requests = is_all ? CountRange::exactly(1) : CountRange::at_least(2);
+      plan.rows = is_all ? CountRange::exactly(rows) : CountRange::at_least(rows);
+      return {};
+    }
+    if (ask_.days && stream_.from_parameter.empty()) return plan_walk_down(plan, std::move(first));
+    FALAJ_ASSIGN(const auto swept,
+                 plan_sweep(
+                     loop_, list_, [](const decode::IndexRow&) {}, asks_max, std::move(first)));
+    plan.requests = swept.requests;
+    plan.rows = swept.rows;
+    return {};
+  }
+
+  // Pages that walk_down() can go, in the size that the list really has.
+  int64_t pages_of(const decode::PageIndex& index) const {
+    const auto pages = index.pagination ? index.pagination->total_pages : 1;
+    return std::min(pages, reachable_rows(rows_a_page(index)) / rows_a_page(index));
+  }
+
+  int64_t rows_a_page(const decode::PageIndex& index) const {
+    return index.pagination && index.pagination->per_page > 0
+               ? std::min(index.pagination->per_page, page_size_)
+               : page_size_;
+  }
+
+  bool is_old(const decode::PageIndex& index) const {
+    return !index.rows.empty() &&
+           std::all_of(index.rows.begin(), index.rows.end(), [this](const auto& row) {
+             return row.created_at && riyadh_day(*row.created_at) < ask_.days->first;
+           });
+  }
+
+  // The page that walk_down() will end with, by halving what lies between.
+  Status plan_walk_down(CatalogueListPlan& plan, decode::PageIndex first) {
+    const auto pages = pages_of(first);
+    const auto page_rows = rows_a_page(first);
+    const auto total =
+        first.pagination ? first.pagination->total : static_cast<int64_t>(first.rows.size());
+    int64_t last = is_old(first) ? 1 : std::max<int64_t>(1, pages);
+    for (int64_t low = 2; low < last;) {
+      const auto middle = low + (last - low) / 2;
+      FALAJ_ASSIGN(const auto index, loop_.ask_one(ask_for(page_request(list_, middle, ""))));
+      if (is_old(index)) {
+        last = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    plan.requests = CountRange::exactly(last);
+    plan.rows = CountRange::exactly(std::min(total, last * page_rows));
+    return {};
+  }
+
   // A list without a day filter, newest first: down to the first page whose rows are all older than
   // what may still change. One that turns out to be in another order is read whole.
   Status walk_down(decode::PageIndex index) {
-    auto pages = index.pagination ? index.pagination->total_pages : 1;
-    const auto per_page = index.pagination && index.pagination->per_page > 0
-                              ? std::min(index.pagination->per_page, page_size_)
-                              : page_size_;
-    pages = std::min(pages, reachable_rows(per_page) / per_page);
+    const auto pages = pages_of(index);
     std::optional<UtcTime> last;
     const auto first = index;
     for (int64_t page = 1;; ++page) {
-      bool is_old = !index.rows.empty();
       for (const auto& row : index.rows) {
         if (!row.created_at || (last && *row.created_at > *last)) return sweep(first);
         last = row.created_at;
-        is_old = is_old && riyadh_day(*row.created_at) < ask_.days->first;
       }
       take(index);
-      if (is_old || page >= pages) break;
+      if (is_old(index) || page >= pages) break;
       FALAJ_ASSIGN(index, loop_.ask_one(ask_for(page_request(list_, page + 1, ""))));
     }
     return {};
@@ -244,12 +309,11 @@ std::optional<ListRefusal> refusal_of(const Error& error) {
   return ListRefusal{reason, error.to_text()};
 }
 
-Result<std::vector<CatalogueListResult>> read_catalogue_lists(
-    PageLoop& loop, const std::vector<CatalogueListAsk>& asks, int64_t page_size) {
-  std::deque<CatalogueList> lists;
-  for (const auto& ask : asks) lists.emplace_back(loop, ask, page_size);
+namespace {
+
+Status ask_first_pages(PageLoop& loop, std::deque<CatalogueList>& lists) {
   size_t at = 0;
-  FALAJ_TRY(loop.run(
+  return loop.run(
       [&]() -> std::optional<PageAsk> {
         while (at < lists.size()) {
           auto ask = lists[at++].first_ask();
@@ -262,13 +326,44 @@ Result<std::vector<CatalogueListResult>> read_catalogue_lists(
       [&](const PageAsk& ask, PageResult index) -> Status {
         lists[static_cast<size_t>(ask.entity_id)].take_first(std::move(index));
         return {};
-      }));
+      });
+}
+
+}  // namespace
+
+Result<std::vector<CatalogueListResult>> read_catalogue_lists(
+    PageLoop& loop, const std::vector<CatalogueListAsk>& asks, int64_t page_size) {
+  std::deque<CatalogueList> lists;
+  for (const auto& ask : asks) lists.emplace_back(loop, ask, page_size);
+  FALAJ_TRY(ask_first_pages(loop, lists));
   std::vector<CatalogueListResult> results;
   for (auto& list : lists) {
     FALAJ_ASSIGN(auto result, list.read());
     results.push_back(std::move(result));
   }
   return results;
+}
+
+Result<std::vector<CatalogueListPlan>> plan_catalogue_lists(
+    PageLoop& loop, const std::vector<CatalogueListAsk>& asks, int64_t page_size,
+    int64_t asks_max) {
+  std::deque<CatalogueList> lists;
+  // What has no pages is one request; to make it would tell no more.
+  for (const auto& ask : asks) {
+    if (ask.stream->paging != Paging::kNone) lists.emplace_back(loop, ask, page_size);
+  }
+  FALAJ_TRY(ask_first_pages(loop, lists));
+  std::vector<CatalogueListPlan> plans;
+  auto next = lists.begin();
+  for (const auto& ask : asks) {
+    if (ask.stream->paging == Paging::kNone) {
+      plans.push_back({CountRange::exactly(1), std::nullopt, std::nullopt});
+      continue;
+    }
+    FALAJ_ASSIGN(auto plan, (next++)->plan(asks_max));
+    plans.push_back(std::move(plan));
+  }
+  return plans;
 }
 
 }  // namespace falaj::extract

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/count_range.hpp"
 #include "extract/day_window.hpp"
 #include "extract/page_loop.hpp"
 #include "extract/stream_spec.hpp"
@@ -55,5 +56,17 @@ struct CatalogueListAsk {
 // One result for each ask, in the same order.
 Result<std::vector<CatalogueListResult>> read_catalogue_lists(
     PageLoop& loop, const std::vector<CatalogueListAsk>& asks, int64_t page_size);
+
+// What reading a list will take.
+struct CatalogueListPlan {
+  CountRange requests;
+  std::optional<CountRange> rows;  // nothing: unknown before they are there
+  std::optional<ListRefusal> refusal;
+};
+
+// Of lists, not of what hangs on parents: asks for first pages, of at most `asks_max` windows, and
+// where a list goes back to a day without a filter, for a few pages to find it.
+Result<std::vector<CatalogueListPlan>> plan_catalogue_lists(
+    PageLoop& loop, const std::vector<CatalogueListAsk>& asks, int64_t page_size, int64_t asks_max);
 
 }  // namespace falaj::extract

@@ -62,6 +62,10 @@ Result<bool> ChangeWalk::walk_once(decode::PageIndex first, const Known& known) 
       break;
     }
     if (is_end || done >= reachable || is_unsorted_) break;
+    if (pages_max_ && done >= *pages_max_) {
+      was_stopped_ = true;
+      break;
+    }
     if (known_ == nullptr && done >= kPagesWithoutKnown) {
       FALAJ_ASSIGN(known_, known());
     }

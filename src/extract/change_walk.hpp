@@ -44,6 +44,8 @@ class ChangeWalk {
   // `first` is page 1. Rows are compared with what is known when `compares_rows`; else only a long
   // walk looks at it. True when the junction was found.
   Result<bool> run(decode::PageIndex first, const Known& known, bool compares_rows);
+  // For a look: after so many pages the walk ends without a junction.
+  void stop_after(int64_t pages) { pages_max_ = pages; }
 
   int64_t announced() const { return announced_; }  // by the page 1 that counts
   const std::vector<int64_t>& walked() const { return walked_; }
@@ -54,6 +56,8 @@ class ChangeWalk {
   bool has_moved() const { return has_moved_; }
   // The list is not in the order that was asked for.
   bool is_unsorted() const { return is_unsorted_; }
+  // It ended because of stop_after().
+  bool was_stopped() const { return was_stopped_; }
   // What the next walk needs; of a walk that is to be trusted.
   WalkMemory memory() const;
 
@@ -80,6 +84,8 @@ class ChangeWalk {
   size_t above_ = 0;
   bool has_moved_ = false;
   bool is_unsorted_ = false;
+  std::optional<int64_t> pages_max_;
+  bool was_stopped_ = false;
 };
 
 }  // namespace falaj::extract

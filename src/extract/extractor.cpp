@@ -44,7 +44,7 @@ Result<ExtractReport> Extractor::run(const RunId& run, const StoreInfo& store, A
     progress.rows = tally.rows;
     progress.counters = context_.source.counters();
     if (orders_ != nullptr) std::tie(progress.done, progress.all) = orders_->deepening();
-    if (progress.all > 0) progress.requests_left = requests_left();
+    if (progress.all > 0) std::tie(progress.calls_done, progress.calls_left) = calls();
     context_.on_progress(progress);
   };
   PageLoop loop(context_.source, context_.landing, std::move(landed), sink,
@@ -113,23 +113,12 @@ Status Extractor::read_streams(PageLoop& loop) {
 }
 
 Status Extractor::take_customers(PageLoop& loop) {
-  FALAJ_ASSIGN(seen_customers_, take_list("customers", sweep_list(loop, customers(),
-                                                                  [](const decode::IndexRow&) {})));
+  FALAJ_ASSIGN(seen_customers_,
+               take_list("customers", sweep_list(loop, customers_list(options_.page_size),
+                                                 [](const decode::IndexRow&) {})));
   if (!seen_customers_) return more_->read_of_customers({});
   FALAJ_TRY(ask_named(loop, "customers", *seen_customers_));
   return more_->read_of_customers(seen_customers_->ids);
-}
-
-ListSpec Extractor::customers() const {
-  ListSpec list;
-  list.stream = "customers";
-  list.path = "/customers";
-  list.from_parameter = "date_from";
-  list.to_parameter = "date_to";
-  list.page_size = options_.page_size;
-  list.purpose = Purpose::kDeepening;
-  list.is_optional = true;
-  return list;
 }
 
 // The first time totals by day and status come first; later products do, so that facts find their
@@ -198,55 +187,30 @@ Status Extractor::read_orders(PageLoop& loop, std::function<Status()> before_dee
 
 Status Extractor::read_backfill(PageLoop& loop) {
   const auto& wanted = *options_.backfill;
-  const auto is_wanted = [&wanted](const std::string& stream) {
-    return wanted.stream.empty() || wanted.stream == stream;
-  };
-  bool is_any = false;
-  std::vector<ListSpec> lists{customers()};
-  for (const auto& stream : options_.more_streams) {
-    if (stream.from_parameter.empty() || !stream.parent.empty()) continue;
-    ListSpec list;
-    list.stream = stream.name;
-    list.path = stream.path;
-    list.from_parameter = stream.from_parameter;
-    list.to_parameter = stream.to_parameter;
-    list.page_size = options_.page_size;
-    list.table = &stream.table;
-    lists.push_back(std::move(list));
-  }
-  for (auto& list : lists) {
-    if (!is_wanted(list.stream)) continue;
-    list.purpose = Purpose::kBackfill;
-    list.range = wanted.days;
-    list.is_optional = false;
+  const auto lists = backfill_lists(wanted, options_.more_streams, options_.page_size);
+  for (const auto& list : lists) {
     FALAJ_TRY(sweep_list(loop, list, [](const decode::IndexRow&) {}));
     report_.streams.push_back({list.stream, {}, -1});
-    is_any = true;
   }
-  if (is_wanted("orders")) {
-    is_any = true;
+  if (wanted.wants("orders")) {
     FALAJ_TRY(read_small_list(loop, "order_statuses", "/orders/statuses"));
-    FALAJ_TRY(read_orders(loop, [this, &loop] { return refresh_if_long(loop); }));
+    return read_orders(loop, [this, &loop] { return refresh_if_long(loop); });
   }
-  if (is_any) return {};
-  return Error(ErrorKind::kUsage,
-               fmt::format("{0} cannot be asked for by day; `falaj catalog show {0}` tells how it "
-                           "is read, and `falaj run` reads it whole",
-                           wanted.stream));
+  return lists.empty() ? Status(cannot_be_asked_by_day(wanted.stream)) : Status();
 }
 
-int64_t Extractor::requests_left() const {
-  if (orders_ == nullptr || options_.is_summary_only) return 0;
+std::pair<int64_t, int64_t> Extractor::calls() const {
+  if (orders_ == nullptr || options_.is_summary_only) return {0, 0};
   const auto [done, all] = orders_->deepening();
   constexpr int64_t kCallsPerOrder = 2;
-  return kCallsPerOrder * (all - done);
+  return {kCallsPerOrder * done, kCallsPerOrder * (all - done)};
 }
 
 // Without an announced limit nobody knows how long it will take: then time tells.
 Status Extractor::refresh_if_long(PageLoop& loop) {
   const auto limit = context_.source.counters().limit_per_minute;
   if (!limit) return {};
-  const auto left = std::chrono::minutes(1) * requests_left() / std::max<int64_t>(1, *limit);
+  const auto left = std::chrono::minutes(1) * calls().second / std::max<int64_t>(1, *limit);
   return left < kLongWork ? Status() : refresh(loop);
 }
 

@@ -13,6 +13,7 @@
 #include <stop_token>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -23,15 +24,10 @@
 #include "extract/package_sink.hpp"
 #include "extract/source.hpp"
 #include "extract/store_info.hpp"
+#include "extract/store_lists.hpp"
 #include "extract/stream_spec.hpp"
 
 namespace falaj::extract {
-
-// What to read instead of what changed: entities created on some days.
-struct Backfill {
-  DayWindow days;
-  std::string stream;  // empty: every stream that can be asked for by day
-};
 
 struct ExtractOptions {
   bool is_summary_only = false;
@@ -54,9 +50,10 @@ struct ExtractProgress {
   int64_t pages = 0;
   int64_t rows = 0;
   SourceCounters counters;
-  int64_t done = 0;  // of `all` steps known so far; 0 of 0 when unknown
+  int64_t done = 0;  // orders brought to full depth, of those that need it; 0 of 0: not known yet
   int64_t all = 0;
-  int64_t requests_left = -1;  // -1: not known yet
+  int64_t calls_done = 0;   // for them
+  int64_t calls_left = -1;  // -1: not known yet
 };
 
 struct StreamOutcome {
@@ -101,7 +98,6 @@ class Extractor {
  private:
   Status read_streams(PageLoop& loop);
   Status read_backfill(PageLoop& loop);
-  ListSpec customers() const;
   Status read_products_and_orders(PageLoop& loop);
   // And the streams that the catalogue adds, those below customers excepted.
   Status read_products(PageLoop& loop);
@@ -109,7 +105,8 @@ class Extractor {
   // Hands on what has landed, if what is left will take long; later from time to time.
   Status refresh_if_long(PageLoop& loop);
   Status refresh(PageLoop& loop);
-  int64_t requests_left() const;
+  // For single orders: made, and left.
+  std::pair<int64_t, int64_t> calls() const;
   Status read_small_list(PageLoop& loop, const std::string& stream, const std::string& path);
   Status take_customers(PageLoop& loop);
   Result<std::optional<SweepResult>> take_list(const std::string& stream, Result<SweepResult> seen);

@@ -25,12 +25,46 @@ class Sweep {
       : loop_(loop), list_(list), on_row_(on_row), page_size_(list.page_size) {}
 
   Result<SweepResult> run(std::optional<decode::PageIndex> given) {
+    FALAJ_TRY(find_parts(std::move(given)));
+    FALAJ_TRY(read_rest());
+    std::sort(result_.ids.begin(), result_.ids.end());
+    result_.ids.erase(std::unique(result_.ids.begin(), result_.ids.end()), result_.ids.end());
+    return std::move(result_);
+  }
+
+  Result<SweepPlan> plan(std::optional<decode::PageIndex> given, int64_t asks_max) {
+    asks_max_ = asks_max;
+    FALAJ_TRY(find_parts(std::move(given)));
+    SweepPlan plan;
+    plan.announced = result_.announced;
+    plan.is_cut = result_.is_cut;
+    plan.parts = std::move(result_.totals);
+    plan.parts_unseen = static_cast<int64_t>(unseen_.size());
+    plan.requests = CountRange::exactly(asked_);
+    plan.rows = CountRange::exactly(asked_rows_);
+    int64_t left = result_.announced;
+    for (const auto& part : ready_) {
+      plan.requests += CountRange::exactly(pages_of(part.total) - 1);
+      plan.rows += CountRange::exactly(std::max<int64_t>(0, part.total - page_size_));
+      left -= part.total;
+    }
+    if (plan.parts_unseen == 0) return plan;
+    left = std::max<int64_t>(0, left);
+    plan.requests += CountRange::at_least(std::max(pages_of(left), plan.parts_unseen));
+    plan.rows += CountRange::at_least(left);
+    return plan;
+  }
+
+ private:
+  // Reads what tells how the list is cut, into ready_.
+  Status find_parts(std::optional<decode::PageIndex> given) {
     Part whole;
     if (list_.range) {
       whole.window = *list_.range;
       whole.filter = range_filter(list_);
     }
     if (given) {
+      ++asked_;
       FALAJ_TRY(take_rows(whole, *given));
     } else {
       FALAJ_ASSIGN(given, ask(whole, 1, ""));
@@ -58,13 +92,13 @@ class Sweep {
     }
     for (const auto& part : ready_)
       result_.totals.push_back({part.window, part.status, part.total});
-    FALAJ_TRY(read_rest());
-    std::sort(result_.ids.begin(), result_.ids.end());
-    result_.ids.erase(std::unique(result_.ids.begin(), result_.ids.end()), result_.ids.end());
-    return std::move(result_);
+    return {};
   }
 
- private:
+  int64_t pages_of(int64_t rows) const {
+    return std::max<int64_t>(1, (rows + page_size_ - 1) / page_size_);
+  }
+
   Result<decode::PageIndex> ask(const Part& part, int64_t page, const std::string& order) {
     PageAsk request;
     request.stream = list_.stream;
@@ -73,6 +107,7 @@ class Sweep {
     request.table = list_.table;
     request.is_optional = list_.is_optional;
     request.request = page_request(list_, page, part.filter + order);
+    ++asked_;
     FALAJ_ASSIGN(auto index, loop_.ask_one(std::move(request)));
     if (!index.pagination && static_cast<int64_t>(index.rows.size()) >= page_size_) {
       return Error(
@@ -92,6 +127,7 @@ class Sweep {
   }
 
   Status take_rows(const Part& part, const decode::PageIndex& index) {
+    asked_rows_ += static_cast<int64_t>(index.rows.size());
     for (const auto& row : index.rows) {
       if (part.window.days() > 0 && row.created_at &&
           !is_near(part.window, riyadh_day(*row.created_at))) {
@@ -129,6 +165,7 @@ class Sweep {
     }
     std::optional<DayWindow> full;  // the smallest window known to have every row
     while (!todo.empty()) {
+      if (asks_max_ && asked_ >= *asks_max_) break;
       const auto window = todo.front();
       todo.pop_front();
       Part part;
@@ -157,7 +194,8 @@ class Sweep {
     }
     std::stable_sort(ready_.begin(), ready_.end(),
                      [](const Part& a, const Part& b) { return a.window.first > b.window.first; });
-    return compare_with_whole();
+    unseen_ = std::move(todo);
+    return unseen_.empty() ? compare_with_whole() : Status();
   }
 
   // The parts must hold what the whole list announces; a list that has changed meanwhile is asked
@@ -283,6 +321,10 @@ class Sweep {
   int64_t page_size_;  // rows that a page really has
   SweepResult result_;
   std::deque<Part> ready_;
+  int64_t asked_ = 0;       // until the parts are known
+  int64_t asked_rows_ = 0;  // of all answers
+  std::optional<int64_t> asks_max_;
+  std::deque<DayWindow> unseen_;  // windows that it kept from being looked at
 };
 
 }  // namespace
@@ -312,6 +354,13 @@ Result<SweepResult> sweep_list(PageLoop& loop, const ListSpec& list, const OnRow
   return Sweep(loop, list, on_row)
       .run(std::move(first))
       .while_doing("reading the list " + list.path);
+}
+
+Result<SweepPlan> plan_sweep(PageLoop& loop, const ListSpec& list, const OnRow& on_row,
+                             int64_t asks_max, std::optional<decode::PageIndex> first) {
+  return Sweep(loop, list, on_row)
+      .plan(std::move(first), asks_max)
+      .while_doing("looking at the list " + list.path);
 }
 
 }  // namespace falaj::extract

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/count_range.hpp"
 #include "decode/page_index.hpp"
 #include "extract/day_window.hpp"
 #include "extract/page_loop.hpp"
@@ -54,11 +55,27 @@ struct SweepResult {
   std::vector<int64_t> ids;  // seen, sorted, each once
 };
 
+// What sweep_list() would ask for, as far as first pages tell.
+struct SweepPlan {
+  int64_t announced = 0;  // the list's own total
+  bool is_cut = false;    // not all of it can be reached
+  CountRange requests;    // those that the plan has made included
+  CountRange rows;        // of all answers
+  std::vector<WindowTotal> parts;
+  int64_t parts_unseen = 0;  // windows whose first pages were too many to ask for
+};
+
 using OnRow = std::function<void(const decode::IndexRow&)>;
 
 // `first`: the answer to page 1 with range_filter(), if it was asked for already.
 Result<SweepResult> sweep_list(PageLoop& loop, const ListSpec& list, const OnRow& on_row,
                                std::optional<decode::PageIndex> first = std::nullopt);
+
+// Asks only for the pages that tell how the list is cut, at most `asks_max` of them; on_row has the
+// rows of those.
+Result<SweepPlan> plan_sweep(PageLoop& loop, const ListSpec& list, const OnRow& on_row,
+                             int64_t asks_max,
+                             std::optional<decode::PageIndex> first = std::nullopt);
 
 // "&status[]=waiting%20to%20receive%20it"
 std::string status_filter(const std::string& slug, const std::string& parameter = "status[]");

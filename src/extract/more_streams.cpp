@@ -93,20 +93,49 @@ Status MoreStreams::read_of_orders(std::vector<int64_t> orders) {
   return read(picked);
 }
 
+Result<CatalogueListAsk> MoreStreams::ask_of(const StreamSpec& stream) {
+  CatalogueListAsk ask;
+  ask.stream = &stream;
+  if (!stream.parent.empty()) ask.parents = seen_[stream.parent];
+  if (stream.changes != Changes::kNewestFirst) return ask;
+  FALAJ_ASSIGN(const auto cursor, cursors_.get(kSinceCursor + stream.name));
+  // Tomorrow's rows come too.
+  if (cursor) {
+    ask.days =
+        DayWindow{std::strtoll(cursor->c_str(), nullptr, 10) - stream.reread_days, started_ + 1};
+  }
+  return ask;
+}
+
+Result<std::map<std::string, CatalogueListPlan>> MoreStreams::plan(
+    std::map<std::string, CountRange> parents, int64_t asks_max) {
+  std::vector<CatalogueListAsk> asks;
+  for (const auto& stream : streams_) {
+    if (!stream.parent.empty()) continue;
+    FALAJ_ASSIGN(auto ask, ask_of(stream));
+    asks.push_back(std::move(ask));
+  }
+  FALAJ_ASSIGN(auto lists, plan_catalogue_lists(loop_, asks, page_size_, asks_max));
+  std::map<std::string, CatalogueListPlan> plans;
+  for (size_t i = 0; i < asks.size(); ++i) {
+    const auto& name = asks[i].stream->name;
+    parents[name] = lists[i].rows.value_or(CountRange::at_least(0));
+    plans[name] = std::move(lists[i]);
+  }
+  for (const auto& stream : streams_) {
+    if (stream.parent.empty()) continue;
+    auto requests = parents[stream.parent];
+    // One that has more pages shows it in its first.
+    if (stream.paging != Paging::kNone) requests.most.reset();
+    plans[stream.name] = {requests, std::nullopt, std::nullopt};
+  }
+  return plans;
+}
+
 Status MoreStreams::read(const std::vector<const StreamSpec*>& streams) {
   std::vector<CatalogueListAsk> asks;
   for (const auto* stream : streams) {
-    CatalogueListAsk ask;
-    ask.stream = stream;
-    if (!stream->parent.empty()) ask.parents = seen_[stream->parent];
-    if (stream->changes == Changes::kNewestFirst) {
-      FALAJ_ASSIGN(const auto cursor, cursors_.get(kSinceCursor + stream->name));
-      // Tomorrow's rows come too.
-      if (cursor) {
-        ask.days = DayWindow{std::strtoll(cursor->c_str(), nullptr, 10) - stream->reread_days,
-                             started_ + 1};
-      }
-    }
+    FALAJ_ASSIGN(auto ask, ask_of(*stream));
     asks.push_back(std::move(ask));
   }
   FALAJ_ASSIGN(auto results, read_catalogue_lists(loop_, asks, page_size_));

@@ -45,11 +45,17 @@ class MoreStreams {
   // After a successful run: the next one goes on from here.
   Status remember();
 
+  // What reading all of them will take, by name; of children only that of `parents`, whose number is
+  // given, and of lists among themselves.
+  Result<std::map<std::string, CatalogueListPlan>> plan(std::map<std::string, CountRange> parents,
+                                                        int64_t asks_max);
+
   std::vector<std::pair<std::string, int64_t>> announced() const { return announced_; }
   std::vector<std::string> notes() const;
 
  private:
   Status read(const std::vector<const StreamSpec*>& streams);
+  Result<CatalogueListAsk> ask_of(const StreamSpec& stream);
   Status land_vanished(const StreamSpec& stream, const std::vector<int64_t>& seen,
                        const std::vector<int64_t>& missing);
   Status confirm(const StreamSpec& stream, const std::vector<int64_t>& missing);

@@ -126,6 +126,11 @@ Status OrderStream::read_known() {
 }
 
 Status OrderStream::read_changes(decode::PageIndex first) {
+  FALAJ_ASSIGN(const bool must_sweep, walk_changes(std::move(first), std::nullopt));
+  return must_sweep ? sweep() : Status();
+}
+
+Result<bool> OrderStream::walk_changes(decode::PageIndex first, std::optional<int64_t> pages_max) {
   FALAJ_ASSIGN(const auto remembered, cursors_.get(kOrderCursor));
   FALAJ_ASSIGN(const auto sweep_flag, cursors_.get(kSweepCursor));
   FALAJ_ASSIGN(const auto sorting, cursors_.get(kSortCursor));
@@ -140,6 +145,7 @@ Status OrderStream::read_changes(decode::PageIndex first) {
   }
   walk_ = std::make_unique<ChangeWalk>(loop_, list(), std::move(memory),
                                        [this](const decode::IndexRow& row) { take(row); });
+  if (pages_max) walk_->stop_after(*pages_max);
   const auto known = [this]() -> Result<const KnownStore*> {
     FALAJ_TRY(read_known());
     return &known_;
@@ -155,9 +161,8 @@ Status OrderStream::read_changes(decode::PageIndex first) {
     outcome_.changed = static_cast<int64_t>(walk_->above());
   }
   const bool must_sweep = !remembered || sweep_flag.value_or("") == "yes" || is_sort_ignored_;
-  if (must_sweep || options_.is_reconciling || !is_joined || walk_->is_unsorted() || !knows_all())
-    return sweep();
-  return {};
+  return must_sweep || options_.is_reconciling || !is_joined || walk_->is_unsorted() ||
+         !knows_all();
 }
 
 bool OrderStream::knows_all() const {
@@ -261,16 +266,20 @@ Status OrderStream::sweep_range() {
   outcome_.is_sweep = true;
   outcome_.announced = seen.announced;
   const bool is_whole = seen.is_steady && static_cast<int64_t>(seen.ids.size()) == seen.announced;
+  keep_range();
+  if (!is_whole) return {};
   // Days on the edge may be labelled as the ones outside.
   const DayWindow inside{options_.range->first + 1, options_.range->last - 1};
-  std::erase_if(known_.orders,
-                [&](const KnownOrder& order) { return !options_.range->contains(order.day); });
-  if (!is_whole) return {};
   for (const auto& order : known_.orders) {
     if (!inside.contains(order.day)) seen.ids.push_back(order.id);
   }
   std::sort(seen.ids.begin(), seen.ids.end());
   return probe_missing(seen.ids);
+}
+
+void OrderStream::keep_range() {
+  std::erase_if(known_.orders,
+                [this](const KnownOrder& order) { return !options_.range->contains(order.day); });
 }
 
 // Orders that are known and live but were not listed: asked one by one, since a shifted page may

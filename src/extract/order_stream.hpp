@@ -21,6 +21,7 @@
 #include "extract/change_walk.hpp"
 #include "extract/known_store.hpp"
 #include "extract/list_sweep.hpp"
+#include "extract/order_plan.hpp"
 #include "extract/page_loop.hpp"
 
 namespace falaj::extract {
@@ -61,6 +62,8 @@ class OrderStream {
   OrderStream(PageLoop& loop, const Clock& clock, const ReadKnownStore& known, CursorStore& cursors,
               OrderOptions options);
   Result<OrderOutcome> run();
+  // What run() would ask for, from the pages that tell it: those of the walk, and first pages.
+  Result<OrderPlan> plan(PlanLimits limits);
   // Call when everything is landed: the next run starts from here.
   Status remember();
   // No run has read this store's orders to the end before.
@@ -91,10 +94,16 @@ class OrderStream {
   Status keep_shape(const decode::PageIndex& first);
   Status read_known();
   Status read_changes(decode::PageIndex first);
+  // True when all of the list must be read.
+  Result<bool> walk_changes(decode::PageIndex first, std::optional<int64_t> pages_max);
+  Status plan_list(OrderPlan& plan, decode::PageIndex first, PlanLimits limits);
+  void plan_details(OrderPlan& plan, int64_t announced);
   // True when the orders that are known, and those seen to be new, are as many as announced.
   bool knows_all() const;
   Status sweep();
   Status sweep_range();
+  // Leaves the orders of those days known, and no others.
+  void keep_range();
   // Whether sorting by change has an effect.
   Status prove_sorting();
   void judge_sweep(const SweepResult& seen, const decode::PageIndex& after);

@@ -62,6 +62,8 @@ class PageLoop {
   };
   PageLoop(Source& source, landing::Landing& landing, LandedAnswers landed, PackageSink& sink,
            Options options);
+  // Only looks: nothing is landed.
+  PageLoop(Source& source, Options options) : source_(source), options_(std::move(options)) {}
   ~PageLoop();
 
   using Next = std::function<std::optional<PageAsk>()>;
@@ -79,9 +81,9 @@ class PageLoop {
 
   Status land(landing::PageRecord page);
   // Everything that has landed so far is durable: a kill costs none of it.
-  Status flush() { return sink_.flush(); }
+  Status flush() { return sink_ == nullptr ? Status() : sink_->flush(); }
   // The same, and it is handed on to be loaded.
-  Status hand_on() { return sink_.seal_all(); }
+  Status hand_on() { return sink_ == nullptr ? Status() : sink_->seal_all(); }
   const std::map<std::string, StreamTally>& tallies() const { return tallies_; }
   int64_t codes_cut() const { return codes_cut_; }
   int64_t broken_pages() const { return broken_pages_; }
@@ -97,9 +99,9 @@ class PageLoop {
   bool is_left_to_handler(const PageAsk& ask, const Error& error);
 
   Source& source_;
-  landing::Landing& landing_;
+  landing::Landing* landing_ = nullptr;
   LandedAnswers landed_;
-  PackageSink& sink_;
+  PackageSink* sink_ = nullptr;
   Options options_;
   SideLine side_;
   bool is_side_over_ = false;   // it shall ask for nothing more

@@ -70,4 +70,14 @@ Result<SweepResult> read_products(PageLoop& loop, const ProductList& options,
   return seen;
 }
 
+Result<SweepPlan> plan_products(PageLoop& loop, const ProductList& options, int64_t asks_max) {
+  FALAJ_ASSIGN(auto plan, plan_sweep(
+                              loop, list_of(options), [](const decode::IndexRow&) {}, asks_max));
+  if (!plan.is_cut || options.light == nullptr) return plan;
+  const auto light_pages = (plan.announced + options.page_size - 1) / options.page_size;
+  plan.requests += CountRange::at_least(light_pages);
+  plan.rows += CountRange::at_least(0);
+  return plan;
+}
+
 }  // namespace falaj::extract

@@ -26,4 +26,7 @@ struct ProductList {
 Result<SweepResult> read_products(PageLoop& loop, const ProductList& options,
                                   std::vector<std::string>& notes);
 
+// From the first pages; how many of a longer catalogue's products are new is not known.
+Result<SweepPlan> plan_products(PageLoop& loop, const ProductList& options, int64_t asks_max);
+
 }  // namespace falaj::extract

@@ -58,7 +58,8 @@ Result<std::vector<Coverage>> read_coverage(warehouse::Session& session) {
       const auto table,
       session.query("SELECT store_id, stream, depth, entity_count, CAST(oldest_day AS VARCHAR), "
                     "CAST(newest_day AS VARCHAR), CAST(updated_at AS VARCHAR) FROM OPS.coverage "
-                    "ORDER BY store_id, stream, entity_count DESC"));
+                    "ORDER BY store_id, stream, CASE depth WHEN 'summary' THEN 2 WHEN 'details' "
+                    "THEN 1 WHEN 'unknown' THEN 3 ELSE 0 END"));
   std::vector<Coverage> rows;
   for (const auto& row : table.rows) {
     rows.push_back({std::strtoll(row[0].value_or("0").c_str(), nullptr, 10), row[1].value_or(""),

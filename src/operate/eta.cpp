@@ -12,8 +12,11 @@ using namespace std::chrono_literals;
 constexpr Micros kWindow = 1min;
 // Whole minutes that tell what we get of the quota beside others.
 constexpr size_t kMinutes = 5;
+constexpr Micros kMarkEvery = 5s;
 // The pace of a burst is measured over at least so long.
 constexpr Micros kBurst = 500ms;
+// Requests of a minute that say something of how it is shared.
+constexpr int64_t kUsedEnough = 20;
 
 double seconds(Micros time) {
   return std::chrono::duration<double>(time).count();
@@ -26,67 +29,75 @@ Micros micros(double time) {
 }  // namespace
 
 void Eta::observe(const Seen& seen) {
-  if (!first_) {
-    first_ = seen;
-    burst_from_ = seen;
-  }
-  const bool is_new_window = last_ && seen.quota > 0 && seen.used < last_->used;
-  if (is_new_window) {
-    if (window_began_ && seen.now - *window_began_ < 2 * kWindow) {
-      minutes_.push_back(seen.requests - requests_at_begin_);
-      if (minutes_.size() > kMinutes) minutes_.pop_front();
-    }
-    window_began_ = seen.now;
-    requests_at_begin_ = seen.requests;
-    burst_from_ = seen;
-  }
+  const bool is_first = !last_;
+  if (is_first || seen.now - marks_.back().now >= kMarkEvery) marks_.push_back(seen);
+  while (marks_.size() > 2 && seen.now - marks_.front().now > kMinutes * kWindow)
+    marks_.pop_front();
+  if (is_first) burst_from_ = seen;
+  if (!is_first && seen.quota > 0 && seen.used < last_->used) end_window(seen);
   if (seen.now - burst_from_.now >= kBurst) {
-    const auto pace = static_cast<double>(seen.requests - burst_from_.requests) /
-                      seconds(seen.now - burst_from_.now);
+    const auto pace =
+        static_cast<double>(seen.done - burst_from_.done) / seconds(seen.now - burst_from_.now);
     burst_ = std::max(burst_, pace);
     burst_from_ = seen;
   }
   last_ = seen;
 }
 
-double Eta::per_second() const {
-  const auto time = seconds(last_->now - first_->now);
-  return time > 0 ? static_cast<double>(last_->requests - first_->requests) / time : 0;
-}
-
-double Eta::burst_per_second() const {
-  return std::max(burst_, per_second());
-}
-
-int64_t Eta::ours_per_minute() const {
-  if (minutes_.empty()) return last_->quota;
-  return std::max<int64_t>(1, std::accumulate(minutes_.begin(), minutes_.end(), int64_t{0}) /
-                                  static_cast<int64_t>(minutes_.size()));
-}
-
-std::optional<Micros> Eta::left(int64_t requests_left) const {
-  if (requests_left <= 0) return Micros(0);
-  if (!last_ || burst_per_second() <= 0) return std::nullopt;
-  const auto at_burst = [this](int64_t requests) {
-    return micros(static_cast<double>(requests) / burst_per_second());
-  };
-  const bool is_limited = last_->quota > 0 && burst_per_second() * seconds(kWindow) >
-                                                  static_cast<double>(ours_per_minute());
-  if (!is_limited) {
-    return per_second() > 0
-               ? std::optional(micros(static_cast<double>(requests_left) / per_second()))
-               : std::nullopt;
+void Eta::end_window(const Seen& seen) {
+  if (window_began_ && seen.now - window_began_->now < 2 * kWindow) {
+    minutes_.push_back(last_->done - window_began_->done);
+    if (minutes_.size() > kMinutes) minutes_.pop_front();
   }
-  const auto now_free = std::max<int64_t>(0, last_->quota - last_->used);
-  if (requests_left <= now_free) return at_burst(requests_left);
-  const auto after = requests_left - now_free;
-  const auto whole = (after - 1) / ours_per_minute();
+  // What has come of the new window already belongs to it.
+  window_began_ = seen;
+  window_began_->done = last_->done;
+  window_began_->used = 0;
+  burst_from_ = seen;
+}
+
+double Eta::pace() const {
+  const auto& from = marks_.front();
+  const auto time = seconds(last_->now - from.now);
+  return time > 0 ? static_cast<double>(last_->done - from.done) / time : 0;
+}
+
+double Eta::burst_pace() const {
+  return std::max(burst_, pace());
+}
+
+double Eta::calls_a_minute() const {
+  if (!minutes_.empty()) {
+    const auto all = std::accumulate(minutes_.begin(), minutes_.end(), int64_t{0});
+    return std::max(1.0, static_cast<double>(all) / static_cast<double>(minutes_.size()));
+  }
+  // Before a whole minute was seen: as what has gone of this one was shared.
+  const auto& from = window_began_ ? *window_began_ : marks_.front();
+  const auto used = last_->used - from.used;
+  if (used < kUsedEnough) return static_cast<double>(last_->quota);
+  const auto share = static_cast<double>(last_->done - from.done) / static_cast<double>(used);
+  return std::max(1.0, std::min(1.0, share) * static_cast<double>(last_->quota));
+}
+
+std::optional<Micros> Eta::left(int64_t calls_left, Micros now) const {
+  if (calls_left <= 0) return Micros(0);
+  if (!last_ || burst_pace() <= 0) return std::nullopt;
+  const auto calls = static_cast<double>(calls_left);
+  const auto a_minute = calls_a_minute();
+  const bool is_limited = last_->quota > 0 && burst_pace() * seconds(kWindow) > a_minute;
+  if (!is_limited) return pace() > 0 ? std::optional(micros(calls / pace())) : std::nullopt;
   // Before a window was seen to begin, half of one is the best guess.
-  auto to_end = kWindow / 2;
-  if (window_began_) {
-    to_end = std::clamp<Micros>(*window_began_ + kWindow - last_->now, Micros(0), kWindow);
-  }
-  return to_end + whole * kWindow + at_burst(after - whole * ours_per_minute());
+  const auto window_end = window_began_ ? window_began_->now + kWindow : last_->now + kWindow / 2;
+  const auto is_over = now >= window_end;
+  const auto free = is_over ? 0 : std::max<int64_t>(0, last_->quota - last_->used);
+  const auto now_free =
+      static_cast<double>(free) * std::min(1.0, a_minute / static_cast<double>(last_->quota));
+  if (calls <= now_free) return micros(calls / burst_pace());
+  auto after = calls - now_free;
+  const auto to_end = std::max<Micros>(Micros(0), window_end - now);
+  const auto whole = static_cast<int64_t>((after - 1) / a_minute);
+  after -= static_cast<double>(whole) * a_minute;
+  return to_end + whole * kWindow + micros(after / burst_pace());
 }
 
 }  // namespace falaj::operate

@@ -1,8 +1,9 @@
-// When work will be done that goes through a quota of so many requests a minute.
+// When work will be done that goes through a quota of so many requests a minute, beside others.
 // Shape:    a quota lets a burst through and then stands still until its minute ends, so that what is
-//           left is whole minutes and a part of one; without a limit it is what is left at the pace
-//           so far.
-// Units:    times of one steady clock.
+//           left is whole minutes and a part of one, of which we get what we have got of the last
+//           minutes; without a limit it is what is left at the pace of the last minutes.
+// Units:    times of one steady clock; calls are requests that the work is made of: other requests
+//           of ours count as those of others.
 // Threads:  a value; confined to one.
 #pragma once
 
@@ -18,24 +19,24 @@ class Eta {
  public:
   struct Seen {
     Micros now{};
-    int64_t requests = 0;  // ours, so far
-    int64_t quota = 0;     // requests a minute that the store allows; 0: no limit
-    int64_t used = 0;      // of this minute's quota, by everybody
+    int64_t done = 0;   // calls of the work, so far
+    int64_t quota = 0;  // requests a minute that the store allows; 0: no limit
+    int64_t used = 0;   // of this minute's quota, by everybody
   };
   void observe(const Seen& seen);
-  // Nothing before there is a pace.
-  std::optional<Micros> left(int64_t requests_left) const;
+  // `now`: not before the last look. Nothing before there is a pace.
+  std::optional<Micros> left(int64_t calls_left, Micros now) const;
 
  private:
-  double per_second() const;  // over all of it
-  double burst_per_second() const;
-  int64_t ours_per_minute() const;
+  double pace() const;  // calls a second, standing still included
+  double burst_pace() const;
+  double calls_a_minute() const;
+  void end_window(const Seen& seen);
 
-  std::optional<Seen> first_;
+  std::deque<Seen> marks_;  // of the last minutes, oldest first
   std::optional<Seen> last_;
-  std::optional<Micros> window_began_;  // seen to
-  int64_t requests_at_begin_ = 0;
-  std::deque<int64_t> minutes_;  // our requests in each whole minute, newest last
+  std::optional<Seen> window_began_;  // seen to
+  std::deque<int64_t> minutes_;       // our calls in each whole minute, newest last
   double burst_ = 0;
   Seen burst_from_;
 };

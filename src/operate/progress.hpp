@@ -7,19 +7,26 @@
 #include <functional>
 #include <string>
 
+#include "base/json.hpp"
+
 namespace falaj::operate {
 
 struct Progress {
-  std::string stage;   // "extract", "load", "transform"
+  std::string stage;   // "extract", "load", "transform", "reconcile"
   std::string stream;  // the stream in work; empty if none
   int64_t pages = 0;
   int64_t rows = 0;
   int64_t requests = 0;
+  int64_t orders_done = 0;  // brought to full depth, of those that need it
+  int64_t orders_all = 0;   // 0: not known yet
   double requests_per_second = 0;
   double quota_used_percent = -1;  // of what the store allows; < 0: no limit announced
   double eta_seconds = -1;
   double waiting_seconds = 0;  // > 0: nothing goes on before the store allows more requests
 };
+
+Json to_json(const Progress& progress);
+Progress progress_of(const Json& json);
 
 using ProgressSink = std::function<void(const Progress&)>;
 

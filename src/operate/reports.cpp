@@ -31,41 +31,22 @@ Json to_json(const std::vector<CheckItem>& items) {
   return rows;
 }
 
-Json to_json(const PlanReport& plan) {
-  Json json;
-  json.set("store_id", plan.store_id);
-  json.set("store_name", plan.store_name);
-  json.set("quota", plan.quota);
-  Json::Array rows;
-  for (const auto& item : plan.items) {
-    Json row;
-    row.set("stream", item.stream);
-    row.set("requests", item.requests);
-    row.set("rows", item.rows ? Json(*item.rows) : Json());
-    row.set("quota_minutes", item.quota_minutes);
-    row.set("reason", item.reason);
-    rows.push_back(std::move(row));
-  }
-  json.set("streams", std::move(rows));
-  return json;
-}
-
-Json to_json(const std::vector<PlanReport>& plans) {
-  if (plans.size() == 1) return to_json(plans[0]);
-  Json::Array stores;
-  for (const auto& plan : plans) stores.push_back(to_json(plan));
-  Json json;
-  json.set("stores", std::move(stores));
-  return json;
-}
-
 Json to_json(const StatusReport& status) {
   Json json;
   json.set("home", status.home);
+  Json current;
+  if (status.current) {
+    current.set("holder", status.current->holder);
+    current.set("task", status.current->task);
+    current.set("seconds_ago", status.current->seconds_ago);
+    current.set("progress", to_json(status.current->progress));
+  }
+  json.set("current", std::move(current));
   Json::Array runs;
   for (const auto& run : status.runs) {
     Json row;
     row.set("run_id", run.run_id);
+    row.set("task", run.task);
     row.set("status", run.status);
     row.set("started_at", run.started_at);
     row.set("finished_at", run.finished_at);

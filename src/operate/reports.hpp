@@ -1,4 +1,4 @@
-// The answers of the smaller commands (check, plan, status, init, config, sql), as data: the
+// The answers of the smaller commands (check, status, init, config, sql), as data: the
 // command line and the web UI print the same ones.
 // Threads:  values.
 #pragma once
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "operate/progress.hpp"
 #include "warehouse/warehouse.hpp"
 
 namespace falaj::operate {
@@ -26,25 +27,11 @@ struct CheckItem {
   int exit_status = 0;  // of the failure, as errors have it
 };
 
-struct PlanItem {
-  std::string stream;
-  int64_t requests = 0;
-  std::optional<int64_t> rows;  // unknown before they are asked for
-  double quota_minutes = 0;
-  std::string reason;
-};
-
-struct PlanReport {
-  int64_t store_id = 0;
-  std::string store_name;
-  std::string quota;  // "360 requests a minute (plan pro)" or "no limit announced"
-  std::vector<PlanItem> items;
-};
-
 struct StatusReport {
   struct Run {
     std::string run_id;
-    std::string status;
+    std::string task;    // "run", "reconcile", "backfill of 2025-01-01 to 2025-03-31"
+    std::string status;  // of a run that was killed: interrupted
     std::string started_at;
     std::string finished_at;
     int64_t rows_loaded = 0;
@@ -56,7 +43,16 @@ struct StatusReport {
     int64_t rows = 0;
     std::string last_change;
   };
+  // The run that is going on now.
+  struct Current {
+    std::string holder;  // "process 4711, since ..."
+    std::string task;    // empty: it has not said anything yet
+    Progress progress;
+    double seconds_ago = 0;  // when it said so
+  };
   std::string home;
+  bool is_home_there = true;
+  std::optional<Current> current;
   std::vector<Run> runs;  // newest first
   int64_t packages_on_disk = 0;
   int64_t landing_bytes = 0;
@@ -106,9 +102,6 @@ struct InitReport {
 };
 
 Json to_json(const std::vector<CheckItem>& items);
-Json to_json(const PlanReport& plan);
-// One store: its object; several: {"stores": [...]}.
-Json to_json(const std::vector<PlanReport>& plans);
 Json to_json(const StatusReport& status);
 Json to_json(const std::vector<SettingView>& settings);
 Json to_json(const std::vector<StreamView>& streams);

@@ -77,6 +77,7 @@ std::string RunReport::verdict() const {
 Json RunReport::to_json() const {
   Json json;
   json.set("run_id", run_id);
+  json.set("task", task);
   if (stores.size() == 1) {
     json.set("store_id", stores.front().store_id);
     json.set("store_name", stores.front().name);

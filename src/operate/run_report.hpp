@@ -56,6 +56,7 @@ struct EtaSample {
 
 struct RunReport {
   std::string run_id;
+  std::string task;  // "run", "reconcile", "backfill of 2025-01-01 to 2025-03-31"
   std::vector<StoreReport> stores;
   std::string warehouse;  // where the data are, for people
   std::vector<StreamReport> streams;

@@ -8,10 +8,33 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/log.hpp"
+
 namespace falaj::state {
+namespace {
+
+std::string lock_file(const std::string& home) {
+  return home + "/falaj.lock";
+}
+
+std::string text_of(int fd) {
+  std::array<char, 128> holder{};
+  const auto got = ::pread(fd, holder.data(), holder.size() - 1, 0);
+  return std::string(holder.data(), got > 0 ? static_cast<size_t>(got) : 0);
+}
+
+// The whole file, for an open file description.
+struct flock whole_file(short type) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
+}  // namespace
 
 Result<HomeLock> HomeLock::acquire(const std::string& home, const Clock& clock) {
-  const auto path = home + "/falaj.lock";
+  const auto path = lock_file(home);
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (!fd.valid()) {
     return Error(ErrorKind::kStorageFailed,
@@ -22,9 +45,7 @@ Result<HomeLock> HomeLock::acquire(const std::string& home, const Clock& clock) 
       return Error(ErrorKind::kStorageFailed,
                    fmt::format("cannot lock {}: {}", path, std::strerror(errno)));
     }
-    std::array<char, 128> holder{};
-    const auto got = ::pread(fd.get(), holder.data(), holder.size() - 1, 0);
-    const std::string text(holder.data(), got > 0 ? static_cast<size_t>(got) : 0);
+    const auto text = text_of(fd.get());
     return Error(
         ErrorKind::kConflict,
         fmt::format("another falaj works on {}: {}; wait for it or stop it, then try again", home,
@@ -36,7 +57,19 @@ Result<HomeLock> HomeLock::acquire(const std::string& home, const Clock& clock) 
     return Error(ErrorKind::kStorageFailed,
                  fmt::format("cannot write {}: {}", path, std::strerror(errno)));
   }
+  // A second lock, of the kind that one can ask about without taking it.
+  auto shown = whole_file(F_WRLCK);
+  if (::fcntl(fd.get(), F_OFD_SETLK, &shown) != 0)
+    log_debug("{}: {}; `falaj status` will not see this run", path, std::strerror(errno));
   return HomeLock(std::move(fd));
+}
+
+std::optional<std::string> HomeLock::holder(const std::string& home) {
+  const UniqueFd fd(::open(lock_file(home).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return std::nullopt;
+  auto asked = whole_file(F_RDLCK);
+  if (::fcntl(fd.get(), F_OFD_GETLK, &asked) != 0 || asked.l_type == F_UNLCK) return std::nullopt;
+  return text_of(fd.get());
 }
 
 }  // namespace falaj::state

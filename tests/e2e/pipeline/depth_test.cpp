@@ -120,12 +120,46 @@ TEST(Backfill, IsTakenUpAgainAfterAKillWithoutAskingTwice) {
     store.wait_for_requests(started + after, *running);
     running->send_signal(SIGKILL);
     running->wait();
+    const auto killed = falaj.run({"status"});
+    EXPECT_NE(killed.out.find("interrupted"), std::string::npos) << killed.out;
   }
   EXPECT_EQ(falaj.run(backfill).status, 0);
   // Two calls an order, the list, and what each kill may cost (see kill_test.cpp).
   EXPECT_LE(store.requests() - started, 1400 + 14 + 3 * (8 + 16 + 4) + 10);
   falaj.run_ok();
   expect_gold_equals_truth(falaj, store);
+}
+
+TEST(Backfill, IsPausedByASignalAndGoesOnWithoutAskingTwice) {
+  TempDir dir;
+  SimStore store(light_store("500", "unlimited", "1"));
+  Falaj falaj(dir / "home", store.base_url());
+  falaj.run_ok({"run", "--depth", "summary"});
+  const std::vector<std::string> backfill = {"backfill",   "--from",   "2015-01-01", "--to",
+                                             "2099-01-01", "--stream", "orders",     "--quiet"};
+  store.reset_counters();
+  // So that it is still asking while others look at it.
+  store.post("/_sim/faults", R"({"action": "delay", "delay_ms": 50, "rate": 1})");
+  constexpr int kPauses = 3;
+  for (int pause = 1; pause <= kPauses; ++pause) {
+    auto running = falaj.start(backfill);
+    ASSERT_TRUE(running.ok());
+    store.wait_for_requests(pause * 250, *running);
+    const auto meanwhile = falaj.run({"status"});
+    EXPECT_NE(meanwhile.out.find("Going on: backfill of 2015-01-01 to 2099-01-01, orders"),
+              std::string::npos)
+        << meanwhile.out;
+    running->send_signal(SIGTERM);
+    EXPECT_EQ(running->wait().status, 75);
+    const auto paused = falaj.run({"status"});
+    EXPECT_NE(paused.out.find("stopped"), std::string::npos) << paused.out;
+    EXPECT_EQ(paused.out.find("Going on"), std::string::npos) << paused.out;
+  }
+  EXPECT_EQ(falaj.run(backfill).status, 0);
+  // Who the store is, of each start; nothing else twice.
+  EXPECT_EQ(store.get("/_sim/counters")["repeats"].as_int(), kPauses);
+  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM SILVER.silver_orders WHERE detail_depth = 'items'"),
+            "500");
 }
 
 TEST(Backfill, SaysWhenItWillBeDone) {
@@ -138,7 +172,7 @@ TEST(Backfill, SaysWhenItWillBeDone) {
   const auto report = falaj.run_ok(
       {"backfill", "--from", "2015-01-01", "--to", "2099-01-01", "--stream", "orders"});
   const auto& samples = report["eta"].as_array();
-  ASSERT_EQ(samples.size(), 3U) << report.dump();
+  ASSERT_EQ(samples.size(), 4U) << report.dump();
   // Of asking the store: what comes after it takes a second, which is a minute of this clock.
   int64_t took = 0;
   for (const auto& stage : report["stages"].as_array()) {

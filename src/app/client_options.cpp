@@ -1,0 +1,19 @@
+#include "app/client_options.hpp"
+
+#include "base/ulid.hpp"
+
+namespace falaj::app {
+
+http::ClientOptions client_options(const config::Settings& settings, const StoreAccess& access) {
+  http::ClientOptions options;
+  options.base_url = settings.api_base_url;
+  options.tokens = access.tokens;
+  options.max_in_flight = static_cast<size_t>(settings.max_in_flight);
+  options.retry.max_retries = static_cast<int>(settings.max_retries);
+  options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
+  options.retry.rate_limit_delay = std::chrono::seconds(settings.rate_limit_delay_secs);
+  options.random_seed = UlidGenerator::random_seed();
+  return options;
+}
+
+}  // namespace falaj::app

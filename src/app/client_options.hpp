@@ -1,0 +1,14 @@
+// How a store's API is asked: the settings of a home as options of the HTTP client.
+// Threads:  a function.
+#pragma once
+
+#include "app/store_access.hpp"
+#include "config/settings.hpp"
+#include "http/client.hpp"
+
+namespace falaj::app {
+
+// Without its quota, which belongs to a store's id.
+http::ClientOptions client_options(const config::Settings& settings, const StoreAccess& access);
+
+}  // namespace falaj::app

@@ -1,0 +1,39 @@
+// What the run that is going on says of itself, in a small file of the home: `falaj status` reads it
+// while the home is locked. It says nothing that would have to survive a crash.
+// Shape:    state/progress.json, written aside and renamed; removed with the note.
+// Threads:  write() one call at a time.
+// Errors:   none: a run does not fail over it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/home.hpp"
+#include "base/clock.hpp"
+#include "operate/progress.hpp"
+#include "operate/reports.hpp"
+
+namespace falaj::app {
+
+class ProgressNote {
+ public:
+  // `clock` must outlive it.
+  ProgressNote(const HomePaths& paths, std::string task, const Clock& clock);
+  ~ProgressNote();
+  ProgressNote(const ProgressNote&) = delete;
+  ProgressNote& operator=(const ProgressNote&) = delete;
+
+  // Once a second at most, and whenever the stage changes.
+  void write(const operate::Progress& progress);
+  // Nothing when no run is going on, or it has not said anything yet.
+  static std::optional<operate::StatusReport::Current> read(const HomePaths& paths);
+
+ private:
+  std::string path_;
+  std::string task_;
+  const Clock& clock_;
+  std::optional<Micros> written_at_;
+  std::string stage_;
+};
+
+}  // namespace falaj::app

@@ -1,0 +1,135 @@
+#include "app/run_progress.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace falaj::app {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+// Parts of the work after which the estimate is kept.
+constexpr std::array<int64_t, 4> kSampledPercents = {10, 25, 50, 75};
+
+double seconds(Micros time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+}  // namespace
+
+void RunProgress::begin(size_t stores) {
+  std::lock_guard lock(mutex_);
+  stores_count_ = stores;
+  started_ = clock_.steady_now();
+}
+
+void RunProgress::begin_store(size_t store) {
+  std::lock_guard lock(mutex_);
+  stores_[store].is_being_read = true;
+}
+
+void RunProgress::end_store(size_t store) {
+  std::lock_guard lock(mutex_);
+  stores_[store].is_being_read = false;
+  stores_[store].has_ended = true;
+}
+
+void RunProgress::show(size_t store, const extract::ExtractProgress& progress) {
+  std::lock_guard lock(mutex_);
+  auto& own = stores_[store];
+  own.latest = progress;
+  own.waits_until = Micros(0);
+  const auto now = clock_.steady_now();
+  if (progress.calls_left >= 0) {
+    own.eta.observe({now, progress.calls_done, progress.counters.limit_per_minute.value_or(0),
+                     progress.counters.used_in_window});
+  }
+  if (const auto still = left(now)) sample(now, *still);
+  if (sink_) sink_(line(progress.stream));
+}
+
+// Of several stores there is nothing to say before all that are being read must wait.
+void RunProgress::show_wait(size_t store, Micros wait) {
+  std::lock_guard lock(mutex_);
+  const auto now = clock_.steady_now();
+  stores_[store].waits_until = now + wait;
+  std::optional<Micros> first;
+  for (const auto& [unused, each] : stores_) {
+    if (each.is_being_read) first = std::min(first.value_or(each.waits_until), each.waits_until);
+  }
+  if (!sink_ || !first || *first <= now) return;
+  auto shown = line(stores_[store].latest.stream);
+  shown.waiting_seconds = seconds(*first - now);
+  sink_(shown);
+}
+
+std::vector<operate::EtaSample> RunProgress::samples() const {
+  std::lock_guard lock(mutex_);
+  return samples_;
+}
+
+void RunProgress::show_stage(const std::string& stage) {
+  std::lock_guard lock(mutex_);
+  if (!sink_) return;
+  auto shown = line("");
+  shown.stage = stage;
+  shown.eta_seconds = -1;
+  sink_(shown);
+}
+
+operate::Progress RunProgress::line(const std::string& stream) const {
+  operate::Progress line;
+  line.stage = "extract";
+  line.stream = stream;
+  int64_t used = 0;
+  int64_t limit = 0;
+  for (const auto& [unused, each] : stores_) {
+    line.pages += each.latest.pages;
+    line.rows += each.latest.rows;
+    line.requests += each.latest.counters.requests;
+    line.orders_done += each.latest.done;
+    line.orders_all += each.latest.all;
+    used += each.latest.counters.used_in_window;
+    limit += each.latest.counters.limit_per_minute.value_or(0);
+  }
+  const auto now = clock_.steady_now();
+  line.requests_per_second =
+      static_cast<double>(line.requests) / std::max(seconds(now - started_), 0.001);
+  if (limit > 0)
+    line.quota_used_percent = 100.0 * static_cast<double>(used) / static_cast<double>(limit);
+  if (const auto still = left(now)) line.eta_seconds = seconds(*still);
+  return line;
+}
+
+// Of the store that takes longest; nothing before that is known of each.
+std::optional<Micros> RunProgress::left(Micros now) const {
+  if (stores_.size() < stores_count_) return std::nullopt;
+  Micros longest{0};
+  for (const auto& [unused, each] : stores_) {
+    if (each.has_ended) continue;
+    if (each.latest.calls_left < 0) return std::nullopt;
+    const auto its = each.eta.left(each.latest.calls_left, now);
+    if (!its) return std::nullopt;
+    longest = std::max(longest, *its);
+  }
+  return longest;
+}
+
+void RunProgress::sample(Micros now, Micros left) {
+  int64_t done = 0;
+  int64_t all = 0;
+  for (const auto& [unused, each] : stores_) {
+    done += each.latest.done;
+    all += each.latest.all;
+  }
+  while (samples_.size() < kSampledPercents.size()) {
+    const auto percent = kSampledPercents[samples_.size()];
+    if (all == 0 || done * 100 < all * percent) return;
+    samples_.push_back({percent, duration_cast<milliseconds>(now - started_).count(),
+                        duration_cast<milliseconds>(left).count()});
+  }
+}
+
+}  // namespace falaj::app

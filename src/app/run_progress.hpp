@@ -1,0 +1,61 @@
+// How far a run is, of all its stores together: what the progress line says, and how right its
+// estimate of the end was.
+// Shape:    the run is done with asking when its slowest store is.
+// Threads:  safe; called from the threads of the stores. The sink is called one call at a time.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "extract/extractor.hpp"
+#include "operate/eta.hpp"
+#include "operate/progress.hpp"
+#include "operate/run_report.hpp"
+
+namespace falaj::app {
+
+class RunProgress {
+ public:
+  // `clock` must outlive it; without a sink it only takes samples.
+  RunProgress(const Clock& clock, operate::ProgressSink sink)
+      : clock_(clock), sink_(std::move(sink)), started_(clock.steady_now()) {}
+
+  // Of so many stores; asking begins now.
+  void begin(size_t stores);
+  void begin_store(size_t store);
+  void show(size_t store, const extract::ExtractProgress& progress);
+  // Nothing of the store goes on before so long.
+  void show_wait(size_t store, Micros wait);
+  void end_store(size_t store);
+  // What comes after asking: "load", "transform", "reconcile".
+  void show_stage(const std::string& stage);
+
+  // Estimates at some parts of the way, as they were given.
+  std::vector<operate::EtaSample> samples() const;
+
+ private:
+  struct StoreLine {
+    extract::ExtractProgress latest;
+    operate::Eta eta;
+    Micros waits_until{0};  // past: it does not wait
+    bool is_being_read = false;
+    bool has_ended = false;
+  };
+  operate::Progress line(const std::string& stream) const;
+  std::optional<Micros> left(Micros now) const;
+  void sample(Micros now, Micros left);
+
+  const Clock& clock_;
+  operate::ProgressSink sink_;
+  Micros started_;
+  size_t stores_count_ = 0;
+  mutable std::mutex mutex_;
+  std::map<size_t, StoreLine> stores_;
+  std::vector<operate::EtaSample> samples_;
+};
+
+}  // namespace falaj::app
