@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/thread_name.hpp"
+#include "base/thread_priority.hpp"
 
 namespace falaj::app {
 
@@ -32,6 +33,7 @@ LoadQueue::~LoadQueue() {
 void LoadQueue::work() {
   name_thread("load");
   auto status = start();
+  give_way();
   {
     std::lock_guard lock(mutex_);
     is_ready_ = true;
@@ -89,21 +91,38 @@ Status LoadQueue::start() {
   return {};
 }
 
-Status LoadQueue::load_waiting() {
-  std::deque<Decoded> packages;
+std::deque<LoadQueue::Waiting> LoadQueue::take_waiting() {
+  std::deque<Waiting> taken;
   {
     std::lock_guard lock(mutex_);
-    packages.swap(waiting_);
-    waiting_bytes_ = 0;
+    const bool is_in_memory = waiting_.front().decoded.valid();
+    while (!waiting_.empty() && waiting_.front().decoded.valid() == is_in_memory) {
+      taken.push_back(std::move(waiting_.front()));
+      waiting_.pop_front();
+    }
+    if (is_in_memory) {
+      for (const auto& each : taken) waiting_bytes_ -= each.manifest.raw_bytes;
+      waiting_in_memory_ -= static_cast<int64_t>(taken.size());
+    }
   }
   changed_.notify_all();
+  return taken;
+}
+
+Status LoadQueue::load_waiting() {
+  auto packages = take_waiting();
   const auto started = clock_.steady_now();
   std::vector<load::DecodedPackage> decoded;
+  std::vector<landing::Manifest> landed;
   for (auto& package : packages) {
-    FALAJ_ASSIGN(auto one, package.get());
+    if (!package.decoded.valid()) {
+      landed.push_back(std::move(package.manifest));
+      continue;
+    }
+    FALAJ_ASSIGN(auto one, package.decoded.get());
     decoded.push_back(std::move(one));
   }
-  FALAJ_ASSIGN(const auto report, loader_->load(decoded));
+  FALAJ_ASSIGN(const auto report, landed.empty() ? loader_->load(decoded) : loader_->load(landed));
   report_.add(report);
   busy_ms_ +=
       std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - started).count();
@@ -112,15 +131,25 @@ Status LoadQueue::load_waiting() {
 
 Status LoadQueue::push(landing::SealedPackage package) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] {
-    return failure_ || waiting_bytes_ < (is_ready_ ? kWaitingBytes : kWaitingAtStartBytes);
-  });
+  const auto has_room = [this] {
+    return failure_ || (waiting_in_memory_ < kWaitingPackages &&
+                        waiting_bytes_ < (is_ready_ ? kWaitingBytes : kWaitingAtStartBytes));
+  };
+  const auto patience = is_congested_ ? std::chrono::milliseconds(0) : kPatience;
+  const bool is_kept = !package.pages.empty() && changed_.wait_for(lock, patience, has_room);
+  is_congested_ = !is_kept && !package.pages.empty();
   if (failure_) return *failure_;
-  waiting_bytes_ += package.manifest.raw_bytes;
-  waiting_.push_back(std::async(std::launch::async, [this, package = std::move(package)] {
-    name_thread("decode");
-    return decoder_.decode(package.manifest, package.pages, 1);
-  }));
+  Waiting waiting{package.manifest, {}};
+  if (is_kept) {
+    waiting_bytes_ += package.manifest.raw_bytes;
+    ++waiting_in_memory_;
+    waiting.decoded = std::async(std::launch::async, [this, package = std::move(package)] {
+      name_thread("decode");
+      give_way();
+      return decoder_.decode(package.manifest, package.pages, 1);
+    });
+  }
+  waiting_.push_back(std::move(waiting));
   lock.unlock();
   changed_.notify_all();
   return {};

@@ -1,12 +1,15 @@
 // Loading beside extraction: a thread that opens the warehouse, loads what earlier runs left in
 // landing, then each package as it is sealed.
-// Shape:    a package is decoded while the one before it is being written.
+// Shape:    a package is decoded while the one before it is being written. Extraction goes first: its
+//           quota does not come again, a package is in landing and can wait. So these threads have a
+//           lower priority, and pages for which there is no room are read from landing later.
 // Owns:     the threads and the warehouse; packages wait in memory up to some megabytes.
 // Threads:  push(), wait_until_ready() and finish() from the extracting thread.
 // Errors:   the first error of loading is returned by push(), wait_until_ready() and finish();
 //           packages not loaded stay in landing for the next run.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -35,7 +38,7 @@ class LoadQueue {
             int64_t gather_bytes);
   ~LoadQueue();
 
-  // Waits for room.
+  // Waits for room, but not long: then the package waits without its pages.
   Status push(landing::SealedPackage package);
   // Calls `work` on the loading thread once everything pushed before is in the warehouse; one call
   // for all requests that come meanwhile, none when loading ends first.
@@ -53,13 +56,22 @@ class LoadQueue {
   // which then needs no memory yet.
   static constexpr int64_t kWaitingBytes = 12 << 20;
   static constexpr int64_t kWaitingAtStartBytes = 40 << 20;
-  using Decoded = std::future<Result<load::DecodedPackage>>;
+  // Each is decoded by a thread of its own.
+  static constexpr int64_t kWaitingPackages = 32;
+  static constexpr auto kPatience = std::chrono::milliseconds(200);
+  struct Waiting {
+    landing::Manifest manifest;
+    // Of pages in memory, being decoded; none when they are to be read from landing.
+    std::future<Result<load::DecodedPackage>> decoded;
+  };
   void work();
   // The next thing to do; nothing when all is done or failed.
   enum class Task { kNone, kLoad, kRequested };
   Task wait_for_task();
   Status start();
   Status load_waiting();
+  // Those that have waited longest, as many as are alike in being in memory or not.
+  std::deque<Waiting> take_waiting();
 
   const landing::Landing& landing_;
   Clock& clock_;
@@ -76,8 +88,10 @@ class LoadQueue {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Decoded> waiting_;
-  int64_t waiting_bytes_ = 0;  // raw text in memory
+  std::deque<Waiting> waiting_;
+  int64_t waiting_bytes_ = 0;      // raw text in memory
+  int64_t waiting_in_memory_ = 0;  // packages
+  bool is_congested_ = false;      // somebody has just waited in vain
   bool is_ready_ = false;
   bool is_closed_ = false;
   std::function<void(warehouse::Warehouse&)> requested_;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstring>
 #include <functional>
+#include <mutex>
 
 #include "decode/date_text.hpp"
 #include "decode/decimal_text.hpp"
@@ -133,11 +134,39 @@ Pagination read_pagination(const JsonText& json, Token object) {
   return pagination;
 }
 
-// Reading pages is a hot path of extract, and the index keeps its buffers from page to page.
-JsonText& thread_json() {
-  thread_local JsonText json;
-  return json;
-}
+// Reading pages is a hot path of extract, so the buffers of a text's index, some times its size, are
+// kept from page to page. Not by each thread: there are some for each store, and only a few read at
+// the same time.
+class BorrowedJson {
+ public:
+  BorrowedJson() {
+    auto& shelf = shared();
+    const std::lock_guard lock(shelf.mutex);
+    if (shelf.texts.empty()) return;
+    text_ = std::move(shelf.texts.back());
+    shelf.texts.pop_back();
+  }
+  ~BorrowedJson() {
+    auto& shelf = shared();
+    const std::lock_guard lock(shelf.mutex);
+    if (shelf.texts.size() < kKept) shelf.texts.push_back(std::move(text_));
+  }
+  BorrowedJson(const BorrowedJson&) = delete;
+  BorrowedJson& operator=(const BorrowedJson&) = delete;
+  JsonText& operator*() { return text_; }
+
+ private:
+  static constexpr size_t kKept = 4;
+  struct Shelf {
+    std::mutex mutex;
+    std::vector<JsonText> texts;
+  };
+  static Shelf& shared() {
+    static Shelf shelf;
+    return shelf;
+  }
+  JsonText text_;
+};
 
 }  // namespace
 
@@ -149,7 +178,8 @@ bool PageIndex::first_row_has(std::string_view member) const {
 Result<PageIndex> PageIndex::read(std::string_view body,
                                   const std::vector<std::string>* volatile_members,
                                   const TableSpec* table, int64_t parent_id) {
-  JsonText& json = thread_json();
+  BorrowedJson borrowed;
+  JsonText& json = *borrowed;
   if (const auto problem = json.index(body)) {
     return bad_response(body, "not valid JSON: " + problem->to_text(body));
   }
@@ -219,7 +249,8 @@ std::string ErrorBody::to_text() const {
 }
 
 Result<ErrorBody> ErrorBody::read(std::string_view body) {
-  JsonText& json = thread_json();
+  BorrowedJson borrowed;
+  JsonText& json = *borrowed;
   if (const auto problem = json.index(body)) {
     return bad_response(body, "not valid JSON: " + problem->to_text(body));
   }

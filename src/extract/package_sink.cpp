@@ -18,7 +18,10 @@ Status PackageSink::append(landing::PageRecord page) {
     FALAJ_ASSIGN(writer, landing_.create_package(std::move(identity), options_));
   }
   FALAJ_TRY(writer->append(std::move(page)));
-  if (!writer->full()) return {};
+  if (!writer->full()) {
+    bound_memory();
+    return {};
+  }
   auto full = std::move(writer);
   return seal(*full);
 }
@@ -39,6 +42,17 @@ Status PackageSink::flush() {
     if (writer != nullptr) FALAJ_TRY(writer->flush());
   }
   return {};
+}
+
+void PackageSink::bound_memory() {
+  size_t kept = 0;
+  landing::PackageWriter* largest = nullptr;
+  for (const auto& [stream, writer] : open_) {
+    if (writer == nullptr) continue;
+    kept += writer->kept_bytes();
+    if (largest == nullptr || writer->kept_bytes() > largest->kept_bytes()) largest = writer.get();
+  }
+  if (kept > 2 * options_.raw_bytes_max) largest->forget_pages();
 }
 
 Status PackageSink::seal(landing::PackageWriter& writer) {

@@ -1,6 +1,8 @@
 // Puts pages into landing packages, one open package a stream, and hands each sealed one on, so
 // that loading runs beside extraction.
-// Owns:     the open packages. Threads: confined to one; the callback runs on the caller's thread
+// Owns:     the open packages. With options.keep_pages the pages of all of them together stay in
+//           memory up to twice options.raw_bytes_max; the package that holds most then gives its
+//           own back, and is loaded from landing. Threads: confined to one; the callback runs on the caller's thread
 //           and may wait (back-pressure).
 // Errors:   kStorageFailed of landing; what was landed before stays.
 #pragma once
@@ -29,6 +31,7 @@ class PackageSink {
 
  private:
   Status seal(landing::PackageWriter& writer);
+  void bound_memory();
 
   landing::Landing& landing_;
   UlidGenerator& ulids_;

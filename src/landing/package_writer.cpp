@@ -48,6 +48,7 @@ struct PackageWriter::Core {
   bool is_writer_done = false;
   bool is_sealed = false;
   std::optional<Error> failure;
+  bool is_keeping = false;
   std::vector<PageRecord> kept;
 
   std::thread writer;  // compresses and writes frames
@@ -60,7 +61,8 @@ struct PackageWriter::Core {
         landing_dir(std::move(dir)),
         open_dir(std::move(open)),
         options(std::move(writer_options)),
-        encoders(std::move(pool)) {}
+        encoders(std::move(pool)),
+        is_keeping(options.keep_pages) {}
 
   ~Core() { stop(); }
 
@@ -237,7 +239,7 @@ Status PackageWriter::append(PageRecord page) {
   core.raw_bytes += page.body.size();
   ++core.appended;
   if (core.queue.empty()) core.oldest_queued = core.clock.steady_now();
-  if (core.options.keep_pages) core.kept.push_back(page);
+  if (core.is_keeping) core.kept.push_back(page);
   core.queue.push_back(std::move(page));
   lock.unlock();
   core.work.notify_one();
@@ -268,6 +270,17 @@ Result<SealedPackage> PackageWriter::seal() {
   }
   core.file.reset();
   return SealedPackage{core.manifest, std::move(core.kept)};
+}
+
+size_t PackageWriter::kept_bytes() const {
+  const std::lock_guard lock(core_->mutex);
+  return core_->is_keeping ? core_->raw_bytes : 0;
+}
+
+void PackageWriter::forget_pages() {
+  const std::lock_guard lock(core_->mutex);
+  core_->is_keeping = false;
+  core_->kept = {};
 }
 
 bool PackageWriter::full() const {

@@ -2,7 +2,7 @@
 // Shape:    a frame closes at 16 pages, 4 MB of raw text or one second, whichever comes first.
 // Owns:     a thread that compresses and writes, and one that fsyncs; at most one frame and
 //           `queue_bytes` of pages wait for them, then append() waits.
-// Threads:  append/flush/seal from one thread at a time; landed_pages() and full() from any;
+// Threads:  append/flush/seal/forget_pages from one thread at a time; landed_pages() and full() from any;
 //           on_landed is called on the fsyncing thread.
 // Errors:   kStorageFailed, from the append, flush or seal after the one that failed, and from all
 //           later ones. What was landed before stays: Landing::recover() seals it.
@@ -36,7 +36,7 @@ struct PackageWriterOptions {
 
 struct SealedPackage {
   Manifest manifest;              // pages = 0: nothing was appended and nothing is on disk
-  std::vector<PageRecord> pages;  // with keep_pages: all of them, in order; else empty
+  std::vector<PageRecord> pages;  // with keep_pages and never forgotten: all, in order; else none
 };
 
 class PackageWriter {
@@ -57,6 +57,11 @@ class PackageWriter {
   Status flush();
   // Lands the rest, writes the manifest and renames; nothing can be appended afterwards.
   Result<SealedPackage> seal();
+
+  // Of what is kept for seal(), in bytes of raw text; 0 after forget_pages().
+  size_t kept_bytes() const;
+  // Gives the memory of the kept pages back and keeps no more: seal() hands over none of them.
+  void forget_pages();
 
   bool full() const;
   int64_t appended_pages() const;

@@ -131,6 +131,22 @@ TEST_F(LandingTest, HandsPagesOverInMemory) {
   EXPECT_EQ(sealed.pages[0].body.view().data(), first.body.view().data());  // not copied
 }
 
+TEST_F(LandingTest, ForgetsThePagesItKept) {
+  Landing landing = open();
+  PackageWriterOptions options;
+  options.keep_pages = true;
+  auto writer = landing.create_package(identity(), options).value();
+  const PageRecord first = page(1, 100);
+  ASSERT_TRUE(writer->append(first).ok());
+  EXPECT_EQ(writer->kept_bytes(), first.body.size());
+  writer->forget_pages();
+  ASSERT_TRUE(writer->append(page(2, 100)).ok());
+  EXPECT_EQ(writer->kept_bytes(), 0U);
+  const SealedPackage sealed = writer->seal().value();
+  EXPECT_TRUE(sealed.pages.empty());
+  EXPECT_EQ(read_all(landing, sealed.manifest.identity.package_id).size(), 2U);
+}
+
 TEST_F(LandingTest, AnEmptyPackageLeavesNothing) {
   Landing landing = open();
   auto writer = landing.create_package(identity()).value();

@@ -1,0 +1,11 @@
+// The priority of the calling thread among those that want a processor.
+// Threads:  safe. A thread that gives way cannot take that back, and threads that it makes inherit it.
+// Facts:    setpriority(2): on Linux the nice value is a thread's own
+#pragma once
+
+namespace falaj {
+
+// For work that can wait beside work that cannot.
+void give_way();
+
+}  // namespace falaj
