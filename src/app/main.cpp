@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "app/accept.hpp"
 #include "app/commands.hpp"
 #include "app/demo.hpp"
 #include "app/plan_command.hpp"
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
   services.config = app::show_config;
   services.catalog = app::show_catalogue;
   services.demo = app::demo;
+  services.accept = app::accept;
   services.store.list = app::list_stores;
   services.store.show = app::show_store;
   services.store.add = app::add_stores;

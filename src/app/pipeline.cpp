@@ -375,6 +375,7 @@ Status Pipeline::finish() {
   FALAJ_TRY(loading_->warehouse().maintain());
   report_.duration_ms = duration_cast<milliseconds>(home_.clock->steady_now() - started_).count();
   report_.peak_rss_bytes = peak_rss_bytes();
+  report_.usage = loading_->warehouse().usage();
   const auto status = !report_.mismatches.empty()  ? "mismatch"
                       : report_.exit_status() != 0 ? "partial"
                                                    : "done";

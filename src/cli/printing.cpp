@@ -83,6 +83,14 @@ std::string to_text(const operate::RunReport& report) {
   for (const auto& note : report.notes) text += "Note: " + note + "\n";
   text += store_problems(report);
   text += report.verdict() + "\n";
+  if (report.usage.statements > 0) {
+    text += fmt::format(
+        "Snowflake was asked {} statements and answered in {}; {} files with {} were uploaded.\n",
+        with_thousands(report.usage.statements),
+        duration_text(
+            std::chrono::duration_cast<std::chrono::milliseconds>(report.usage.waited).count()),
+        with_thousands(report.usage.files), megabytes(report.usage.bytes));
+  }
   text += fmt::format("Run {} took {}, peak memory {}.\n", report.run_id,
                       duration_text(report.duration_ms), megabytes(report.peak_rss_bytes));
   return text;
@@ -283,6 +291,25 @@ std::string amount_text(const std::string& decimal) {
 }
 
 }  // namespace
+
+std::string to_text(const operate::AcceptReport& report) {
+  std::string text;
+  if (report.contract) text += report.contract->to_text() + "\n";
+  if (report.models) {
+    TextTable table({{"table"}, {"rows", Align::kRight}, {"outcome"}});
+    for (const auto& one : report.models->tables) {
+      table.add_row({one.table, with_thousands(one.rows_actual),
+                     one.is_same() ? "same"
+                                   : fmt::format("{} missing, {} unexpected", one.rows_missing,
+                                                 one.rows_unexpected)});
+    }
+    text += table.render() + "\n";
+  }
+  for (const auto& one : report.measures)
+    text += fmt::format("{}: {:.1f} {}\n", one.what, one.value, one.unit);
+  return text + fmt::format("{}\n{}: {}. The report is {}.\n", report.verdict(), report.database,
+                            report.cleanup, report.file);
+}
 
 std::string to_text(const DemoReport& report, const std::string& home) {
   auto text = to_text(report.first);

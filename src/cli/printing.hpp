@@ -18,6 +18,7 @@ std::string to_text(const std::vector<operate::SettingView>& settings);
 // One stream whole, several as a table.
 std::string to_text(const std::vector<operate::StreamView>& streams);
 std::string to_text(const operate::InitReport& report);
+std::string to_text(const operate::AcceptReport& report);
 std::string to_text(const DemoReport& report, const std::string& home);
 
 // For a terminal, what matters most first: "extract orders: 500 of 2,000 orders at full depth

@@ -41,6 +41,7 @@ struct Options {
   RunRequest run;
   std::string budget;
   DemoRequest demo;
+  AcceptRequest accept;
   std::string query;
   std::string query_file;
   std::string catalog_action;
@@ -197,6 +198,15 @@ int demo_command(const Options& options, const Services& services) {
   return good ? 0 : exit_code(ErrorKind::kRowsRejected);
 }
 
+int accept_command(const Options& options, const Services& services) {
+  auto request = options.accept;
+  request.version = FALAJ_VERSION;
+  const auto report = services.accept(options.home, request);
+  if (!report.ok()) return fail(report.error());
+  put(options.json ? report->to_json().dump(2) + "\n" : to_text(*report));
+  return report->holds() ? 0 : exit_code(ErrorKind::kRowsRejected);
+}
+
 int check_command(const Options& options, const Services& services) {
   auto items = services.check(options.home);
   const int status = print_report(items, options.json);
@@ -339,6 +349,28 @@ void declare_depth(CLI::App& app, Options& options) {
               "falaj coverage --json");
 }
 
+void declare_accept(CLI::App& app, Options& options) {
+  auto* accept = add_command(
+      app, options, "accept",
+      "show in a scratch database whether a warehouse keeps what falaj needs, and how fast it is",
+      "falaj accept --warehouse snowflake\n"
+      "  falaj accept --warehouse snowflake --part models --landing falaj-home/landing");
+  accept
+      ->add_option("--warehouse", options.accept.warehouse,
+                   "lake, duckdb or snowflake (default: the home's)")
+      ->check(CLI::IsMember({"lake", "ducklake", "duckdb", "snowflake"}));
+  accept->add_option("--landing", options.accept.landing,
+                     "replay the packages of this landing instead of the built-in fixtures");
+  accept->add_option("--report", options.accept.report,
+                     "the Markdown file (default: accept-WAREHOUSE.md in the home)");
+  accept
+      ->add_option("--part", options.accept.parts,
+                   "contract, models or measures only; may be repeated (default: all)")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"contract", "models", "measures"}));
+}
+
 void declare(CLI::App& app, Options& options) {
   app.set_version_flag("--version", std::string("falaj ") + FALAJ_VERSION);
   app.require_subcommand(1);
@@ -401,6 +433,7 @@ void declare(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"basic", "plus", "pro", "special", "unlimited"}))
       ->capture_default_str();
   demo->add_flag("--quiet", options.quiet, "no progress line");
+  declare_accept(app, options);
 }
 
 void apply_log_level(const std::string& name) {
@@ -432,6 +465,7 @@ int dispatch(const CLI::App& chosen, const Options& options, const Services& ser
   if (command == "sql") return sql_command(options, services);
   if (command == "config") return print_report(services.config(options.home), options.json);
   if (command == "catalog") return catalog_command(options, services);
+  if (command == "accept") return accept_command(options, services);
   return demo_command(options, services);
 }
 

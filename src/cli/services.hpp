@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "cli/store_services.hpp"
 #include "cli/webhook_services.hpp"
+#include "operate/accept_report.hpp"
 #include "operate/coverage.hpp"
 #include "operate/plan_report.hpp"
 #include "operate/progress.hpp"
@@ -53,6 +54,14 @@ struct DemoReport {
   std::string store_url;
 };
 
+struct AcceptRequest {
+  std::string warehouse;           // lake | duckdb | snowflake; empty: the home's
+  std::string landing;             // packages to replay; empty: the built-in fixtures
+  std::string report;              // a file; empty: accept-<warehouse>.md in the home
+  std::vector<std::string> parts;  // contract, models, measures; empty: all
+  std::string version;             // of this program, for the report
+};
+
 using RowSink = std::function<bool(const std::vector<std::optional<std::string>>&)>;
 using HeaderSink = std::function<void(const operate::ResultTable&)>;
 
@@ -82,6 +91,8 @@ struct Services {
   std::function<Result<DemoReport>(const std::string& home, const DemoRequest&,
                                    const operate::ProgressSink&)>
       demo;
+  std::function<Result<operate::AcceptReport>(const std::string& home, const AcceptRequest&)>
+      accept;
   StoreServices store;
   WebhookServices webhooks;
 };

@@ -23,6 +23,16 @@ Json rows_of(const std::vector<EtaSample>& samples) {
 
 }  // namespace
 
+Json to_json(const warehouse::Usage& usage) {
+  Json json;
+  json.set("statements", usage.statements);
+  json.set("files", usage.files);
+  json.set("bytes", usage.bytes);
+  json.set("waited_ms",
+           std::chrono::duration_cast<std::chrono::milliseconds>(usage.waited).count());
+  return json;
+}
+
 int RunReport::exit_status() const {
   if (!mismatches.empty()) return exit_code(ErrorKind::kRowsRejected);
   for (const auto& store : stores) {
@@ -134,6 +144,7 @@ Json RunReport::to_json() const {
   json.set("stages", std::move(stage_rows));
   json.set("coverage", operate::to_json(coverage));
   json.set("eta", rows_of(eta));
+  if (usage.statements > 0) json.set("usage", operate::to_json(usage));
   json.set("refreshes", refreshes);
   Json::Array mismatch_rows(mismatches.begin(), mismatches.end());
   json.set("mismatches", std::move(mismatch_rows));

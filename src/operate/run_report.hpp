@@ -11,6 +11,7 @@
 
 #include "base/json.hpp"
 #include "operate/coverage.hpp"
+#include "warehouse/warehouse.hpp"
 
 namespace falaj::operate {
 
@@ -67,7 +68,8 @@ struct RunReport {
   int64_t orders_to_deepen = 0;    // known, but not yet at full depth
   std::vector<Coverage> coverage;  // empty when nothing has changed
   std::vector<EtaSample> eta;
-  int64_t refreshes = 0;  // of silver and gold, before the end
+  int64_t refreshes = 0;   // of silver and gold, before the end
+  warehouse::Usage usage;  // of a warehouse that runs elsewhere
   int64_t peak_rss_bytes = 0;
   int64_t duration_ms = 0;
 
@@ -79,5 +81,7 @@ struct RunReport {
   std::string verdict() const;
   Json to_json() const;
 };
+
+Json to_json(const warehouse::Usage& usage);
 
 }  // namespace falaj::operate

@@ -60,6 +60,15 @@ struct StatementTag {
   std::string model;  // empty: none in particular
 };
 
+// What was asked of a warehouse that runs elsewhere, by all sessions together: what its bill can be
+// compared with.
+struct Usage {
+  int64_t statements = 0;
+  int64_t files = 0;  // uploaded
+  int64_t bytes = 0;  // of these files
+  Micros waited{0};   // for answers
+};
+
 class Session {
  public:
   virtual ~Session() = default;
@@ -121,6 +130,8 @@ class Warehouse {
   virtual Status maintain() = 0;
   // "SALLA_DWH": the database that the schemas live in.
   virtual std::string database_name() const = 0;
+  // Zeros for a warehouse in this process.
+  virtual Usage usage() const { return {}; }
 };
 
 // Runs `work` inside a write transaction; on kConflict rolls back and runs it again, `attempts`

@@ -129,6 +129,7 @@ Status SnowflakeSession::ensure_connected() {
 }
 
 Result<DriverResult> SnowflakeSession::run(const std::string& sql) {
+  const UsageMeter::Statement metered(*context_.meter, *context_.clock);
   auto result = link_->connection->query(sql, query_tag_);
   if (!result.ok()) return noted(std::move(result).error());
   return result;
@@ -207,6 +208,7 @@ Status SnowflakeSession::renew_turn() {
   FALAJ_ASSIGN(auto link, context_.links->take());
   const WriterTurn::Statements statements = {
       .execute = [&](const std::string& sql) -> Result<int64_t> {
+        const UsageMeter::Statement metered(*context_.meter, *context_.clock);
         FALAJ_ASSIGN(auto result, link->connection->query(sql, query_tag_));
         FALAJ_ASSIGN(const auto table, read_all(result));
         return table.rows.empty() ? 0 : rows_changed(table.columns, table.rows.front());
@@ -367,6 +369,8 @@ Status SnowflakeSession::upload(Upload upload) {
   // The rows are on disk now; one batch stays for its columns.
   upload.batches.resize(1);
   for (const auto& file : files) {
+    const UsageMeter::Statement metered(*context_.meter, *context_.clock);
+    context_.meter->add_file(file.bytes());
     Status put = link_->connection->put(
         fmt::format("PUT {} @{}/{}/ AUTO_COMPRESS=FALSE OVERWRITE=TRUE PARALLEL={}",
                     snowflake::literal("file://" + file.path()), stage_name(), folder,

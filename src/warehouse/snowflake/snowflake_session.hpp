@@ -20,6 +20,7 @@
 #include "warehouse/snowflake/link.hpp"
 #include "warehouse/snowflake/snowflake_options.hpp"
 #include "warehouse/snowflake/upload.hpp"
+#include "warehouse/snowflake/usage_meter.hpp"
 #include "warehouse/snowflake/writer_turn.hpp"
 #include "warehouse/warehouse.hpp"
 
@@ -34,6 +35,8 @@ struct SnowflakeContext {
   std::string schema;  // where the stage is
   std::string dag;
   int upload_threads = 4;
+  UsageMeter* meter = nullptr;   // of the warehouse
+  const Clock* clock = nullptr;  // of the warehouse
 };
 
 class SnowflakeSession final : public Session {

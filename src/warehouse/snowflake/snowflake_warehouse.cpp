@@ -50,6 +50,7 @@ class SnowflakeWarehouse final : public Warehouse {
   Status set_threads(int /*threads*/) override { return {}; }
   Status maintain() override { return {}; }
   std::string database_name() const override { return options_.database; }
+  Usage usage() const override { return meter_.usage(); }
 
  private:
   Result<ParquetWriter*> writer();
@@ -60,6 +61,7 @@ class SnowflakeWarehouse final : public Warehouse {
   SnowflakeOptions options_;
   std::shared_ptr<LinkPool> links_;
   std::shared_ptr<WriterTurn> turn_;
+  UsageMeter meter_;
   std::mutex mutex_;  // of the writer
   std::unique_ptr<ParquetWriter> writer_;
 };
@@ -81,6 +83,8 @@ Result<std::unique_ptr<Session>> SnowflakeWarehouse::open_session() {
   context.schema = options_.schema;
   context.dag = options_.dag;
   context.upload_threads = options_.upload_threads;
+  context.meter = &meter_;
+  context.clock = options_.clock;
   return std::unique_ptr<Session>(std::make_unique<SnowflakeSession>(std::move(context)));
 }
 
@@ -174,12 +178,22 @@ Status SnowflakeWarehouse::create_tables(const std::vector<TableDefinition>& tab
   return {};
 }
 
+// Each text once a process, however often the warehouse is opened.
+void warn_once(const std::vector<std::string>& warnings) {
+  static std::mutex mutex;
+  static std::set<std::string> said;
+  const std::lock_guard lock(mutex);
+  for (const auto& warning : warnings) {
+    if (said.insert(warning).second) log_warn("{}", warning);
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Warehouse>> open_snowflake(const SnowflakeOptions& options) {
   FALAJ_CHECK(options.clock != nullptr, "SnowflakeOptions::clock is required");
   FALAJ_ASSIGN(const auto driver, driver_options(options));
-  for (const auto& warning : driver.warnings) log_warn("{}", warning);
+  warn_once(driver.warnings);
   FALAJ_ASSIGN(auto database, DriverDatabase::open(options.driver_path, driver.values));
   return std::unique_ptr<Warehouse>(
       std::make_unique<SnowflakeWarehouse>(options, std::move(database)));

@@ -40,6 +40,12 @@ std::string ParquetFile::name() const {
   return fs::path(path_).filename().string();
 }
 
+int64_t ParquetFile::bytes() const {
+  std::error_code ignored;
+  const auto size = fs::file_size(path_, ignored);
+  return ignored ? 0 : static_cast<int64_t>(size);
+}
+
 ParquetWriter::ParquetWriter(const SnowflakeOptions& options, duck::Connection connection,
                              duck::RowSource rows)
     : directory_(options.staging_directory),

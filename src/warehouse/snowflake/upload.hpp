@@ -34,6 +34,7 @@ class ParquetFile {
   const std::string& path() const { return path_; }
   std::string name() const;
   int64_t rows() const { return rows_; }
+  int64_t bytes() const;
 
  private:
   std::string path_;

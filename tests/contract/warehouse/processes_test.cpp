@@ -13,8 +13,10 @@
 #include <thread>
 
 #include "base/child_process.hpp"
-#include "contract/warehouse/warehouse_quirks.hpp"
 #include "support/long_tests.hpp"
+#include "support/temp_dir.hpp"
+#include "warehouse/contract/quirks.hpp"
+#include "warehouse/duckdb/duck_warehouse.hpp"
 
 namespace falaj::warehouse {
 namespace {
@@ -284,7 +286,9 @@ TEST(WarehouseProcesses, ADuckDbFileBelongsToOneProcess) {
   ASSERT_TRUE(child.ok());
   std::string line;
   ASSERT_TRUE(wait_for_line(*child, "OPENED", line));
-  EXPECT_EQ(line == "OPENED conflict", file_kind().quirks.is_single_process) << line;
+  EXPECT_EQ(line == "OPENED conflict",
+            contract::duckdb_file_quirks().has(contract::Quirk::kSingleProcess))
+      << line;
   (void)child->wait();
 }
 

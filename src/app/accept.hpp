@@ -1,0 +1,17 @@
+// `falaj accept`: whether a warehouse keeps what falaj needs, shown in a scratch database that is
+// removed afterwards.
+// Threads:  called from the main thread.
+// Errors:   kUsage (no such landing), of signing in and of making the scratch database. What is
+//           found out then is data in the report.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "cli/services.hpp"
+
+namespace falaj::app {
+
+Result<operate::AcceptReport> accept(const std::string& home, const cli::AcceptRequest& request);
+
+}  // namespace falaj::app

@@ -1,0 +1,132 @@
+#include "app/contract_subjects.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/log.hpp"
+#include "warehouse/snowflake/ddl.hpp"
+#include "warehouse/snowflake/snowflake_warehouse.hpp"
+
+namespace falaj::app {
+namespace {
+
+namespace fs = std::filesystem;
+namespace snowflake = warehouse::snowflake;
+
+Status remove_folder(const std::string& folder) {
+  std::error_code problem;
+  fs::remove_all(folder, problem);
+  if (!problem) return {};
+  return Error(ErrorKind::kStorageFailed,
+               fmt::format("cannot remove the folder {}: {}", folder, problem.message()));
+}
+
+}  // namespace
+
+EmbeddedSubject::EmbeddedSubject(Kind kind, std::string folder, warehouse::LakeOptions options)
+    : kind_(kind),
+      options_(std::move(options)),
+      quirks_(kind == Kind::kLake ? warehouse::contract::lake_quirks()
+                                  : warehouse::contract::duckdb_file_quirks()) {
+  options_.directory = std::move(folder);
+}
+
+EmbeddedSubject::~EmbeddedSubject() {
+  const Status removed = remove_folder(options_.directory);
+  if (!removed.ok()) log_warn("{}", removed.error().to_text());
+}
+
+std::string EmbeddedSubject::name() const {
+  return kind_ == Kind::kLake ? "DuckLake" : "DuckDB file";
+}
+
+Status EmbeddedSubject::reset() {
+  return remove_folder(options_.directory);
+}
+
+Result<std::unique_ptr<warehouse::Warehouse>> EmbeddedSubject::open(
+    const warehouse::contract::OpenMode& mode) {
+  auto options = options_;
+  options.is_read_only = mode.is_read_only;
+  options.commits_between_maintenance = mode.commits_between_maintenance;
+  return kind_ == Kind::kLake ? warehouse::open_lake(options)
+                              : warehouse::open_duckdb_file(options);
+}
+
+std::string EmbeddedSubject::server_folder() const {
+  return kind_ == Kind::kLake ? options_.directory + "/data" : options_.directory;
+}
+
+std::string EmbeddedSubject::slow_query() const {
+  return "SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b";
+}
+
+bool is_fakesnow(const warehouse::SnowflakeOptions& options) {
+  return options.account == "fakesnow" && options.host.starts_with("http://");
+}
+
+SnowflakeSubject::SnowflakeSubject(warehouse::SnowflakeOptions options, std::string database)
+    : options_(std::move(options)),
+      is_emulated_(is_fakesnow(options_)),
+      quirks_(is_emulated_ ? warehouse::contract::fakesnow_quirks()
+                           : warehouse::contract::snowflake_quirks()) {
+  options_.database = std::move(database);
+  // fakesnow answers what it cannot do with HTTP 500, which the driver then tries again so long.
+  if (is_emulated_) options_.request_timeout = std::chrono::seconds(2);
+}
+
+SnowflakeSubject::~SnowflakeSubject() {
+  const Status dropped = drop();
+  if (!dropped.ok()) log_error("{}", dropped.error().to_text());
+}
+
+std::string SnowflakeSubject::name() const {
+  return is_emulated_ ? "fakesnow" : "Snowflake " + options_.account;
+}
+
+Status SnowflakeSubject::reset() {
+  if (!is_made_) return {};
+  FALAJ_ASSIGN(auto opened, warehouse::open_snowflake(options_));
+  FALAJ_ASSIGN(auto session, opened->open_session());
+  session->tag_statements({.run = "", .task = "accept", .model = ""});
+  for (const char* schema : {"BRONZE", "SILVER", "GOLD", "OPS"}) {
+    FALAJ_TRY(session->execute(fmt::format("DROP SCHEMA IF EXISTS {}.{} CASCADE",
+                                           snowflake::quoted(options_.database),
+                                           snowflake::quoted(schema))));
+  }
+  return {};
+}
+
+Result<std::unique_ptr<warehouse::Warehouse>> SnowflakeSubject::open(
+    const warehouse::contract::OpenMode& mode) {
+  auto options = options_;
+  options.is_read_only = mode.is_read_only;
+  is_made_ = true;
+  return warehouse::open_snowflake(options);
+}
+
+std::string SnowflakeSubject::slow_query() const {
+  constexpr const char* kNumbers =
+      "(SELECT SEQ8() AS n FROM TABLE(GENERATOR(ROWCOUNT => 1000000)))";
+  return fmt::format("SELECT SUM(a.n * b.n) FROM {0} a CROSS JOIN {0} b", kNumbers);
+}
+
+Status SnowflakeSubject::drop() {
+  if (!is_made_) return {};
+  const auto statement =
+      fmt::format("DROP DATABASE IF EXISTS {}", snowflake::quoted(options_.database));
+  Status done = [&]() -> Status {
+    if (is_emulated_) return reset();  // it has no DROP DATABASE
+    FALAJ_ASSIGN(auto opened, warehouse::open_snowflake(options_));
+    FALAJ_ASSIGN(auto session, opened->open_session());
+    FALAJ_TRY(session->execute(statement));
+    return {};
+  }();
+  is_made_ = false;
+  if (done.ok()) return {};
+  return std::move(done).error().while_doing(
+      fmt::format("removing the scratch database; it may still be there: {};", statement));
+}
+
+}  // namespace falaj::app
