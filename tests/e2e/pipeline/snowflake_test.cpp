@@ -100,9 +100,9 @@ TEST(Snowflake, GoldOfTheRealOrdersIsTheLakes) {
   EXPECT_GT(expect_same_tables(report, tables_of_a_shop()), 20'000);
   for (const auto& table : report["models"]["tables"].as_array()) {
     const auto name = table["table"].as_string();
-    if (name == "GOLD.gold_fact_orders") EXPECT_EQ(std::to_string(table["rows"].as_int()), orders);
-    if (name == "GOLD.gold_fact_order_items")
-      EXPECT_EQ(std::to_string(table["rows"].as_int()), items);
+    const auto rows = std::to_string(table["rows"].as_int());
+    EXPECT_TRUE(name != "GOLD.gold_fact_orders" || rows == orders) << rows << " and " << orders;
+    EXPECT_TRUE(name != "GOLD.gold_fact_order_items" || rows == items) << rows << " and " << items;
   }
 }
 
