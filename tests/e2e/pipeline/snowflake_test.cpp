@@ -88,7 +88,7 @@ TEST(Snowflake, GoldOfTheRealOrdersIsTheLakes) {
   REQUIRE_FAKESNOW();
   FALAJ_REQUIRE_TEST_DATA();
   const TempDir dir;
-  SimStore store({"--dataset", some_real_invoices(dir, is_long() ? 100'000 : 1500), "--plan",
+  SimStore store({"--dataset", some_real_invoices(dir, is_long() ? 100'000 : 700), "--plan",
                   "unlimited", "--orders-shape", "light"});
   Falaj falaj((dir / "home").string(), store.base_url());
   falaj.run_ok();
