@@ -109,7 +109,7 @@ void Acceptance::make_subject() {
   }
   auto options = snowflake_options(paths_, settings_, clock_, false);
   options.staging_directory = scratch_ / "upload";
-  options.run_id = id_;
+  options.tag = {.dag = "accept", .run = id_};
   auto subject = std::make_unique<SnowflakeSubject>(std::move(options), "FALAJ_ACCEPT_" + id_);
   snowflake_ = subject.get();
   subject_ = std::move(subject);

@@ -221,7 +221,7 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
     items.push_back({"warehouse", State::kOk, "not there yet: the first run makes it", "", 0});
     return items;
   }
-  auto opened = open_warehouse(paths, loaded->settings, clock, true);
+  auto opened = open_warehouse(paths, loaded->settings, clock, true, {.dag = "check"});
   if (!opened.ok()) {
     items.push_back(failed("warehouse", opened.error(),
                            "see docs/architecture.md, or restore the lake folder"));
@@ -295,7 +295,8 @@ Result<operate::StatusReport> status(const std::string& home, bool live) {
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   if (!warehouse_exists(paths, loaded.settings)) return report;
   SystemClock clock;
-  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true));
+  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true,
+                                           {.dag = "status", .task = "query"}));
   FALAJ_ASSIGN(auto session, opened->open_session());
   constexpr const char* kTables[][3] = {
       {"BRONZE", "bronze_orders", "loaded_at"},    {"BRONZE", "bronze_order_items", "loaded_at"},
@@ -318,7 +319,8 @@ Result<std::vector<operate::Coverage>> coverage(const std::string& home) {
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   if (!warehouse_exists(paths, loaded.settings)) return std::vector<operate::Coverage>();
   SystemClock clock;
-  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true));
+  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true,
+                                           {.dag = "coverage", .task = "query"}));
   FALAJ_ASSIGN(auto session, opened->open_session());
   return operate::read_coverage(*session);
 }
@@ -332,7 +334,8 @@ Status query(const std::string& home, const std::string& sql, const cli::HeaderS
                  fmt::format("there is no warehouse in {} yet; `falaj run` makes it", paths.root));
   }
   SystemClock clock;
-  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true));
+  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true,
+                                           {.dag = "sql", .task = "query"}));
   FALAJ_ASSIGN(auto session, opened->open_session());
   std::stop_callback cancel(interruption(), [&] { session->cancel(); });
   return session->query_each(sql, on_header, on_row);

@@ -67,9 +67,12 @@ Result<Home> open_home(const std::string& home) {
 
 Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& paths,
                                                              const config::Settings& settings,
-                                                             Clock& clock, bool is_read_only) {
+                                                             Clock& clock, bool is_read_only,
+                                                             const warehouse::StatementTag& tag) {
   if (uses_snowflake(settings)) {
-    return warehouse::open_snowflake(snowflake_options(paths, settings, clock, is_read_only));
+    auto account = snowflake_options(paths, settings, clock, is_read_only);
+    account.tag = tag;
+    return warehouse::open_snowflake(account);
   }
   warehouse::LakeOptions options;
   options.directory = paths.lake();

@@ -44,10 +44,11 @@ struct Home {
 // Creates the folders if need be, takes the lock and opens the control state.
 Result<Home> open_home(const std::string& home);
 
-// The home's warehouse.
+// The home's warehouse. `tag`: what its statements are for, as far as it is known by now.
 Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& paths,
                                                              const config::Settings& settings,
-                                                             Clock& clock, bool is_read_only);
+                                                             Clock& clock, bool is_read_only,
+                                                             const warehouse::StatementTag& tag);
 
 // Whether a run has made it yet.
 bool warehouse_exists(const HomePaths& paths, const config::Settings& settings);

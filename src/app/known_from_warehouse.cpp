@@ -60,6 +60,7 @@ Result<extract::KnownStore> read_known_store(warehouse::Warehouse& warehouse, St
                                              const RunId& run) {
   extract::KnownStore known;
   FALAJ_ASSIGN(auto session, warehouse.open_session());
+  session->tag_statements({.task = "extract", .store = std::to_string(store.value())});
   FALAJ_TRY(session->query_each(
       fmt::format(kKnown, store.value(), run.value()), [](const warehouse::Table&) {},
       [&](const Cells& cells) {
@@ -91,6 +92,7 @@ Result<extract::IdsByStream> read_known_ids(warehouse::Warehouse& warehouse, Sto
   extract::IdsByStream ids;
   if (live.empty()) return ids;
   FALAJ_ASSIGN(auto session, warehouse.open_session());
+  session->tag_statements({.task = "extract", .store = std::to_string(store.value())});
   FALAJ_TRY(session->query_each(
       fmt::format("SELECT l.kind, l.id FROM ({}) l LEFT JOIN (SELECT entity, deletion_id, "
                   "MAX(extracted_at) AS gone_at FROM BRONZE.bronze_deletions WHERE store_id = {} "

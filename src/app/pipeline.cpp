@@ -45,6 +45,15 @@ void allow_many_files() {
     log_warn("this run may have {} files open at most", files.rlim_cur);
 }
 
+const char* dag_of(cli::RunRequest::Task task) {
+  switch (task) {
+    case cli::RunRequest::Task::kReconcile: return "reconcile";
+    case cli::RunRequest::Task::kBackfill: return "backfill";
+    case cli::RunRequest::Task::kRun: break;
+  }
+  return "run";
+}
+
 // However many stores share the memory of a run, a package is worth its files.
 constexpr int64_t kPackageBytesMin = int64_t{512} << 10;
 // What all connections of a run have for receiving; a list page of full orders is 300 KB.
@@ -103,7 +112,10 @@ Status Pipeline::start() {
     tables.push_back(std::move(table));
   loading_ = std::make_unique<LoadQueue>(
       *landing_, *home_.clock, std::move(options),
-      [this] { return open_warehouse(home_.paths, home_.settings, *home_.clock, false); },
+      [this] {
+        return open_warehouse(home_.paths, home_.settings, *home_.clock, false,
+                              {.dag = dag_of(request_.task), .run = run_.value()});
+      },
       std::move(tables), std::move(landed.packages),
       uses_snowflake(home_.settings) ? kGatheredBytes : 0);
   return {};
@@ -224,8 +236,15 @@ Status Pipeline::finish_loading() {
   return {};
 }
 
+std::string Pipeline::store_list() const {
+  std::vector<int64_t> ids;
+  for (const auto& store : stores_) ids.push_back(store->store().id);
+  return warehouse::store_list(ids);
+}
+
 Status Pipeline::note_quarantine() {
   FALAJ_ASSIGN(auto session, loading_->warehouse().open_session());
+  session->tag_statements({.task = "quarantine", .store = store_list()});
   FALAJ_ASSIGN(const auto open,
                session->query("SELECT COUNT(*) FROM SILVER.quarantine WHERE resolved_at IS NULL"));
   if (open.scalar_int() == 0) return {};
@@ -287,6 +306,7 @@ Status Pipeline::build_models(warehouse::Warehouse& warehouse, bool is_full_refr
   transform::Transformer transformer(*session, *home_.clock);
   transform::TransformOptions options;
   options.run_id = run_.value();
+  options.stores = store_list();
   options.is_full_refresh = is_full_refresh;
   options.before_commit = [&](warehouse::Session& inside) {
     return operate::write_coverage(inside, home_.clock->now(), announced);
@@ -329,6 +349,7 @@ Status Pipeline::reconcile() {
   if (!has_news && !is_asked_for) return {};
   progress_.show_stage("reconcile");
   FALAJ_ASSIGN(auto session, loading_->warehouse().open_session());
+  session->tag_statements({.task = "reconcile", .store = store_list()});
   FALAJ_ASSIGN(auto results, operate::reconcile(*session));
   if (is_asked_for) FALAJ_TRY(compare_with_stores(*session, results));
   for (const auto& result : results) {

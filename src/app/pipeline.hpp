@@ -56,6 +56,7 @@ class Pipeline {
   void collect_store(const StoreRun& store, const Status& outcome);
   void collect_streams(const load::LoadReport& loaded);
   Status note_quarantine();
+  std::string store_list() const;  // for tags of statements
   Status build_models(warehouse::Warehouse& warehouse, bool is_full_refresh,
                       const std::vector<operate::Announced>& announced);
   void request_refresh();

@@ -87,7 +87,8 @@ class Memory {
     // Whether an account of Snowflake has a warehouse only asking tells, where no run was made.
     if (!state_ || !warehouse_exists(paths_, settings_)) return extract::KnownStore();
     if (!warehouse_) {
-      FALAJ_ASSIGN(warehouse_, open_warehouse(paths_, settings_, clock_, true));
+      FALAJ_ASSIGN(warehouse_, open_warehouse(paths_, settings_, clock_, true,
+                                              {.dag = "plan", .task = "query"}));
     }
     // A run leaves out what it has loaded itself; a new one has loaded nothing.
     constexpr const char* kAfterAll = "~";

@@ -144,7 +144,8 @@ std::vector<operate::CheckItem> check_snowflake(const HomePaths& paths,
                                                 const config::Settings& settings) {
   SystemClock clock;
   std::vector<operate::CheckItem> items;
-  const auto options = snowflake_options(paths, settings, clock, true);
+  auto options = snowflake_options(paths, settings, clock, true);
+  options.tag = {.dag = "check"};
   const auto names = names_of(settings, options);
   const auto driver = warehouse::driver_options(options);
   if (!driver.ok()) {

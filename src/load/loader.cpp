@@ -137,9 +137,18 @@ Result<std::unique_ptr<Loader>> Loader::create(warehouse::Warehouse& warehouse,
                                                const landing::Landing& landing, Clock& clock,
                                                LoaderOptions options) {
   FALAJ_ASSIGN(auto session, warehouse.open_session());
-  session->tag_statements({.run = options.run_id, .task = "load", .model = ""});
+  session->tag_statements({.run = options.run_id, .task = "load"});
   return std::unique_ptr<Loader>(
       new Loader(std::move(session), landing, clock, std::move(options)));
+}
+
+template <typename Package>
+void Loader::tag_statements(const std::vector<Package>& packages) {
+  std::set<int64_t> stores;
+  for (const auto& package : packages) stores.insert(package.manifest.identity.store_id.value());
+  session_->tag_statements({.run = options_.run_id,
+                            .task = "load",
+                            .store = warehouse::store_list({stores.begin(), stores.end()})});
 }
 
 Result<LoadReport> Loader::load(const std::vector<landing::Manifest>& packages) {
@@ -150,6 +159,7 @@ Result<LoadReport> Loader::load(std::vector<landing::SealedPackage> packages) {
   LoadReport report;
   if (packages.empty()) return report;
   const Micros start = clock_.steady_now();
+  tag_statements(packages);
   // In order of age: what is compared as "newest" was then fetched before.
   std::sort(packages.begin(), packages.end(), [](const auto& a, const auto& b) {
     return a.manifest.identity.package_id < b.manifest.identity.package_id;
@@ -294,6 +304,7 @@ Status Loader::commit_batch(const std::vector<DecodedPackage>& packages, LoadRep
   if (packages.empty()) return {};
   constexpr int kLostAnswers = 3;
   LoadReport batch;
+  tag_statements(packages);
   FALAJ_TRY(declare_tables(packages));
   Status done = run_transaction(packages, batch);
   for (int lost = 0; lost < kLostAnswers && !done.ok(); ++lost) {

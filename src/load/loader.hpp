@@ -93,6 +93,8 @@ class Loader {
   Status commit_batch(const std::vector<DecodedPackage>& packages, LoadReport& report);
   Status declare_tables(const std::vector<DecodedPackage>& packages);
   Status run_transaction(const std::vector<DecodedPackage>& packages, LoadReport& report);
+  template <typename Package>
+  void tag_statements(const std::vector<Package>& packages);
   Status settle(const std::vector<DecodedPackage>& packages, LoadReport& report);
   Status write_batch(const std::vector<DecodedPackage>& packages, LoadReport& report);
   // Those that are not in the books yet.

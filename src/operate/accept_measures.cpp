@@ -102,7 +102,7 @@ Result<std::vector<Measure>> measure(warehouse::Warehouse& warehouse, Clock& clo
   FALAJ_TRY(warehouse.create_tables({measured_table()}));
   auto since = clock.steady_now();
   FALAJ_ASSIGN(auto session, warehouse.open_session());
-  session->tag_statements({.run = "", .task = "accept", .model = ""});
+  session->tag_statements({.task = "accept"});
   FALAJ_TRY(session->query("SELECT 1"));
   measures.push_back({"a session and its first answer", ms(clock.steady_now() - since), "ms"});
   FALAJ_TRY(session->declare(kStaged, measured_table().columns));

@@ -197,7 +197,7 @@ Transformer::Transformer(warehouse::Session& session, Clock& clock, const ModelR
 
 Result<TransformReport> Transformer::run(const TransformOptions& options) {
   TransformReport report;
-  session_.tag_statements({.run = options.run_id, .task = "transform", .model = ""});
+  session_.tag_statements({.run = options.run_id, .task = "transform", .store = options.stores});
   constexpr int kLostAnswers = 3;
   for (int lost = 0;;) {
     FALAJ_ASSIGN(const auto progress, read_progress(session_));
@@ -274,7 +274,8 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
       return found != newest.end() && found->second > watermark;
     };
     ModelTask task{watermark, report.change_seq, now, is_first, options.is_full_refresh, has_news};
-    session_.tag_statements({.run = options.run_id, .task = "transform", .model = model.name});
+    session_.tag_statements(
+        {.run = options.run_id, .task = "transform", .model = model.name, .store = options.stores});
     ModelRunner runner(session_, model, std::move(task));
     auto outcome = runner.run();
     auto cleaned = runner.clean_up();
@@ -295,6 +296,7 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
     report.change_seq = 0;
     return {};
   }
+  session_.tag_statements({.run = options.run_id, .task = "transform", .store = options.stores});
   if (options.before_commit) FALAJ_TRY(options.before_commit(session_));
   return record(session_, registry_, options, now, report);
 }

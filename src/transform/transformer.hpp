@@ -21,6 +21,7 @@ namespace falaj::transform {
 
 struct TransformOptions {
   std::string run_id;
+  std::string stores;            // whose rows are new: for the tag of the statements
   bool is_full_refresh = false;  // compare every row, not only what changed
   int attempts = 20;             // of the transaction, when others commit in between
   // Called at the end of a transaction that commits something; what it writes goes with it.

@@ -55,10 +55,15 @@ struct TableDefinition {
 
 // What statements are for: a warehouse that bills by statement writes it beside each of them.
 struct StatementTag {
+  std::string dag;  // what is being run: "run", "reconcile", "sql", ...
   std::string run;
   std::string task;   // "load", "transform", ...
   std::string model;  // empty: none in particular
+  std::string store;  // ids, with commas between; empty: of no store
 };
+
+// "7,8,9"; of very many the first ones and how many more.
+std::string store_list(const std::vector<int64_t>& stores);
 
 // What was asked of a warehouse that runs elsewhere, by all sessions together: what its bill can be
 // compared with.
@@ -73,7 +78,7 @@ class Session {
  public:
   virtual ~Session() = default;
 
-  // Holds for the statements from now on.
+  // Holds for the statements from now on. What is empty is what the warehouse was opened with.
   virtual void tag_statements(const StatementTag& /*tag*/) {}
 
   // A statement without a result; the number of rows it changed (0 where that has no meaning).

@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "warehouse/warehouse.hpp"
 
 namespace falaj::warehouse {
 
@@ -50,9 +51,8 @@ struct SnowflakeOptions {
   // How long the others wait for a writer of whom nothing is heard.
   std::chrono::seconds lease{900};
 
-  // Tells statements apart in QUERY_HISTORY.
-  std::string run_id;
-  std::string dag;
+  // Tells statements apart in QUERY_HISTORY: what a session does not say itself.
+  StatementTag tag;
 
   std::string staging_directory;         // where Parquet files lie until they are uploaded
   uint64_t file_bytes_max = 64U << 20U;  // raw bytes of the rows in one file

@@ -80,13 +80,15 @@ SnowflakeSession::~SnowflakeSession() {
 void SnowflakeSession::tag_statements(const StatementTag& tag) {
   Json object;
   object.set("app", "falaj");
-  const auto add = [&](const char* name, const std::string& value) {
-    if (!value.empty()) object.set(name, value);
+  const auto add = [&](const char* name, const std::string& value, const std::string& otherwise) {
+    const std::string& text = value.empty() ? otherwise : value;
+    if (!text.empty()) object.set(name, text);
   };
-  add("dag", context_.dag);
-  add("run", tag.run);
-  add("task", tag.task);
-  add("model", tag.model);
+  add("dag", tag.dag, context_.tag.dag);
+  add("run", tag.run, context_.tag.run);
+  add("task", tag.task, context_.tag.task);
+  add("model", tag.model, context_.tag.model);
+  add("store", tag.store, context_.tag.store);
   query_tag_ = object.dump();
 }
 

@@ -33,7 +33,7 @@ struct SnowflakeContext {
   std::function<Result<ParquetWriter*>()> writer;
   bool is_read_only = false;
   std::string schema;  // where the stage is
-  std::string dag;
+  StatementTag tag;    // what tag_statements() leaves empty
   int upload_threads = 4;
   UsageMeter* meter = nullptr;   // of the warehouse
   const Clock* clock = nullptr;  // of the warehouse

@@ -81,7 +81,7 @@ Result<std::unique_ptr<Session>> SnowflakeWarehouse::open_session() {
   context.writer = [this] { return writer(); };
   context.is_read_only = options_.is_read_only;
   context.schema = options_.schema;
-  context.dag = options_.dag;
+  context.tag = options_.tag;
   context.upload_threads = options_.upload_threads;
   context.meter = &meter_;
   context.clock = options_.clock;
