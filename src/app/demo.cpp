@@ -8,6 +8,7 @@
 #include "app/home.hpp"
 #include "app/program_files.hpp"
 #include "app/run.hpp"
+#include "app/secret_keeping.hpp"
 #include "base/child_process.hpp"
 
 namespace falaj::app {
@@ -23,6 +24,7 @@ constexpr const char* kMonths =
 
 Result<ChildProcess> start_store(const cli::DemoRequest& request) {
   ChildProcess::Options options;
+  options.withheld = secret_variables();
   options.command = {(program_directory() / "salla-sim").string(),
                      "serve",
                      "--port",

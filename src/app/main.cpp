@@ -7,6 +7,7 @@
 #include "app/plan_command.hpp"
 #include "app/quota_command.hpp"
 #include "app/run.hpp"
+#include "app/secret_keeping.hpp"
 #include "app/snowflake_access.hpp"
 #include "app/store_authorize.hpp"
 #include "app/store_commands.hpp"
@@ -25,6 +26,7 @@ const char* malloc_conf = "narenas:2,dirty_decay_ms:100,muzzy_decay_ms:0";
 
 int main(int argc, char** argv) {
   using namespace falaj;
+  app::forbid_core_dumps();
   cli::Services services;
   services.init = app::init_home;
   services.print_sql = app::snowflake_script;

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "app/interrupt.hpp"
+#include "app/secret_keeping.hpp"
 #include "app/store_access.hpp"
 #include "app/store_commands.hpp"
 #include "app/stream_catalogue.hpp"
@@ -106,7 +107,8 @@ Result<std::string> needed_scopes(const HomePaths& paths) {
 void open_browser(const std::string& url) {
   if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) return;
   if (::access("/usr/bin/xdg-open", X_OK) != 0) return;
-  auto child = ChildProcess::start({.command = {"/usr/bin/xdg-open", url}});
+  auto child =
+      ChildProcess::start({.command = {"/usr/bin/xdg-open", url}, .withheld = secret_variables()});
   if (child.ok()) child->wait();
 }
 

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -43,16 +44,16 @@ using namespace std::chrono_literals;
   ::_exit(127);
 }
 
-std::vector<std::string> merged_environment(
-    const std::vector<std::pair<std::string, std::string>>& added) {
+std::vector<std::string> merged_environment(const ChildProcess::Options& options) {
   std::vector<std::string> merged;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string text = *entry;
-    bool replaced = false;
-    for (const auto& [name, value] : added) replaced = replaced || text.starts_with(name + "=");
-    if (!replaced) merged.push_back(text);
+    const auto is_of = [&](const std::string& name) { return text.starts_with(name + "="); };
+    bool is_out = std::any_of(options.withheld.begin(), options.withheld.end(), is_of);
+    for (const auto& [name, value] : options.environment) is_out = is_out || is_of(name);
+    if (!is_out) merged.push_back(text);
   }
-  for (const auto& [name, value] : added) merged.push_back(name + "=" + value);
+  for (const auto& [name, value] : options.environment) merged.push_back(name + "=" + value);
   return merged;
 }
 
@@ -76,7 +77,7 @@ Result<ChildProcess> ChildProcess::start(Options options) {
   UniqueFd out_write(out[1]);
   UniqueFd report_read(report[0]);
   UniqueFd report_write(report[1]);
-  auto environment = merged_environment(options.environment);
+  auto environment = merged_environment(options);
   const auto argv = pointers(options.command);
   const auto envp = pointers(environment);
   const pid_t parent = ::getpid();

@@ -23,6 +23,7 @@ class ChildProcess {
   struct Options {
     std::vector<std::string> command;                              // program path, arguments
     std::vector<std::pair<std::string, std::string>> environment;  // added to ours
+    std::vector<std::string> withheld;                             // variables that it does not get
     std::string working_directory;                                 // empty: ours
     std::string stderr_file;                                       // empty: shares ours
   };

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/private_key.hpp"
+#include "warehouse/snowflake/redaction.hpp"
 
 namespace falaj::warehouse {
 namespace {
@@ -41,6 +42,9 @@ Result<Secret> key_text(const SnowflakeOptions& options) {
 Status add_key_pair(const SnowflakeOptions& options, DriverOptions& driver) {
   FALAJ_ASSIGN(const Secret key, private_key_of(options));
   driver.values["adbc.snowflake.sql.auth_type"] = "auth_jwt";
+  remember_secret(options.private_key);
+  remember_secret(key);
+  remember_secret(options.private_key_passphrase);
   driver.values[client("jwt_private_key_pkcs8_value")] = key.expose();
   driver.authentication = "key pair";
   return {};
@@ -65,6 +69,7 @@ Status add_workload_identity(const SnowflakeOptions& options, DriverOptions& dri
                  "SNOWFLAKE_IDENTITY_PROVIDER=OIDC needs the provider's token in "
                  "SNOWFLAKE_OAUTH_TOKEN");
   }
+  remember_secret(options.oauth_token);
   driver.values[client("auth_token")] = options.oauth_token.expose();
   return {};
 }
@@ -72,6 +77,7 @@ Status add_workload_identity(const SnowflakeOptions& options, DriverOptions& dri
 Status add_authentication(const SnowflakeOptions& options, DriverOptions& driver) {
   const auto take_token = [&](const char* type, const Secret& token, const char* name) {
     driver.values["adbc.snowflake.sql.auth_type"] = type;
+    remember_secret(token);
     driver.values[client("auth_token")] = token.expose();
     driver.authentication = name;
     return Status();
@@ -88,6 +94,7 @@ Status add_authentication(const SnowflakeOptions& options, DriverOptions& driver
   }
   if (!options.identity_provider.empty()) return add_workload_identity(options, driver);
   if (!options.password.empty()) {
+    remember_secret(options.password);
     driver.values["password"] = options.password.expose();
     driver.authentication = "password";
     driver.warnings.emplace_back(
