@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "warehouse/snowflake/adbc_abi.hpp"
 #include "warehouse/snowflake/arrow_cells.hpp"
+#include "warehouse/snowflake/redaction.hpp"
 #include "warehouse/snowflake/snowflake_error.hpp"
 
 namespace falaj::warehouse {
@@ -24,6 +25,12 @@ struct DriverTable {
 namespace {
 
 constexpr const char* kQueryTagOption = "adbc.snowflake.statement.query_tag";
+// A result's chunks that are fetched at once, and batches of rows that a chunk may have waiting: a
+// chunk whose batches all fit is read to its end and the next one begun, however slow the reader.
+constexpr const char* kChunksOption = "adbc.snowflake.rpc.prefetch_concurrency";
+constexpr const char* kChunks = "2";
+constexpr const char* kBatchesOption = "adbc.rpc.result_queue_size";
+constexpr const char* kBatches = "1";
 constexpr size_t kSqlStateLength = 5;
 constexpr size_t kLoggedBytes = 160;
 
@@ -47,8 +54,8 @@ struct ErrorHolder {
   }
 
   Error to_error(abi::StatusCode status, std::string_view doing, std::string_view sql = {}) const {
-    const std::string_view message =
-        error.message == nullptr ? "the driver gave no reason" : error.message;
+    const std::string message =
+        redacted(error.message == nullptr ? "the driver gave no reason" : error.message);
     if (is_poisoned(message)) give_up(message);
     DriverVerdict verdict;
     verdict.status = status;
@@ -123,7 +130,9 @@ struct StreamHandle {
   abi::ArrowArrayStream stream{};
   abi::ArrowSchema schema{};
   abi::ArrowArray batch{};
-  int64_t row = 0;  // the next one of the batch
+  int64_t row = 0;         // the next one of the batch
+  int64_t rows_seen = 0;   // of all batches so far
+  int64_t announced = -1;  // rows that the result is to have; -1: not known
   std::vector<CellFormat> formats;
   std::vector<Table::ColumnInfo> columns;
 
@@ -144,7 +153,7 @@ struct StreamHandle {
 
   Error failure(int code, std::string_view doing) {
     const char* text = stream.get_last_error(&stream);
-    const std::string message = text == nullptr ? fmt::format("error {}", code) : text;
+    const std::string message = text == nullptr ? fmt::format("error {}", code) : redacted(text);
     if (is_poisoned(message)) give_up(message);
     DriverVerdict verdict;
     verdict.status = code == ECANCELED ? abi::kCancelled : abi::kIo;
@@ -171,9 +180,21 @@ struct StreamHandle {
       if (const int code = stream.get_next(&stream, &batch); code != 0) {
         return failure(code, "reading a result");
       }
-      if (batch.release == nullptr) return false;
+      if (batch.release == nullptr) {
+        FALAJ_TRY(compare_with_announced());
+        return false;
+      }
+      rows_seen += batch.length;
     }
     return true;
+  }
+
+  // The driver has been known to end early without an error (gosnowflake #1789).
+  Status compare_with_announced() const {
+    if (announced < 0 || rows_seen == announced) return {};
+    return Error(ErrorKind::kBadResponse,
+                 fmt::format("a result of {} rows ended after {}; SQL: {}", announced, rows_seen,
+                             excerpt(statement->sql)));
   }
 };
 
@@ -280,9 +301,11 @@ Result<std::unique_ptr<StatementHandle>> DriverConnection::prepare(const std::st
   const auto& driver = handle_->table->driver;
   ErrorHolder error;
   auto status = driver.statement_new(&handle_->connection, &statement->statement, &error.error);
-  if (status == abi::kOk && !query_tag.empty()) {
-    status = driver.statement_set_option(&statement->statement, kQueryTagOption, query_tag.c_str(),
-                                         &error.error);
+  for (const auto& [name, value] : {std::pair{kQueryTagOption, query_tag.c_str()},
+                                    {kChunksOption, kChunks},
+                                    {kBatchesOption, kBatches}}) {
+    if (status != abi::kOk || *value == '\0') continue;
+    status = driver.statement_set_option(&statement->statement, name, value, &error.error);
   }
   if (status == abi::kOk) {
     status = driver.statement_set_sql_query(&statement->statement, sql.c_str(), &error.error);
@@ -301,9 +324,8 @@ Result<DriverResult> DriverConnection::query(const std::string& sql, const std::
   auto stream = std::make_unique<StreamHandle>();
   FALAJ_ASSIGN(stream->statement, prepare(sql, query_tag));
   ErrorHolder error;
-  int64_t ignored = 0;
   const auto status = handle_->table->driver.statement_execute_query(
-      &stream->statement->statement, &stream->stream, &ignored, &error.error);
+      &stream->statement->statement, &stream->stream, &stream->announced, &error.error);
   if (status != abi::kOk) return error.to_error(status, "running SQL", sql);
   FALAJ_TRY(stream->read_schema());
   return DriverResult(std::move(stream));
