@@ -15,6 +15,10 @@ std::string csv_cell(const std::string& text) {
   return quoted + "\"";
 }
 
+// Of a block of the table form.
+constexpr size_t kBlockRows = 10'000;
+constexpr size_t kBlockBytes = size_t{8} << 20U;
+
 void put(std::FILE* out, const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), out);
 }
@@ -40,9 +44,13 @@ bool ResultWriter::row(const std::vector<std::optional<std::string>>& cells) {
   switch (format_) {
     case ResultFormat::kTable: {
       std::vector<std::string> texts;
-      for (const auto& cell : cells) texts.push_back(cell.value_or("NULL"));
+      for (const auto& cell : cells) {
+        texts.push_back(cell.value_or("NULL"));
+        kept_bytes_ += texts.back().size();
+      }
       kept_.push_back(std::move(texts));
-      return true;
+      if (kept_.size() >= kBlockRows || kept_bytes_ >= kBlockBytes) print_block();
+      return std::ferror(out_) == 0;
     }
     case ResultFormat::kCsv:
       for (size_t i = 0; i < cells.size(); ++i) {
@@ -70,16 +78,23 @@ bool ResultWriter::row(const std::vector<std::optional<std::string>>& cells) {
   return std::ferror(out_) == 0;
 }
 
-void ResultWriter::finish() {
-  if (format_ == ResultFormat::kJson) put(out_, columns_.empty() ? "[]\n" : "\n]\n");
-  if (format_ != ResultFormat::kTable) return;
+void ResultWriter::print_block() {
   std::vector<TextTable::Heading> headings;
   for (const auto& column : columns_) {
     headings.push_back({column.name, column.is_number ? Align::kRight : Align::kLeft});
   }
   TextTable table(std::move(headings));
   for (auto& cells : kept_) table.add_row(std::move(cells));
-  put(out_, table.render());
+  put(out_, (has_printed_ ? "\n" : "") + table.render());
+  kept_.clear();
+  kept_bytes_ = 0;
+  has_printed_ = true;
+}
+
+void ResultWriter::finish() {
+  if (format_ == ResultFormat::kJson) put(out_, columns_.empty() ? "[]\n" : "\n]\n");
+  if (format_ != ResultFormat::kTable) return;
+  if (!kept_.empty() || !has_printed_) print_block();
   put(out_, fmt::format("({} {})\n", rows_, rows_ == 1 ? "row" : "rows"));
 }
 

@@ -1,5 +1,7 @@
 // Writes a result set row by row as a text table, CSV (RFC 4180) or one JSON array of objects.
 // Shape:    JSON: integers bare, decimals as text (exact), booleans as true/false, NULL as null.
+//           A text table of many rows comes in blocks, each with a heading and widths of its own,
+//           so that memory stays flat.
 // Threads:  confined to one.
 #pragma once
 
@@ -22,10 +24,15 @@ class ResultWriter {
   void finish();
 
  private:
+  void print_block();
+
   std::FILE* out_;
   ResultFormat format_;
   std::vector<operate::ResultTable::ColumnInfo> columns_;
-  std::vector<std::vector<std::string>> kept_;  // the table form needs all rows to size columns
+  // The table form sizes its columns by the rows of a block.
+  std::vector<std::vector<std::string>> kept_;
+  size_t kept_bytes_ = 0;
+  bool has_printed_ = false;
   size_t rows_ = 0;
 };
 
