@@ -13,7 +13,7 @@ Result<OrderPlan> OrderStream::plan(PlanLimits limits) {
   if (!first.rows.empty()) outcome_.is_expanded = first.first_row_has("amounts");
   plan.is_expanded = outcome_.is_expanded;
   FALAJ_TRY(plan_list(plan, std::move(first), limits));
-  plan_details(plan, plan.announced);
+  plan_details(plan);
   return plan;
 }
 
@@ -57,47 +57,46 @@ Status OrderStream::plan_list(OrderPlan& plan, decode::PageIndex first, PlanLimi
   return {};
 }
 
-// Of rows that were not looked at only their number is known.
-void OrderStream::plan_details(OrderPlan& plan, int64_t announced) {
+// What is known of rows that the plan has not looked at: their number.
+OrderStream::Unseen OrderStream::count_unseen(int64_t announced) const {
   std::vector<int64_t> seen;
   for (const auto& row : listed_) seen.push_back(row.id);
   std::sort(seen.begin(), seen.end());
   seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
-  const auto is_new = [this](int64_t id) { return known_.find_order(id) == nullptr; };
-  const auto known = static_cast<int64_t>(known_.orders.size());
-  const auto new_seen = static_cast<int64_t>(std::count_if(seen.begin(), seen.end(), is_new));
-  const auto listed = announced - unlisted_;
-  const auto missing = std::max<int64_t>(0, known + new_seen - listed);
-  const auto new_unseen = std::max<int64_t>(0, listed - known - new_seen);
-  plan.unknown = new_seen + new_unseen;
-  if (plan.is_sweep) plan.to_confirm = CountRange::exactly(missing);
+  auto live = static_cast<int64_t>(known_.orders.size());
+  for (const int64_t id : seen) live += known_.find_order(id) == nullptr ? 1 : 0;
+  Unseen unseen;
+  unseen.missing = std::max<int64_t>(0, live - (announced - unlisted_));
+  unseen.added = std::max<int64_t>(0, announced - unlisted_ - live);
+  unseen.deep = std::count_if(known_.orders.begin(), known_.orders.end(), [&](const auto& order) {
+    return order.is_deep && !std::binary_search(seen.begin(), seen.end(), order.id);
+  });
+  return unseen;
+}
 
-  collect_work();
-  plan.changed =
-      std::count_if(work_.begin(), work_.end(), [](const Work& each) { return each.has_changed; });
+void OrderStream::plan_details(OrderPlan& plan) {
+  const auto unseen = count_unseen(plan.announced);
+  if (plan.is_sweep) plan.to_confirm = CountRange::exactly(unseen.missing);
+  if (plan.is_walk_cut) plan.to_confirm = CountRange::at_least(0);
   plan.backlog = std::count_if(known_.orders.begin(), known_.orders.end(),
                                [](const auto& order) { return !order.is_deep; });
+  collect_work();
   auto least = static_cast<int64_t>(work_.size());
-  int64_t unseen_deep = 0;  // listed again, but not looked at: their rows may have changed
-  for (const auto& order : known_.orders) {
-    if (order.is_deep && !std::binary_search(seen.begin(), seen.end(), order.id)) ++unseen_deep;
-  }
-  if (plan.is_expanded) {
-    // Full rows are deep as they are; a whole list brings those that were not.
-    if (plan.is_sweep) least = 0;
-    plan.to_deepen = CountRange::exactly(least);
-    if (plan.is_walk_cut) plan.to_deepen.most.reset();
-    plan.touched =
-        CountRange::exactly(plan.is_sweep ? listed : least + static_cast<int64_t>(forced_.size()));
-  } else {
-    if (plan.is_sweep) least += new_unseen - std::min(missing, plan.backlog);
-    plan.to_deepen = CountRange::exactly(least);
-    const bool is_open = plan.is_walk_cut || (plan.is_sweep && unseen_deep > 0);
-    if (is_open && options_.range) plan.to_deepen.most = least + unseen_deep;
-    if (is_open && !options_.range) plan.to_deepen.most.reset();
-    if (options_.is_summary_only) plan.to_deepen = CountRange::exactly(0);
-    plan.touched = plan.to_deepen;
-  }
+  // Full rows are deep as they are; a whole list brings those that were not.
+  if (plan.is_sweep && plan.is_expanded) least = 0;
+  if (plan.is_sweep && !plan.is_expanded)
+    least += unseen.added - std::min(unseen.missing, plan.backlog);
+  plan.to_deepen = CountRange::exactly(least);
+  // Rows that were not looked at may have changed.
+  const bool is_open = plan.is_walk_cut || (plan.is_sweep && !plan.is_expanded && unseen.deep > 0);
+  if (is_open) plan.to_deepen.most.reset();
+  if (is_open && options_.range) plan.to_deepen.most = least + unseen.deep;
+  if (options_.is_summary_only) plan.to_deepen = CountRange::exactly(0);
+  plan.touched = plan.to_deepen;
+  if (!plan.is_expanded) return;
+  plan.touched = plan.is_sweep
+                     ? CountRange::exactly(plan.announced - unlisted_)
+                     : plan.to_deepen + CountRange::exactly(static_cast<int64_t>(forced_.size()));
 }
 
 }  // namespace falaj::extract

@@ -23,9 +23,7 @@ struct OrderPlan {
   CountRange list_rows;
   CountRange to_deepen;   // orders whose details and items will be asked for
   CountRange to_confirm;  // known orders that the list seems to lack: one call each
-  int64_t changed = 0;    // of to_deepen: above the junction, or named by events
-  int64_t backlog = 0;    // of to_deepen: known from before, not yet at full depth
-  int64_t unknown = 0;    // announced, and not known from before
+  int64_t backlog = 0;    // known from before, not yet at full depth
   bool is_first = false;  // nothing of the store's orders is remembered
   bool is_sweep = false;  // all of the list is read
   bool is_expanded = false;

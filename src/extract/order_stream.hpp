@@ -89,6 +89,12 @@ class OrderStream {
     uint32_t place;  // among those of its kind, as lists brought them
     bool has_changed;
   };
+  // Rows that a plan has not looked at.
+  struct Unseen {
+    int64_t missing = 0;  // known orders that the list lacks
+    int64_t added = 0;    // that are not known yet
+    int64_t deep = 0;     // known ones at full depth
+  };
   // The first page by change, asked in the shape that the store is known or found to answer.
   Result<decode::PageIndex> find_shape();
   Status keep_shape(const decode::PageIndex& first);
@@ -97,7 +103,8 @@ class OrderStream {
   // True when all of the list must be read.
   Result<bool> walk_changes(decode::PageIndex first, std::optional<int64_t> pages_max);
   Status plan_list(OrderPlan& plan, decode::PageIndex first, PlanLimits limits);
-  void plan_details(OrderPlan& plan, int64_t announced);
+  void plan_details(OrderPlan& plan);
+  Unseen count_unseen(int64_t announced) const;
   // True when the orders that are known, and those seen to be new, are as many as announced.
   bool knows_all() const;
   Status sweep();

@@ -227,7 +227,7 @@ std::string Planner::reason_of_details(const OrderPlan& orders) const {
 void Planner::add_order_lines(const OrderPlan& orders) {
   plan_.streams.push_back(
       {"orders", "list", orders.list_requests, orders.list_rows, reason_of_list(orders), false});
-  if (orders.to_confirm.least > 0) {
+  if (orders.to_confirm != CountRange::exactly(0)) {
     plan_.streams.push_back({"orders", "confirmations", orders.to_confirm,
                              CountRange{0, orders.to_confirm.most},
                              "known orders that the list lacks are asked after", false});

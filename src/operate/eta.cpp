@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <numeric>
 
 namespace falaj::operate {
 namespace {
@@ -68,8 +67,14 @@ double Eta::burst_pace() const {
 
 double Eta::calls_a_minute() const {
   if (!minutes_.empty()) {
-    const auto all = std::accumulate(minutes_.begin(), minutes_.end(), int64_t{0});
-    return std::max(1.0, static_cast<double>(all) / static_cast<double>(minutes_.size()));
+    // Others come and go: each minute counts half of the one after it.
+    double calls = 0;
+    double weights = 0;
+    for (const auto minute : minutes_) {
+      calls = calls / 2 + static_cast<double>(minute);
+      weights = weights / 2 + 1;
+    }
+    return std::max(1.0, calls / weights);
   }
   // Before a whole minute was seen: as what has gone of this one was shared.
   const auto& from = window_began_ ? *window_began_ : marks_.front();

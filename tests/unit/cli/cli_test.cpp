@@ -126,5 +126,97 @@ TEST(Printing, DurationsReadWell) {
   EXPECT_EQ(duration_text(7'260'000), "2 h 1 min");
 }
 
+operate::PlanReport a_plan() {
+  operate::PlanReport plan;
+  plan.store_name = "shop";
+  plan.store_plan = "pro";
+  plan.task = "run";
+  plan.limit_per_minute = 360;
+  plan.items = {
+      {"customers", "", CountRange::exactly(1200), CountRange::exactly(72'000), "whole", true},
+      {"orders", "list", {40, 52}, CountRange::at_least(60), "by change", false},
+      {"orders", "details", CountRange::at_least(720), std::nullopt, "one an order", false}};
+  plan.customers_used = 20;
+  return plan;
+}
+
+TEST(Printing, APlanSaysWhatIsExactAndWhatIsNot) {
+  auto plan = a_plan();
+  const auto text = to_text(plan);
+  for (const char* part :
+       {"customers                1,200           3.3       72,000  whole",
+        "orders (list)         40 to 52    0.1 to 0.1  at least 60  by change",
+        "A run takes at least 1,960 requests, at least 5.4 minutes of quota.",
+        "Of them to /customers: 1,200",
+        "20 of these are used: at least 20 minutes, beside the rest", "  ?  one an order"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  plan.limit_per_minute.reset();
+  EXPECT_NE(to_text(plan).find("A run takes at least 1,960 requests.\n"), std::string::npos);
+  const auto json = operate::to_json(plan);
+  EXPECT_EQ(json["requests"].as_int(), 1960);
+  EXPECT_TRUE(json["requests_most"].is_null());
+  EXPECT_TRUE(json["streams"].as_array()[2]["rows"].is_null());
+  EXPECT_EQ(json["streams"].as_array()[1]["requests_most"].as_int(), 52);
+}
+
+TEST(Printing, TheProgressLineSaysWhatMattersFirst) {
+  operate::Progress progress;
+  progress.stage = "extract";
+  progress.stream = "orders";
+  progress.orders_done = 500;
+  progress.orders_all = 2000;
+  progress.requests = 1040;
+  progress.requests_per_second = 5.94;
+  progress.quota_used_percent = 63.2;
+  progress.eta_seconds = 500;
+  EXPECT_EQ(progress_line(progress),
+            "extract orders: 500 of 2,000 orders at full depth (25 %), 8 min 20 s left, 1,040 "
+            "requests, 5.9/s, 63 % of quota");
+  progress.waiting_seconds = 24;
+  EXPECT_NE(progress_line(progress).find("8 min 20 s left, waiting 24.0 s for the store's quota"),
+            std::string::npos);
+  progress.orders_all = 0;
+  progress.eta_seconds = -1;
+  progress.pages = 7;
+  EXPECT_EQ(progress_line(progress).find("extract orders: 7 pages, 0 rows, waiting 24.0 s"), 0U);
+  progress.stage = "load";
+  EXPECT_EQ(progress_line(progress), "loading what has landed");
+}
+
+TEST(Printing, StatusTellsAKilledRunFromOneThatIsGoingOn) {
+  operate::StatusReport status;
+  status.home = "/h";
+  status.is_home_there = false;
+  EXPECT_EQ(to_text(status).find("Home /h, not there yet\nNo run yet."), 0U);
+  status.is_home_there = true;
+  status.runs = {{"R1", "backfill of 2025-01-01 to 2025-12-31", "running", "T", "", 0, ""}};
+  status.current.emplace();
+  status.current->holder = "process 7, since T";
+  status.current->task = "backfill of 2025-01-01 to 2025-12-31";
+  status.current->progress.stage = "transform";
+  EXPECT_NE(to_text(status).find("Going on: backfill of 2025-01-01 to 2025-12-31 (process 7, since "
+                                 "T)\n  building silver and gold"),
+            std::string::npos)
+      << to_text(status);
+  status.current.reset();
+  status.runs.front().status = "interrupted";
+  EXPECT_NE(to_text(status).find("The newest run was killed. `falaj run` goes on"),
+            std::string::npos);
+}
+
+TEST(Printing, CoverageSaysWhatIsLeftAndHowToGoOn) {
+  const std::vector<operate::Coverage> coverage = {
+      {5, "orders", "items", 1200, "2026-01-01", "2026-11-01", "T"},
+      {5, "orders", "summary", 800, "2025-01-01", "2025-12-31", "T"}};
+  const auto text = to_text(coverage);
+  EXPECT_NE(text.find("60 %"), std::string::npos) << text;
+  EXPECT_NE(text.find("800 of 2,000 orders of store 5 are not at full depth yet: `falaj plan`"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(to_text(std::vector<operate::Coverage>{coverage[0]}).find("falaj plan"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace falaj::cli

@@ -97,6 +97,24 @@ TEST(Eta, IsRightBeforeAWholeMinuteWasSeen) {
   }
 }
 
+TEST(Eta, FollowsOthersThatComeLater) {
+  Worker run{.quota = 360, .rate = 60};
+  Eta eta;
+  const auto go = [&](Micros time) {
+    for (const auto end = run.now + time; run.now < end;) {
+      const auto before = run.done;
+      run.step();
+      if (run.done != before) eta.observe(run.seen());
+    }
+  };
+  go(3min + 1s);
+  run.others = 1;
+  go(4min);
+  const auto left = eta.left(3'600, run.now);
+  ASSERT_TRUE(left);
+  EXPECT_NEAR(seconds(*left), 20 * 60, 2 * 60);
+}
+
 TEST(Eta, WithoutALimitItIsThePace) {
   for (const double error : errors({.quota = 0, .rate = 200}, 20'000)) EXPECT_LT(error, 0.02);
 }

@@ -89,7 +89,10 @@ TEST_F(StateTest, TheLockHasOneHolderAndNamesIt) {
     EXPECT_EQ(second.error().kind(), ErrorKind::kConflict);
     EXPECT_NE(second.error().to_text().find(std::to_string(::getpid())), std::string::npos)
         << second.error().to_text();
+    EXPECT_EQ(HomeLock::holder(home()),
+              fmt::format("process {}, since {}", ::getpid(), to_iso8601(kNow)));
   }
+  EXPECT_FALSE(HomeLock::holder(home()));
   EXPECT_TRUE(HomeLock::acquire(home(), clock).ok()) << "given back";
 }
 
@@ -103,6 +106,7 @@ TEST_F(StateTest, TheLockOfADeadProcessIsFree) {
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_FALSE(HomeLock::holder(home())) << "its text is still in the file";
   EXPECT_TRUE(HomeLock::acquire(home(), clock).ok());
 }
 
