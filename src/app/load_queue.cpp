@@ -64,7 +64,9 @@ void LoadQueue::work() {
 LoadQueue::Task LoadQueue::wait_for_task() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] {
-    const bool has_enough = !waiting_.empty() && waiting_bytes_ >= gather_bytes_;
+    const bool is_full = waiting_in_memory_ >= kWaitingPackages ||
+                         waiting_.size() > static_cast<size_t>(waiting_in_memory_);
+    const bool has_enough = !waiting_.empty() && (waiting_bytes_ >= gather_bytes_ || is_full);
     return is_closed_ || has_enough || failure_ || requested_;
   });
   if (failure_) return Task::kNone;

@@ -50,23 +50,28 @@ warehouse::RemedyNames names_of(const config::Settings& settings,
   return names;
 }
 
+// Where signing in is tried.
+std::string address_of(const config::Settings& settings) {
+  return settings.snowflake_host.starts_with("http://") ? "http://" + host_of(settings)
+                                                        : "https://" + host_of(settings);
+}
+
 // What the host's answer says of the time; whoever may not sign in may ask this.
-std::optional<UtcTime> time_at(const std::string& host) {
+std::optional<UtcTime> time_at(const std::string& address) {
   http::CurlOptions options;
   options.connect_timeout = kAskTheTimeMax;
   options.total_timeout = kAskTheTimeMax;
   http::CurlTransport transport(options);
   std::optional<UtcTime> time;
-  transport.start({.method = "GET", .url = "https://" + host + "/"},
-                  [&](Result<http::HttpResponse> answer) {
-                    if (!answer.ok()) return;
-                    const auto date = answer->headers.find("date");
-                    std::tm parts{};
-                    if (!date || !::strptime(date->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts)) {
-                      return;
-                    }
-                    time = UtcTime(seconds(::timegm(&parts)));
-                  });
+  transport.start({.method = "GET", .url = address + "/"}, [&](Result<http::HttpResponse> answer) {
+    if (!answer.ok()) return;
+    const auto date = answer->headers.find("date");
+    std::tm parts{};
+    if (!date || !::strptime(date->c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts)) {
+      return;
+    }
+    time = UtcTime(seconds(::timegm(&parts)));
+  });
   while (transport.in_flight() > 0) transport.poll(milliseconds(200));
   return time;
 }
@@ -112,7 +117,7 @@ void ask(warehouse::Session& session, const config::Settings& settings, Clock& c
   if (!now.ok()) {
     items.push_back(failed("snowflake", now.error(), names));
     if (now.error().vendor_code != kBadToken) return;
-    if (const auto there = time_at(names.host)) {
+    if (const auto there = time_at(address_of(settings))) {
       items.push_back(check_clock(clock.now(), *there));
     }
     return;

@@ -2,15 +2,18 @@
 """Answers every request of this machine in one way; prints its port.
 
 usage: listener.py STATUS BODY [CERTIFICATE KEY]     with a certificate: over TLS
-A CONNECT, as proxies get it, is answered with STATUS too.
+A CONNECT, as proxies get it, is answered with STATUS too. LISTENER_CLOCK: seconds that its clock is ahead.
 """
 import http.server
+import os
 import ssl
 import sys
+import time
 
 
 def main():
     status, body = int(sys.argv[1]), sys.argv[2].encode()
+    ahead = int(os.environ.get("LISTENER_CLOCK", "0"))
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
@@ -22,6 +25,9 @@ def main():
             self.wfile.write(body)
 
         do_GET = do_CONNECT = do_POST
+
+        def date_time_string(self, timestamp=None):
+            return super().date_time_string(time.time() + ahead)
 
         def log_message(self, *_):
             pass

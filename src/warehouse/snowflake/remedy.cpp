@@ -41,7 +41,7 @@ constexpr auto kEntries = std::to_array<Entry>({
      "The user's default role is not granted to it. As an administrator: GRANT ROLE \"{role}\" TO "
      "USER \"{user}\"; or set SNOWFLAKE_ROLE to one that is"},
     {"390201", "warehouse",
-     "The warehouse is not there, or not for this role. As an administrator: GRANT USAGE, OPERATE "
+     "The warehouse is not there, or not for this role. As an administrator: GRANT USAGE "
      "ON WAREHOUSE \"{warehouse}\" TO ROLE \"{role}\"; `falaj init --print-sql` also makes it"},
     {"390201", "",
      "The database or schema is not there, or not for this role. As an administrator: GRANT USAGE, "
@@ -81,10 +81,10 @@ constexpr auto kEntries = std::to_array<Entry>({
      "The warehouse is suspended and does not wake by itself: ALTER WAREHOUSE \"{warehouse}\" SET "
      "AUTO_RESUME = TRUE; ALTER WAREHOUSE \"{warehouse}\" RESUME"},
     {"", "on warehouse",
-     "The role may not use the warehouse. As an administrator: GRANT USAGE, OPERATE ON WAREHOUSE "
+     "The role may not use the warehouse. As an administrator: GRANT USAGE ON WAREHOUSE "
      "\"{warehouse}\" TO ROLE \"{role}\""},
     {"000606", "",
-     "No warehouse: set SNOWFLAKE_WAREHOUSE; the role needs GRANT USAGE, OPERATE ON WAREHOUSE "
+     "No warehouse: set SNOWFLAKE_WAREHOUSE; the role needs GRANT USAGE ON WAREHOUSE "
      "\"{warehouse}\" TO ROLE \"{role}\""},
     // Rights and what is not there.
     {"003001", "",

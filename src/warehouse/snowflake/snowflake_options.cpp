@@ -25,8 +25,17 @@ std::string seconds(std::chrono::seconds duration) {
   return fmt::format("{}s", duration.count());
 }
 
+// A key in one line, as it is put into a variable of the environment: its line ends are written \n.
+Secret with_line_ends(const Secret& key) {
+  std::string text = key.expose();
+  for (auto at = text.find("\\n"); at != std::string::npos; at = text.find("\\n", at)) {
+    text.replace(at, 2, "\n");
+  }
+  return Secret(std::move(text));
+}
+
 Result<Secret> key_text(const SnowflakeOptions& options) {
-  if (options.private_key_path.empty()) return options.private_key;
+  if (options.private_key_path.empty()) return with_line_ends(options.private_key);
   std::ifstream file(options.private_key_path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();

@@ -290,9 +290,12 @@ Status SnowflakeSession::stage(std::string_view name, std::shared_ptr<const rows
 Status SnowflakeSession::append(std::string_view table,
                                 const std::map<std::string, std::string>& constants,
                                 const std::vector<Batch>& batches) {
+  FALAJ_TRY(refuse_write("INSERT"));
   if (batches.empty()) return {};
   appends_.push_back({std::string(table), constants, batches});
-  return {};
+  if (in_transaction_) return {};
+  FALAJ_TRY(ensure_connected());
+  return upload_waiting();
 }
 
 Result<int64_t> SnowflakeSession::fill(std::string_view name, std::string_view select) {

@@ -57,8 +57,10 @@ class SnowflakeSetup : public ::testing::Test {
     if (snowflake_driver().empty()) GTEST_SKIP() << "the Snowflake driver is not there";
   }
   // Its address, without a scheme.
-  std::string listener(int status, const std::string& body, bool has_tls = false) {
+  std::string listener(int status, const std::string& body, bool has_tls = false,
+                       int seconds_ahead = 0) {
     ChildProcess::Options options;
+    options.environment = {{"LISTENER_CLOCK", std::to_string(seconds_ahead)}};
     options.command = {"python3", support_script("listener.py"), std::to_string(status), body};
     if (has_tls) {
       options.command.push_back((dir_ / "cert.pem").string());
@@ -72,7 +74,7 @@ class SnowflakeSetup : public ::testing::Test {
     return "127.0.0.1:" + (port.ok() ? *port : "0");
   }
   void run(const std::string& command) {
-    const auto line = "cd '" + dir_.path().string() + "' && " + command + " >/dev/null 2>&1";
+    const auto line = "cd '" + dir_.path().string() + "' && { " + command + "; } 2>/dev/null";
     ASSERT_EQ(std::system(line.c_str()), 0) << command;
   }
   // In a home of its own, so that many run beside each other.
@@ -200,6 +202,25 @@ TEST_F(SnowflakeSetup, CheckPrintsTheStatementThatRegistersTheKey) {
             std::string::npos)
       << text;
   EXPECT_EQ((finished.out + finished.err).find("open-sesame"), std::string::npos);
+}
+
+// Snowflake refuses what was signed at another time; its answer to anybody says what time it is there.
+TEST_F(SnowflakeSetup, CheckComparesTheClocks) {
+  run("openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out plain.p8");
+  const auto refusal = refused_login("390144", "JWT token is invalid.");
+  for (const auto& [ahead, wanted] :
+       {std::pair{7200, "clock is 7200 s behind"}, std::pair{-600, "clock is 600 s ahead of"}}) {
+    const auto finished =
+        check({{"SNOWFLAKE_HOST", "http://" + listener(200, refusal, false, ahead)},
+               {"SNOWFLAKE_PASSWORD", ""},
+               {"SNOWFLAKE_PRIVATE_KEY_PATH", (dir_ / "plain.p8").string()}});
+    const auto text = said(finished, "failed");
+    // A second may pass between the two.
+    const std::string later = ahead > 0 ? "clock is 7199 s behind" : "clock is 601 s ahead of";
+    EXPECT_TRUE(text.find(wanted) != std::string::npos || text.find(later) != std::string::npos)
+        << text;
+    EXPECT_NE(text.find("timedatectl"), std::string::npos) << text;
+  }
 }
 
 TEST_F(SnowflakeSetup, CheckOfAnAccountThatWorks) {

@@ -91,7 +91,7 @@ TEST(SnowflakeRemedy, RefusedLoginsAreExplained) {
        "local system administrator, or attempt to login with another role, e.g. PUBLIC.",
        "GRANT ROLE"},
       {390201, "The requested warehouse does not exist or not authorized.",
-       "GRANT USAGE, OPERATE ON WAREHOUSE \"FALAJ_WH\" TO ROLE \"LOADER\""},
+       "GRANT USAGE ON WAREHOUSE \"FALAJ_WH\" TO ROLE \"LOADER\""},
       {390201, "The requested database does not exist or not authorized.",
        "ON DATABASE \"SALLA_DWH\" TO ROLE \"LOADER\""},
       {390422,
@@ -118,7 +118,7 @@ TEST(SnowflakeRemedy, WarehousesBudgetsAndRightsAreExplained) {
        "ALTER RESOURCE MONITOR HOUSE_BUDGET SET CREDIT_QUOTA"},
       {604, "Warehouse 'FALAJ_WH' was suspended.", "AUTO_RESUME = TRUE"},
       {3001, "SQL access control error: Insufficient privileges to operate on warehouse 'FALAJ_WH'",
-       "OPERATE ON WAREHOUSE \"FALAJ_WH\""},
+       "USAGE ON WAREHOUSE \"FALAJ_WH\""},
       {666,
        "Your free trial has ended and all of your virtual warehouses have been suspended. Add "
        "billing information in the Snowflake web UI to continue using the full set of features.",

@@ -103,6 +103,10 @@ TEST_F(SnowflakeKeyPair, IsAFileOrTheKeyItselfEncryptedOrNot) {
   options.private_key = Secret(text("plain.p8"));
   options.private_key_passphrase = Secret();
   EXPECT_EQ(key_of(options), plain);
+  std::string one_line;
+  for (const char c : text("plain.p8")) one_line += c == '\n' ? "\\n" : std::string(1, c);
+  options.private_key = Secret(one_line);
+  EXPECT_EQ(key_of(options), plain);
   // It goes before every other way.
   options.password = Secret("p");
   options.oauth_token = Secret("t");

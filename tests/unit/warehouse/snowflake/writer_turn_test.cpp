@@ -27,7 +27,9 @@ class SnowflakeWriterTurn : public ::testing::Test {
     EXPECT_TRUE(changed.ok()) << (changed.ok() ? "" : changed.error().to_text());
     return changed.ok() ? *changed : -1;
   }
-  WriterTurn writer(const std::string& name) { return {name, seconds(900), clock_}; }
+  WriterTurn writer(const std::string& name, int lease_secs = 900) {
+    return {name, seconds(lease_secs), clock_};
+  }
   // `before` is called before each statement.
   WriterTurn::Statements statements(std::function<void(const std::string&)> before = {}) {
     return {.execute = [this, before](const std::string& sql) -> Result<int64_t> {
@@ -169,7 +171,7 @@ TEST_F(SnowflakeWriterTurn, IsRenewedWhenAThirdOfTheLeaseIsOver) {
 TEST_F(SnowflakeWriterTurn, WaitsEndAndSayWhoHasIt) {
   auto first = writer("the other machine");
   ASSERT_TRUE(first.take(statements(), {}).ok());
-  const auto waited = writer("b").take(statements(), {});
+  const auto waited = writer("b", 10).take(statements(), {});
   ASSERT_FALSE(waited.ok());
   EXPECT_EQ(waited.error().kind(), ErrorKind::kTimeout);
   EXPECT_NE(waited.error().to_text().find("the other machine (until"), std::string::npos)
