@@ -10,7 +10,7 @@ export CCACHE_NOHASHDIR := 1
 
 QUIET := tools/quietly
 
-.PHONY: help deps demo build test bench bench-backfill bench-quota bench-webhooks format format-check tidy tsan clean install
+.PHONY: help deps demo build test bench bench-backfill bench-quota bench-snowflake bench-webhooks format format-check tidy tsan clean install
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -46,6 +46,11 @@ bench-quota: build ## how much of the stores' request limits falaj uses; adds to
 bench-webhooks: build ## events a second that the receiver takes; into build/bench.json
 	@$(QUIET) "build bench-webhooks" cmake --build --preset release --target bench-webhooks
 	@python3 -B bench/webhooks.py $(ARGS)
+
+bench-snowflake: build ## rows a second into Snowflake's emulator beside write_pandas; adds to build/bench.json
+	@tools/fetch-deps fakesnow bench-snowflake
+	@$(QUIET) "build bench-snowflake" cmake --build --preset release --target bench-snowflake
+	@python3 -B bench/snowflake_load.py $(ARGS)
 
 bench-backfill: build ## how right a backfill's estimate of its end is; adds to build/bench.json
 	@python3 bench/backfill.py $(ARGS)

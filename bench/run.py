@@ -5,7 +5,8 @@ usage: bench/run.py [--rounds 3] [--orders 60000] [--changes 600] [--only-baseli
 
 Both sides fetch the same pages of the same salla-sim (expanded orders, no quota) and end with the
 same star; counts and totals are compared before any time is. Prints a table and writes
-build/bench.json: a list of {name, value, unit, baseline, ratio, bar, holds}.
+build/bench.json: a list of {name, value, unit, baseline, ratio, bar, holds}. Other benchmarks add to it: make
+bench-snowflake races loading into Snowflake's emulator against write_pandas; `make` lists them.
 """
 import argparse
 import json
