@@ -131,12 +131,14 @@ Response mutate_reply(const Json& body, StoreSlot& slot, ControlledParts& parts)
       counts.reprice = static_cast<uint64_t>(number);
     else if (name == "silent")
       counts.silent = static_cast<uint64_t>(number);
+    else if (name == "hidden")
+      counts.hidden = static_cast<uint64_t>(number);
     else if (name == "seed")
       seed = static_cast<uint64_t>(number);
     else
       return refuse(422,
-                    fmt::format("mutate takes create, change, reprice, silent, delete, revive and "
-                                "seed, not '{}'",
+                    fmt::format("mutate takes create, change, reprice, silent, hidden, delete, "
+                                "revive and seed, not '{}'",
                                 name));
   }
   const auto ids = slot.store.mutate(counts, seed, local_seconds(parts.clock.now()));
@@ -153,7 +155,7 @@ Response mutate_reply(const Json& body, StoreSlot& slot, ControlledParts& parts)
   json.set("deleted_ids", ids_json(ids.removed));
   for (const auto& [name, list] :
        {std::pair("repriced_ids", &ids.repriced), std::pair("silent_ids", &ids.silent),
-        std::pair("revived_ids", &ids.revived)}) {
+        std::pair("hidden_ids", &ids.hidden), std::pair("revived_ids", &ids.revived)}) {
     if (!list->empty()) json.set(name, ids_json(*list));
   }
   json.set("version", slot.store.version());
@@ -224,11 +226,12 @@ Response control(const Request& request, ControlledParts parts) {
     truth.set("streams", side_counts(*slot, parts.quirks, now));
     return reply(truth);
   }
+  if (name == "truth/orders") return reply(order_truth(slot->store));
   if (name == "remove-rows" && is_post) return remove_reply(body, *slot);
   if (name == "clock") return clock_reply(request, body, parts);
   if (name == "faults") return faults_reply(request, body, parts);
   if (name == "webhooks") {
-    return parts.webhooks.control(request, body, slot->store.number());
+    return parts.webhooks.control(request, body, slot->store.number(), parts.clock.now());
   }
   if (name == "mutate" && is_post) return mutate_reply(body, *slot, parts);
   if (name == "tokens") return reply(tokens_json(parts));
@@ -242,7 +245,8 @@ Response control(const Request& request, ControlledParts parts) {
     return reply(Json(Json::Object{}));
   }
   return refuse(404,
-                "known: GET counters, truth, clock, faults, webhooks, tokens; POST clock, mutate, "
+                "known: GET counters, truth, truth/orders, clock, faults, webhooks, tokens; POST "
+                "clock, mutate, "
                 "remove-rows, faults, webhooks, expire-token, revoke-tokens, install; DELETE "
                 "counters, faults, "
                 "webhooks");

@@ -219,8 +219,8 @@ MutatedIds Store::mutate(const MutationCounts& counts, uint64_t seed, int64_t no
   RandomStream random(seed, 0x3017, version_);
   ++version_;
   const auto live = live_orders();
-  const auto wanted =
-      std::min(live, counts.change + counts.reprice + counts.silent + counts.remove);
+  const auto wanted = std::min(
+      live, counts.change + counts.reprice + counts.silent + counts.hidden + counts.remove);
   std::vector<uint64_t> chosen;
   std::set<uint64_t> taken;
   while (chosen.size() < wanted) {
@@ -232,6 +232,7 @@ MutatedIds Store::mutate(const MutationCounts& counts, uint64_t seed, int64_t no
   }
   revive(counts.revive, random, ids);
   const auto repriced_end = counts.change + counts.reprice;
+  const auto silent_end = repriced_end + counts.silent;
   for (size_t i = 0; i < chosen.size(); ++i) {
     const auto index = chosen[i];
     if (i < counts.change) {
@@ -244,9 +245,13 @@ MutatedIds Store::mutate(const MutationCounts& counts, uint64_t seed, int64_t no
       change.is_repriced = !change.is_repriced;
       change.updated = now;
       ids.repriced.push_back(source_->order_id(index));
-    } else if (i < repriced_end + counts.silent) {
+    } else if (i < silent_end) {
       ++changed_[index].version;
       ids.silent.push_back(source_->order_id(index));
+    } else if (i < silent_end + counts.hidden) {
+      auto& change = changed_[index];
+      change.is_repriced = !change.is_repriced;
+      ids.hidden.push_back(source_->order_id(index));
     } else {
       ids.removed.push_back(source_->order_id(index));
       changed_.erase(index);

@@ -57,6 +57,7 @@ struct MutationCounts {
   uint64_t revive = 0;   // deleted ones come back as they first were, their updated_at too
   uint64_t reprice = 0;  // a dearer first line, and a discount that makes up for it
   uint64_t silent = 0;   // a change that leaves updated_at as it was
+  uint64_t hidden = 0;   // a new price that leaves updated_at as it was
 };
 
 struct MutatedIds {
@@ -66,6 +67,7 @@ struct MutatedIds {
   std::vector<int64_t> revived;
   std::vector<int64_t> repriced;
   std::vector<int64_t> silent;
+  std::vector<int64_t> hidden;
 };
 
 class Store {

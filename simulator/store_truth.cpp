@@ -48,6 +48,36 @@ Json table(const std::map<Key, Sum>& sums, const char* name) {
 
 }  // namespace
 
+Json order_truth(const Store& store) {
+  Json::Array rows;
+  OrderFacts order;
+  for (uint64_t index = 0; index < store.order_end(); ++index) {
+    if (!store.is_live(index)) continue;
+    store.order(index, order);
+    Json row;
+    row.set("id", order.id);
+    std::string day;
+    append_date(day, order.created / kDaySeconds);
+    row.set("day", std::move(day));
+    row.set("status", std::string(kStatuses[order.status].slug));
+    row.set("currency", std::string(order.currency));
+    row.set("customer",
+            order.customer ? Json(store.source().customer_id(*order.customer)) : Json());
+    for (const auto& [name, amount] :
+         {std::pair("total", order.total), std::pair("sub_total", order.sub_total),
+          std::pair("shipping", order.shipping), std::pair("tax", order.tax),
+          std::pair("discount", order.discount)}) {
+      row.set(name, two_decimals(amount));
+    }
+    int64_t pieces = 0;
+    for (const auto& item : order.items) pieces += item.quantity;
+    row.set("items", static_cast<int64_t>(order.items.size()));
+    row.set("pieces", pieces);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 Json store_truth(const Store& store) {
   Sum all;
   std::map<std::string, Sum> by_status;

@@ -8,7 +8,10 @@
 
 namespace falaj::simulator {
 
-// Reads every live order: some microseconds each.
+// Both read every live order: some microseconds each.
+// Sums, by status, month and currency too.
 Json store_truth(const Store& store);
+// One by one: what of each a warehouse must have.
+Json order_truth(const Store& store);
 
 }  // namespace falaj::simulator

@@ -120,6 +120,7 @@ std::vector<StoreEvent> events_of(StoreSlot& slot, const MutatedIds& ids) {
     events.push_back({"order.status.updated", status_update(slot, order)});
   });
   each(ids.repriced, [&] { full("order.products.updated"); });
+  each(ids.hidden, [&] { full("order.products.updated"); });
   each(ids.silent, [&] { full("order.updated"); });
   each(ids.revived, [&] { full("order.updated"); });
   each(ids.removed, [&] { full("order.deleted"); });

@@ -204,9 +204,10 @@ Json Webhooks::hook_json(const Hook& hook) {
   return json;
 }
 
-Response Webhooks::control(const Request& request, const Json& body, int64_t store) {
+Response Webhooks::control(const Request& request, const Json& body, int64_t store, UtcTime now) {
   if (request.method == "DELETE") {
     hooks_.clear();
+    held_.clear();
     behaviour_ = Webhooks(time_scale_).behaviour_;
     if (sender_) sender_->clear();
     emitted_ = 0;
@@ -218,6 +219,7 @@ Response Webhooks::control(const Request& request, const Json& body, int64_t sto
       return json_answer(422, problem.dump());
     }
   }
+  release(now);
   return json_answer(200, state(store).dump());
 }
 
@@ -244,6 +246,8 @@ Status Webhooks::set_behaviour(const Json& body, int64_t store) {
       to.late = value.as_double();
     else if (name == "late_ms")
       to.late_by = milliseconds(value);
+    else if (name == "late_hours")
+      to.late_hours = std::chrono::hours(value.as_int());
     else if (name == "wrong_signature")
       to.wrong_signature = value.as_double();
     else if (name == "shuffle")
@@ -255,11 +259,12 @@ Status Webhooks::set_behaviour(const Json& body, int64_t store) {
     else if (name == "seed")
       to.seed = static_cast<uint64_t>(value.as_int());
     else {
-      return Error(ErrorKind::kUsage,
-                   fmt::format("webhooks take url, strategy, secret, dates, lost, twice, late, "
-                               "late_ms, wrong_signature, shuffle, retries, retry_ms and seed, "
-                               "not '{}'",
-                               name));
+      return Error(
+          ErrorKind::kUsage,
+          fmt::format("webhooks take url, strategy, secret, dates, lost, twice, late, "
+                      "late_ms, late_hours, wrong_signature, shuffle, retries, retry_ms and seed, "
+                      "not '{}'",
+                      name));
     }
   }
   random_ = RandomStream(behaviour_.seed, 0x40, 0);
@@ -284,6 +289,7 @@ Json Webhooks::state(int64_t store) const {
   json.set("emitted", emitted_);
   json.set("lost", lost_);
   json.set("waiting", counts.waiting);
+  json.set("held", static_cast<int64_t>(held_.size()));
   json.set("attempts", counts.attempts);
   json.set("delivered", counts.delivered);
   json.set("given_up", counts.given_up);
@@ -330,7 +336,31 @@ Delivery Webhooks::delivery_of(const Hook& hook, const std::string& body,
   return delivery;
 }
 
+bool Webhooks::wants(const Hook& hook, int64_t store, const std::string& event) const {
+  return hook.store == store && (hook.event == "*" || hook.event == event);
+}
+
+void Webhooks::release(UtcTime now) {
+  std::vector<Delivery> deliveries;
+  std::erase_if(held_, [&](const Held& held) {
+    if (held.due > now) return false;
+    for (const auto& hook : hooks_) {
+      if (wants(hook, held.store, held.event))
+        deliveries.push_back(delivery_of(hook, held.body, false));
+    }
+    return true;
+  });
+  send(std::move(deliveries));
+}
+
+void Webhooks::send(std::vector<Delivery> deliveries) {
+  if (deliveries.empty()) return;
+  if (!sender_) sender_ = std::make_unique<WebhookSender>();
+  sender_->send(std::move(deliveries));
+}
+
 void Webhooks::emit(int64_t store, int64_t merchant, UtcTime now, std::vector<StoreEvent> events) {
+  release(now);
   const auto happens = [this](double rate) { return rate > 0 && random_.unit() < rate; };
   if (behaviour_.is_shuffled) {
     for (size_t i = events.size(); i > 1; --i) std::swap(events[i - 1], events[random_.below(i)]);
@@ -339,21 +369,24 @@ void Webhooks::emit(int64_t store, int64_t merchant, UtcTime now, std::vector<St
   for (const auto& event : events) {
     const auto body = envelope(event, merchant, now);
     for (const auto& hook : hooks_) {
-      if (hook.store != store || (hook.event != "*" && hook.event != event.name)) continue;
+      if (!wants(hook, store, event.name)) continue;
       ++emitted_;
       if (happens(behaviour_.lost)) {
         ++lost_;
         continue;
       }
       auto delivery = delivery_of(hook, body, happens(behaviour_.wrong_signature));
-      if (happens(behaviour_.late)) delivery.delay = behaviour_.late_by;
+      const bool is_late = happens(behaviour_.late);
+      if (is_late && behaviour_.late_hours.count() > 0) {
+        held_.push_back({now + behaviour_.late_hours, store, event.name, body});
+        continue;
+      }
+      if (is_late) delivery.delay = behaviour_.late_by;
       if (happens(behaviour_.twice)) deliveries.push_back(delivery);
       deliveries.push_back(std::move(delivery));
     }
   }
-  if (deliveries.empty()) return;
-  if (!sender_) sender_ = std::make_unique<WebhookSender>();
-  sender_->send(std::move(deliveries));
+  send(std::move(deliveries));
 }
 
 }  // namespace falaj::simulator

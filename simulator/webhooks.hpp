@@ -31,6 +31,7 @@ struct WebhookBehaviour {
   double twice = 0;
   double late = 0;
   std::chrono::milliseconds late_by{1000};
+  std::chrono::hours late_hours{0};  // above 0: late ones wait for the store's clock instead
   double wrong_signature = 0;
   bool is_shuffled = false;  // the events of one change go out in any order
   int retries = 3;
@@ -48,7 +49,7 @@ class Webhooks {
                                const StoreSlot& slot, const Quirks& quirks);
   // /_sim/webhooks.
   http_server::Response control(const http_server::Request& request, const Json& body,
-                                int64_t store);
+                                int64_t store, UtcTime now);
 
   bool has_subscribers(int64_t store) const;
   // Sends events of one store to the hooks that want them.
@@ -75,12 +76,24 @@ class Webhooks {
   Status set_behaviour(const Json& body, int64_t store);
   Json state(int64_t store) const;
   static Json hook_json(const Hook& hook);
+  // An event on its way by the store's clock.
+  struct Held {
+    UtcTime due;
+    int64_t store = 0;
+    std::string event;
+    std::string body;
+  };
+  bool wants(const Hook& hook, int64_t store, const std::string& event) const;
+  // Sends what has waited long enough.
+  void release(UtcTime now);
+  void send(std::vector<Delivery> deliveries);
   Delivery delivery_of(const Hook& hook, const std::string& body, bool is_signed_wrong) const;
   std::string envelope(const StoreEvent& event, int64_t merchant, UtcTime now);
 
   double time_scale_;
   WebhookBehaviour behaviour_;
   std::vector<Hook> hooks_;
+  std::vector<Held> held_;
   int64_t next_id_ = 1;
   RandomStream random_{1, 0x40, 0};
   int64_t emitted_ = 0;
