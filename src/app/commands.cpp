@@ -31,7 +31,7 @@ struct Api {
   std::unique_ptr<http::Client> client;
 
   Api(const config::Settings& settings, const StoreAccess& store, int max_retries)
-      : clock(settings.time_scale) {
+      : clock(system_clock(settings)) {
     http::ClientOptions options;
     options.base_url = settings.api_base_url;
     options.tokens = store.tokens;
@@ -146,7 +146,7 @@ void check_stores(const HomePaths& paths, const config::Settings& settings,
     items.push_back(failed("address", address.error(), "correct SALLA_API_BASE_URL"));
     return;
   }
-  SystemClock clock(settings.time_scale);
+  SystemClock clock = system_clock(settings);
   const auto stores = stores_to_read(paths, settings, clock, {});
   if (!stores.ok()) {
     items.push_back(

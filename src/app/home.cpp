@@ -53,12 +53,16 @@ Result<config::Loaded> load_settings(const HomePaths& paths) {
   return loaded;
 }
 
+SystemClock system_clock(const config::Settings& settings) {
+  return SystemClock(settings.time_scale, std::chrono::seconds(settings.clock_ahead_secs));
+}
+
 Result<Home> open_home(const std::string& home) {
   auto paths = home_paths(home);
   FALAJ_ASSIGN(auto loaded, load_settings(paths));
   for (const auto& folder : {paths.root, paths.landing(), paths.lake()})
     FALAJ_TRY(make_folder(folder));
-  auto clock = std::make_unique<SystemClock>(loaded.settings.time_scale);
+  auto clock = std::make_unique<SystemClock>(system_clock(loaded.settings));
   FALAJ_ASSIGN(auto lock, state::HomeLock::acquire(paths.root, *clock));
   FALAJ_ASSIGN(auto state, state::StateStore::open(paths.root));
   return Home{std::move(paths), std::move(loaded.settings), std::move(clock), std::move(lock),

@@ -33,6 +33,9 @@ HomePaths home_paths(const std::string& home);
 // The settings of a home that may not exist yet; applies the log level and logs warnings.
 Result<config::Loaded> load_settings(const HomePaths& paths);
 
+// The machine's clock, as far as tests have not set another one.
+SystemClock system_clock(const config::Settings& settings);
+
 struct Home {
   HomePaths paths;
   config::Settings settings;

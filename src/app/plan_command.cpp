@@ -207,7 +207,7 @@ Result<std::vector<operate::PlanReport>> plan(const std::string& home,
   FALAJ_TRY(check_days(request));
   const auto paths = home_paths(home);
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  SystemClock clock(loaded.settings.time_scale);
+  SystemClock clock = system_clock(loaded.settings);
   FALAJ_ASSIGN(const auto stores, stores_to_read(paths, loaded.settings, clock, request.stores));
   std::vector<operate::PlanReport> reports;
   for (const auto& store : stores) {

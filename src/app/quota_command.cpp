@@ -87,7 +87,7 @@ Result<operate::QuotaReport> show_quota(const std::string& home) {
   const auto paths = home_paths(home);
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   const auto& settings = loaded.settings;
-  const SystemClock clock(settings.time_scale);
+  const SystemClock clock = system_clock(settings);
   const auto now = clock.shared_now();
   operate::QuotaReport report;
   FALAJ_ASSIGN(const auto stores, stores_of(paths, settings));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/home.hpp"
 #include "app/interrupt.hpp"
 #include "app/token_keeper.hpp"
 #include "base/sha256.hpp"
@@ -115,7 +116,7 @@ Result<std::vector<StoreAccess>> stores_to_read(const HomePaths& paths,
 }
 
 Result<extract::StoreInfo> ask_store(const config::Settings& settings, const Secret& token) {
-  SystemClock clock(settings.time_scale);
+  SystemClock clock = system_clock(settings);
   http::CurlTransport transport{http::CurlOptions{}};
   http::ClientOptions options;
   options.base_url = settings.api_base_url;

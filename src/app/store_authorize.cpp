@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 
+#include "app/home.hpp"
 #include "app/interrupt.hpp"
 #include "app/secret_keeping.hpp"
 #include "app/store_access.hpp"
@@ -165,7 +166,7 @@ Result<operate::StoreView> authorize_store(const std::string& home,
   FALAJ_TRY(vault.key());
   FALAJ_ASSIGN(const auto brought, ask_merchant(paths, app, request, show));
 
-  SystemClock clock(settings.time_scale);
+  SystemClock clock = system_clock(settings);
   http::CurlTransport transport{http::CurlOptions{}};
   FALAJ_ASSIGN(
       const auto grant,

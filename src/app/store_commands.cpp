@@ -96,7 +96,7 @@ Result<std::vector<operate::StoreView>> add_stores(const std::string& home,
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   FALAJ_TRY(check_api_settings(loaded.settings));
   for (const auto& store : stores) FALAJ_TRY(state::check_store_name(store.name));
-  SystemClock clock(loaded.settings.time_scale);
+  SystemClock clock = system_clock(loaded.settings);
   FALAJ_ASSIGN(auto vault, state::TokenVault::open(paths.root, vault_key_place(loaded.settings)));
   FALAJ_TRY(vault.key());
   std::vector<operate::StoreView> added;
@@ -121,7 +121,7 @@ Result<std::vector<operate::StoreView>> refresh_stores(const std::string& home,
   const auto paths = home_paths(home);
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   FALAJ_ASSIGN(auto vault, open_vault(paths, loaded.settings));
-  SystemClock clock(loaded.settings.time_scale);
+  SystemClock clock = system_clock(loaded.settings);
   http::CurlTransport transport{http::CurlOptions{}};
   const RefreshParts parts{paths.root + "/state",      vault,         transport, clock,
                            oauth_app(loaded.settings), interruption()};
@@ -157,7 +157,7 @@ Status rekey_vault(const std::string& home, const Secret& new_key) {
   const auto paths = home_paths(home);
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   FALAJ_ASSIGN(auto vault, open_vault(paths, loaded.settings));
-  SystemClock clock(loaded.settings.time_scale);
+  SystemClock clock = system_clock(loaded.settings);
   http::CurlTransport transport{http::CurlOptions{}};
   const RefreshParts parts{paths.root + "/state",      vault,         transport, clock,
                            oauth_app(loaded.settings), interruption()};

@@ -96,7 +96,7 @@ Result<cli::WebhookServeReport> serve_webhooks(
     return fmt::format("http://{}:{}{}", options.server.address, port, options.path);
   };
   landing::PosixFileStore files;
-  SystemClock clock(loaded.settings.time_scale);
+  SystemClock clock = system_clock(loaded.settings);
   UlidGenerator ulids(clock, UlidGenerator::random_seed());
   static_cast<void>(interruption());  // before any thread: signals are waited for
   FALAJ_ASSIGN(auto receiver,

@@ -36,7 +36,7 @@ class Subscriptions {
                 const extract::StoreInfo& store)
       : settings_(settings),
         name_(store.name.empty() ? access.name : store.name),
-        clock_(settings.time_scale) {
+        clock_(system_clock(settings)) {
     http::ClientOptions options;
     options.base_url = settings.api_base_url;
     options.tokens = access.tokens;
@@ -134,7 +134,7 @@ Result<std::vector<cli::WebhookView>> at_each_store(const config::Settings& sett
                                                     const HomePaths& paths,
                                                     const std::vector<std::string>& chosen,
                                                     const Work& work) {
-  SystemClock clock(settings.time_scale);
+  SystemClock clock = system_clock(settings);
   FALAJ_ASSIGN(const auto stores, stores_to_read(paths, settings, clock, chosen));
   std::vector<cli::WebhookView> all;
   for (const auto& access : stores) {

@@ -7,14 +7,15 @@ namespace falaj {
 
 using std::chrono::duration_cast;
 
-SystemClock::SystemClock(double time_scale)
+SystemClock::SystemClock(double time_scale, Micros ahead)
     : time_scale_(time_scale),
-      started_at_(std::chrono::time_point_cast<Micros>(std::chrono::system_clock::now())),
+      ahead_(ahead),
+      started_at_(std::chrono::time_point_cast<Micros>(std::chrono::system_clock::now()) + ahead),
       steady_start_(std::chrono::steady_clock::now()) {}
 
 UtcTime SystemClock::now() const {
   if (time_scale_ == 1.0) {
-    return std::chrono::time_point_cast<Micros>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<Micros>(std::chrono::system_clock::now()) + ahead_;
   }
   return started_at_ + steady_now();
 }

@@ -28,10 +28,11 @@ class Clock {
 };
 
 // The machine's clock. With time_scale X (tests and the simulator's --time-scale) now() runs
-// X times faster from the moment of construction, and waits are X times shorter.
+// X times faster from the moment of construction, and waits are X times shorter. `ahead` is how much
+// later now() is than the machine has it.
 class SystemClock final : public Clock {
  public:
-  explicit SystemClock(double time_scale = 1.0);
+  explicit SystemClock(double time_scale = 1.0, Micros ahead = Micros(0));
   UtcTime now() const override;
   Micros steady_now() const override;
   Micros shared_now() const override;
@@ -39,6 +40,7 @@ class SystemClock final : public Clock {
 
  private:
   double time_scale_;
+  Micros ahead_;
   UtcTime started_at_;
   std::chrono::steady_clock::time_point steady_start_;
 };

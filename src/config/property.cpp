@@ -167,6 +167,10 @@ std::vector<Property> general_properties() {
            "state/vault.key in the home"),
       integer("extract.page_size", "API_BATCH_SIZE", "60", {1, 100'000}, &S::page_size,
               "rows a list page; the API gives 60 at most"),
+      integer(
+          "extract.reread_days", "", "30", {0, 3650}, &S::reread_days,
+          "days in which each known order is read again, whether or not it seems to have changed; "
+          "0: never"),
       integer("extract.max_in_flight", "", "8", {1, 64}, &S::max_in_flight,
               "requests under way at once; the quota decides how many a minute"),
       integer("extract.stores_at_once", "", "64", {1, 512}, &S::stores_at_once,
@@ -208,6 +212,9 @@ std::vector<Property> general_properties() {
            {"debug", "info", "warn", "warning", "error", "off"}),
       number("test.time_scale", "FALAJ_TIME_SCALE", "1", {0.001, 1e6}, &S::time_scale,
              "divides every wait; only for a store whose clock runs that much faster"),
+      integer("test.clock_ahead_secs", "FALAJ_CLOCK_AHEAD_SECS", "0", {-315'360'000, 315'360'000},
+              &S::clock_ahead_secs,
+              "moves falaj's clock; only for a store whose clock was moved as far"),
   };
 }
 

@@ -26,6 +26,7 @@ struct Settings {
   Secret vault_key;
   std::string vault_key_file;
   int64_t page_size = 60;
+  int64_t reread_days = 30;
   int64_t max_in_flight = 8;
   int64_t stores_at_once = 64;
   int64_t max_retries = 5;
@@ -75,6 +76,7 @@ struct Settings {
   int64_t snowflake_credits_a_month = 10;
   std::string log_level;
   double time_scale = 1.0;
+  int64_t clock_ahead_secs = 0;
 };
 
 struct SettingInfo {
