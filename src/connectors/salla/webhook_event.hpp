@@ -55,6 +55,8 @@ class WebhookReader {
   std::optional<std::string> redacted(const WebhookEvent& event) const;
 
  private:
+  bool keeps_envelope_only() const;
+
   decode::JsonText json_;
 };
 
