@@ -17,6 +17,7 @@ extract::ExtractOptions extract_options(const config::Settings& settings,
   }
   if (request.budget_seconds) options.budget = std::chrono::seconds(*request.budget_seconds);
   options.page_size = settings.page_size;
+  options.reread_days = settings.reread_days;
   for (const auto& stream : streams) {
     if (stream.name == "orders") options.order_volatile_members = stream.table.volatile_members;
     if (stream.name == "products_light") options.light_products = stream;

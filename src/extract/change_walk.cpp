@@ -31,9 +31,7 @@ ChangeWalk::ChangeWalk(PageLoop& loop, ListSpec list, WalkMemory memory, OnRow o
 
 Result<bool> ChangeWalk::run(decode::PageIndex first, const Known& known, bool compares_rows) {
   compares_rows_ = compares_rows;
-  if (compares_rows_) {
-    FALAJ_ASSIGN(known_, known());
-  }
+  if (compares_rows_) FALAJ_TRY(look_at(known));
   for (int tries = 0;; ++tries) {
     FALAJ_ASSIGN(const bool is_joined, walk_once(std::move(first), known));
     if (!has_moved_ || tries >= kMovedRetries) return is_joined;
@@ -66,14 +64,20 @@ Result<bool> ChangeWalk::walk_once(decode::PageIndex first, const Known& known) 
       was_stopped_ = true;
       break;
     }
-    if (known_ == nullptr && done >= kPagesWithoutKnown) {
-      FALAJ_ASSIGN(known_, known());
-    }
+    if (known_ == nullptr && done >= kPagesWithoutKnown) FALAJ_TRY(look_at(known));
     FALAJ_ASSIGN(const auto index, ask_by_change(loop_, list_, done + 1));
     take(index);
   }
   if (!is_joined) above_ = walked_.size();
   return is_joined;
+}
+
+// Remembered orders that have been recorded as gone since, as an event or a 404 does, are in no list:
+// they must not look like rows that the walk has left out.
+Status ChangeWalk::look_at(const Known& known) {
+  FALAJ_ASSIGN(known_, known());
+  std::erase_if(memory_.order, [this](int64_t id) { return known_->find_order(id) == nullptr; });
+  return {};
 }
 
 void ChangeWalk::forget() {

@@ -62,6 +62,7 @@ class ChangeWalk {
   WalkMemory memory() const;
 
  private:
+  Status look_at(const Known& known);
   Result<bool> walk_once(decode::PageIndex first, const Known& known);
   JunctionHints hints(bool is_end) const;
   bool has_changed(const decode::IndexRow& row) const;

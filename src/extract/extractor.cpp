@@ -105,6 +105,7 @@ Status Extractor::read_streams(PageLoop& loop) {
   FALAJ_ASSIGN(const auto known, read_once_());
   FALAJ_TRY(land_missing(loop, "customers", seen_customers_, known.customers));
   FALAJ_TRY(land_missing(loop, "products", seen_products_, known.products));
+  FALAJ_TRY(more_->read_named(options_.named));
   FALAJ_TRY(more_->land_vanished(context_.read_known_ids));
   for (const auto& [stream, announced] : more_->announced())
     report_.streams.push_back({stream, {}, announced});
@@ -159,6 +160,7 @@ Status Extractor::read_orders(PageLoop& loop, std::function<Status()> before_dee
   options.is_reconciling = options_.is_reconciling;
   if (options_.backfill) options.range = options_.backfill->days;
   options.page_size = options_.page_size;
+  options.reread_days = options_.reread_days;
   options.statuses = statuses_;
   options.named = named_of("orders");
   options.volatile_members = options_.order_volatile_members;

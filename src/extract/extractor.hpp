@@ -37,6 +37,7 @@ struct ExtractOptions {
   std::chrono::seconds refresh_every{300};
   std::optional<std::chrono::seconds> budget;  // of deepening
   int64_t page_size = 60;
+  int64_t reread_days = 0;  // in which each known order is read again once; 0: never
   std::vector<std::string> order_volatile_members;  // left out when list rows are compared
   std::vector<StreamSpec> more_streams;             // beyond those with a procedure of their own
   // Entities that somebody says have changed, each once: asked for unless seen anyway.

@@ -193,6 +193,21 @@ std::vector<std::string> MoreStreams::notes() const {
   return notes;
 }
 
+Status MoreStreams::read_named(const std::vector<NamedEntity>& named) {
+  std::map<std::string, std::vector<int64_t>> by_stream;
+  for (const auto& entity : named) {
+    const auto& seen = seen_[entity.stream];
+    if (std::binary_search(seen.begin(), seen.end(), entity.id)) continue;
+    by_stream[entity.stream].push_back(entity.id);
+  }
+  for (const auto& [name, ids] : by_stream) {
+    const auto* stream = find(name);
+    if (stream == nullptr || stream->entity_path.empty()) continue;
+    FALAJ_TRY(ask_for_named(loop_, clock_, name, stream->entity_path, ids, &stream->table));
+  }
+  return {};
+}
+
 Status MoreStreams::land_vanished(const ReadKnownIds& read_known) {
   std::vector<StreamSpec> changed;
   for (const auto& [name, ids] : whole_) {

@@ -16,6 +16,7 @@
 #include "base/clock.hpp"
 #include "extract/catalogue_list.hpp"
 #include "extract/known_store.hpp"
+#include "extract/named_entity.hpp"
 
 namespace falaj::extract {
 
@@ -38,6 +39,9 @@ class MoreStreams {
   Status read_of_customers(std::vector<int64_t> customers);
   Status read_before_deepening();
   Status read_of_orders(std::vector<int64_t> orders);
+  // Entities that events have named, where the catalogue can ask for one and the lists of this run
+  // have not shown it: after the lists.
+  Status read_named(const std::vector<NamedEntity>& named);
   // Asks the warehouse about lists whose ids are not those of the last run only.
   Status land_vanished(const ReadKnownIds& read_known);
   // A list with a procedure of its own that could not be read.

@@ -5,7 +5,8 @@
 namespace falaj::extract {
 
 Status ask_for_named(PageLoop& loop, const Clock& clock, const std::string& stream,
-                     const std::string& path, const std::vector<int64_t>& ids) {
+                     const std::string& path, const std::vector<int64_t>& ids,
+                     const decode::TableSpec* table) {
   constexpr std::string_view kMark = "{id}";
   const auto mark = path.find(kMark);
   if (mark == std::string::npos) return {};
@@ -17,6 +18,8 @@ Status ask_for_named(PageLoop& loop, const Clock& clock, const std::string& stre
         ask.stream = stream;
         ask.source = "detail";
         ask.is_list = false;
+        ask.is_optional = table != nullptr;
+        ask.table = table;
         ask.entity_id = ids[at++];
         ask.request = path;
         ask.request.replace(mark, kMark.size(), std::to_string(ask.entity_id));

@@ -18,7 +18,9 @@ struct NamedEntity {
 };
 
 // Asks for the entities at `path` ("/products/{id}"); one that is gone (404) becomes a deletion.
+// `table`: of a stream of the catalogue, whose refusals do not end the run; it outlives the call.
 Status ask_for_named(PageLoop& loop, const Clock& clock, const std::string& stream,
-                     const std::string& path, const std::vector<int64_t>& ids);
+                     const std::string& path, const std::vector<int64_t>& ids,
+                     const decode::TableSpec* table = nullptr);
 
 }  // namespace falaj::extract

@@ -14,6 +14,7 @@ constexpr const char* kSweepCursor = "orders.needs_sweep";
 constexpr const char* kShapeCursor = "orders.shape";
 constexpr const char* kSortCursor = "orders.sort";
 constexpr const char* kUnlistedCursor = "orders.unlisted";
+constexpr const char* kRereadCursor = "orders.reread";
 constexpr const char* kExpanded = "&expanded=1";
 
 std::string join(const std::vector<int64_t>& ids) {
@@ -84,12 +85,13 @@ Result<OrderOutcome> OrderStream::run() {
     FALAJ_TRY(read_changes(std::move(first)));
   }
   collect_work();
+  FALAJ_TRY(collect_rereads());
+  order_work();
   if (options_.before_deepening) FALAJ_TRY(options_.before_deepening());
   if (!options_.is_summary_only) {
     FALAJ_TRY(deepen());
   } else {
-    outcome_.left_to_deepen = static_cast<int64_t>(work_.size());
-    note_named_left(0);
+    note_left(0);
   }
   outcome_.deleted = static_cast<int64_t>(gone_.size());
   return outcome_;
@@ -205,7 +207,10 @@ Status OrderStream::prove_sorting() {
   if (is_sort_ignored_) {
     outcome_.notes.push_back(
         "the store does not sort its orders by change: every run reads the whole list, and what a "
-        "list row does not show is found only when details are read again");
+        "list row does not show is found only when details are read again" +
+        (options_.reread_days > 0
+             ? fmt::format(", once in {} days (extract.reread_days)", options_.reread_days)
+             : std::string()));
   }
   return {};
 }
@@ -353,7 +358,34 @@ void OrderStream::collect_work() {
                work.end());
   };
   once(work_);
+}
+
+// Full lists bring what details have, and a backfill is about its own days.
+Status OrderStream::collect_rereads() {
+  if (options_.reread_days == 0 || options_.range || outcome_.is_expanded ||
+      options_.is_summary_only) {
+    return {};
+  }
+  FALAJ_ASSIGN(const auto remembered, cursors_.get(kRereadCursor));
+  round_.emplace(remembered, options_.reread_days, clock_.now());
+  due_ = round_->due(known_.orders);
+  // Sorted by id until now.
+  const auto end = static_cast<std::ptrdiff_t>(work_.size());
+  for (const int64_t id : due_) {
+    const auto found =
+        std::lower_bound(work_.begin(), work_.begin() + end, id,
+                         [](const Work& work, int64_t wanted) { return work.id < wanted; });
+    if (found != work_.begin() + end && found->id == id) continue;
+    if (gone_.contains(id)) continue;
+    work_.push_back({id, 0, 0, static_cast<uint32_t>(work_.size()), false, true});
+  }
+  return {};
+}
+
+void OrderStream::order_work() {
   std::sort(work_.begin(), work_.end(), [](const Work& a, const Work& b) {
+    if (a.is_again != b.is_again) return b.is_again;
+    if (a.is_again) return a.place < b.place;
     if (a.has_changed != b.has_changed) return a.has_changed;
     if (!a.has_changed && a.week != b.week) return a.week > b.week;
     if (!a.has_changed && a.value != b.value) return a.value > b.value;
@@ -385,13 +417,24 @@ std::optional<PageAsk> OrderStream::next_ask(size_t& at, bool& is_items_next) co
   return ask;
 }
 
-// Named orders among the work from `at` on.
-void OrderStream::note_named_left(size_t at) {
+bool OrderStream::is_known_deep(int64_t id) const {
+  const auto* known = known_.find_order(id);
+  return known != nullptr && known->is_deep;
+}
+
+void OrderStream::note_left(size_t at) {
+  std::unordered_set<int64_t> again;
   for (; at < work_.size(); ++at) {
     const auto& named = options_.named;
-    if (std::binary_search(named.begin(), named.end(), work_[at].id))
+    if (work_[at].is_again) {
+      again.insert(work_[at].id);
+      continue;
+    }
+    ++outcome_.left_to_deepen;
+    if (std::binary_search(named.begin(), named.end(), work_[at].id) || is_known_deep(work_[at].id))
       outcome_.named_left.push_back(work_[at].id);
   }
+  while (due_done_ < due_.size() && !again.contains(due_[due_done_])) ++due_done_;
 }
 
 Status OrderStream::deepen() {
@@ -418,12 +461,12 @@ Status OrderStream::deepen() {
     if (index.ok()) return {};
     if (index.error().kind() == ErrorKind::kNotFound) return land_deletion(ask.entity_id, "404");
     ++outcome_.refused;
+    if (is_known_deep(ask.entity_id)) outcome_.named_left.push_back(ask.entity_id);
     if (first_refusal.empty()) first_refusal = index.error().to_text();
     return {};
   }));
   FALAJ_TRY(std::move(between));
-  note_named_left(at);
-  outcome_.left_to_deepen = static_cast<int64_t>(work_.size() - at);
+  note_left(at);
   if (outcome_.refused > 0) {
     outcome_.notes.push_back(fmt::format(
         "{} details or items calls were refused or unreadable; those orders keep what is "
@@ -453,6 +496,7 @@ Status OrderStream::remember() {
     FALAJ_TRY(cursors_.set(kSortCursor, is_sort_ignored_ ? "ignored" : "works"));
   if (unlisted_now_) FALAJ_TRY(cursors_.set(kUnlistedCursor, std::to_string(*unlisted_now_)));
   FALAJ_TRY(cursors_.set(kSweepCursor, needs_sweep_ ? "yes" : "no"));
+  if (round_) FALAJ_TRY(cursors_.set(kRereadCursor, round_->after(due_done_)));
   // Rows may have slipped past the walk: the next one goes down to the old junction again.
   if (walk_->has_moved() && walk_->had_memory()) return {};
   const auto memory = walk_->memory();

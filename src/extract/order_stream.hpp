@@ -2,7 +2,8 @@
 // Shape:    a run walks the list by latest change down to the junction with the last run, or sweeps
 //           all of it; a backfill sweeps the orders of some days. Then it fetches details and items
 //           of orders that need them: changed ones first, then the newest and most valuable. Known
-//           orders that a sweep does not list are asked after.
+//           orders that a sweep does not list are asked after. Last come those whose turn it is to
+//           be read again (reread_round.hpp), where lists do not bring orders in full.
 // Threads:  confined to one.
 // Errors:   of the page loop. The remembered order is saved only by remember(), after the run's
 //           pages are all landed.
@@ -23,6 +24,7 @@
 #include "extract/list_sweep.hpp"
 #include "extract/order_plan.hpp"
 #include "extract/page_loop.hpp"
+#include "extract/reread_round.hpp"
 
 namespace falaj::extract {
 
@@ -31,6 +33,7 @@ struct OrderOptions {
   bool is_reconciling = false;     // sweep whatever the walk finds, and ask for totals
   std::optional<DayWindow> range;  // backfill: orders created on these days, and no others
   int64_t page_size = 60;
+  int64_t reread_days = 0;                    // in which each order is read again once; 0: never
   std::vector<std::string> statuses;          // known slugs
   std::vector<std::string> volatile_members;  // of list rows: left out when rows are compared
   std::vector<int64_t> named;                 // sorted; somebody says that these have changed
@@ -52,8 +55,10 @@ struct OrderOutcome {
   bool is_expanded = false;
   // Of a steady sweep: how many orders the store says that it has, in all, by day and by status.
   std::vector<WindowTotal> totals;
-  std::vector<int64_t> named_left;  // of those named: not asked for
-  int64_t unlisted = 0;             // announced, but never listed
+  // For the next run to name: those named that were not asked for, and those that have changed since
+  // their details were read, left over or refused. No list will tell of them again.
+  std::vector<int64_t> named_left;
+  int64_t unlisted = 0;  // announced, but never listed
   std::vector<std::string> notes;
 };
 
@@ -88,6 +93,7 @@ class OrderStream {
     float value;
     uint32_t place;  // among those of its kind, as lists brought them
     bool has_changed;
+    bool is_again = false;  // nothing is missing: it is its turn
   };
   // Rows that a plan has not looked at.
   struct Unseen {
@@ -117,8 +123,12 @@ class OrderStream {
   Status ask_totals(SweepResult& seen);
   Status probe_missing(const std::vector<int64_t>& seen);
   void collect_work();
+  Status collect_rereads();
+  void order_work();
   Status deepen();
-  void note_named_left(size_t at);
+  bool is_known_deep(int64_t id) const;
+  // What the work from `at` on leaves for the next run.
+  void note_left(size_t at);
   std::optional<PageAsk> next_ask(size_t& at, bool& is_items_next) const;
   Status land_deletion(int64_t id, const char* reason);
   ListSpec list() const;
@@ -141,6 +151,9 @@ class OrderStream {
   std::vector<Row> listed_;              // in the order in which lists brought them
   std::unordered_set<int64_t> forced_;   // above the junction
   std::vector<Work> work_;
+  std::optional<RereadRound> round_;
+  std::vector<int64_t> due_;  // of the round
+  size_t due_done_ = 0;
   std::unordered_set<int64_t> gone_;
 };
 

@@ -45,6 +45,7 @@ class MoreStreamsTest : public ExtractTest {
     MoreStreams more(*loop_, clock_, cursors_, streams_, 60);
     expect_ok(more.read_before_orders(std::move(seen)));
     expect_ok(more.read_before_deepening());
+    expect_ok(more.read_named(named_));
     expect_ok(more.land_vanished([&](const std::vector<StreamSpec>& asked) -> Result<IdsByStream> {
       for (const auto& stream : asked) asked_.push_back(stream.name);
       return known;
@@ -55,6 +56,7 @@ class MoreStreamsTest : public ExtractTest {
     for (const auto& landed : landed_requests()) {
       if (landed.ends_with("#gone")) gone.push_back(landed);
     }
+    requests_ = source_.asked;
     start(fmt::format("R{}", ++runs_ + 1));
     return gone;
   }
@@ -67,10 +69,24 @@ class MoreStreamsTest : public ExtractTest {
   std::map<std::string, std::string> answers_;
   std::map<std::string, std::string> kept_;
   CursorStore cursors_;
-  std::vector<std::string> asked_;  // of the warehouse
+  std::vector<NamedEntity> named_;
+  std::vector<std::string> requests_;  // of the last run
+  std::vector<std::string> asked_;     // of the warehouse
   std::vector<std::string> notes_;
   int runs_ = 0;
 };
+
+TEST_F(MoreStreamsTest, WhatEventsHaveNamedIsAskedForUnlessTheListHasShownIt) {
+  add("invoices").entity_path = "/orders/invoices/{id}";
+  add("reviews");
+  answers_["/invoices"] = R"({"data":[{"id":1}]})";
+  answers_["/reviews"] = R"({"data":[]})";
+  answers_["/orders/invoices/2"] = R"({"data":{"id":2}})";
+  named_ = {{"invoices", 1}, {"invoices", 2}, {"invoices", 3}, {"reviews", 4}, {"orders", 5}};
+  EXPECT_THAT(run(), ElementsAre("/invoices/3#gone"));
+  EXPECT_THAT(requests_, ::testing::UnorderedElementsAre(
+                             "/invoices", "/reviews", "/orders/invoices/2", "/orders/invoices/3"));
+}
 
 TEST_F(MoreStreamsTest, WhatAWholeListNoLongerHasIsGoneIfA404Confirms) {
   add("brands").entity_path = "/brands/{id}";

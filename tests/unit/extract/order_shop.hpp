@@ -24,6 +24,8 @@ struct ShopOrder {
   int64_t changed = 0;  // sorts by latest change
   int64_t version = 0;  // visible in list rows
   int64_t value = 10;
+  int64_t hidden = 0;  // visible in details only
+  int64_t seen_in_details() const { return version + 1'000 * hidden; }
 };
 
 class OrderShop {
@@ -32,7 +34,7 @@ class OrderShop {
 
   void add(int64_t id, Day day, const std::string& status = "completed") {
     selected_.clear();
-    orders_.push_back({id, day, status, ++changes_, 0, 10});
+    orders_.push_back({id, day, status, ++changes_, 0, 10, 0});
   }
   void change(int64_t id) {
     selected_.clear();
@@ -46,6 +48,10 @@ class OrderShop {
   void change_silently(int64_t id) {
     selected_.clear();
     for (ShopOrder& order : orders_) order.version += order.id == id ? 1 : 0;
+  }
+  // A change that shows in no list row and sorts the order no higher.
+  void change_hidden(int64_t id) {
+    for (ShopOrder& order : orders_) order.hidden += order.id == id ? 1 : 0;
   }
   void set_value(int64_t id, int64_t value) {
     for (ShopOrder& order : orders_) {
@@ -100,7 +106,8 @@ class OrderShop {
     std::string text = fmt::format(
         R"({{"id":{},"version":{},"date":{{"date":"{} 12:00:00.000000","timezone":"Asia/Riyadh"}},)"
         R"("status":{{"slug":"{}"}},"clock":{})",
-        order.id, order.version, day_text(order.day), order.status, ++clock_reads_);
+        order.id, is_full ? order.seen_in_details() : order.version, day_text(order.day),
+        order.status, ++clock_reads_);
     if (is_full) {
       text += fmt::format(
           R"(,"updated_at":{{"date":"2026-02-16 {:02}:{:02}:{:02}","timezone":"Asia/Riyadh"}})",
@@ -164,7 +171,7 @@ class OrderShop {
     for (const ShopOrder& order : orders_) {
       if (order.id == id) {
         return answer_of(fmt::format(R"({{"data":{{"id":{},"version":{},"amounts":{{}}}}}})",
-                                     order.id, order.version));
+                                     order.id, order.seen_in_details()));
       }
     }
     return not_found();

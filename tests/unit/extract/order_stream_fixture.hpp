@@ -114,7 +114,7 @@ class OrderStreamTest : public ExtractTest {
       live.insert(order.id);
       const auto found = loaded_.find(order.id);
       const bool is_known = found != loaded_.end() && found->second.has_items &&
-                            found->second.version == order.version;
+                            found->second.version == order.seen_in_details();
       if (!is_known) ids.push_back(order.id);
     }
     for (const auto& [id, order] : loaded_) {

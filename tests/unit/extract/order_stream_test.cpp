@@ -119,6 +119,22 @@ TEST_F(OrderStreamTest, ADeletedOrderIsFoundByItsAbsenceAndAskedFor) {
   EXPECT_FALSE(run().is_sweep) << "nothing is missing any more";
 }
 
+TEST_F(OrderStreamTest, ADeletionThatIsKnownBeforeTheWalkHidesNoJunction) {
+  fill(300);
+  run();
+  // As an event tells of it.
+  for (const int64_t id : {295, 290, 285}) {
+    shop_.remove(id);
+    loaded_.erase(id);
+  }
+  shop_.change(40);
+  const OrderOutcome outcome = run();
+  EXPECT_FALSE(outcome.is_sweep);
+  EXPECT_EQ(outcome.changed, 1);
+  EXPECT_EQ(details_asked(), 2) << "the changed one, and the latest change of the run before";
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
 TEST_F(OrderStreamTest, ADeletionBesideANewOrderIsFoundByTheNextRunAtTheLatest) {
   fill(150);
   run();
@@ -435,6 +451,102 @@ TEST_F(OrderStreamTest, NamedOrdersAreAskedForOnceAndFirst) {
   EXPECT_TRUE(outcome.named_left.empty());
   options_.is_summary_only = true;
   EXPECT_THAT(run().named_left, ::testing::UnorderedElementsAre(12, 44, 777));
+}
+
+TEST_F(OrderStreamTest, AChangeThatASpentBudgetLeftOverIsNamedToTheNextRun) {
+  fill(50);
+  run();
+  shop_.change(20);
+  shop_.change(30);
+  options_.is_budget_spent = [this] { return asked_for("/orders/items") >= 1; };
+  source_.asked.clear();
+  options_.named = run().named_left;
+  EXPECT_FALSE(options_.named.empty());
+  std::sort(options_.named.begin(), options_.named.end());
+  options_.is_budget_spent = nullptr;
+  EXPECT_THAT(run().named_left, IsEmpty());
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+TEST_F(OrderStreamTest, AChangeWhoseDetailsWereRefusedIsNamedToTheNextRun) {
+  fill(50);
+  run();
+  shop_.change_hidden(20);
+  shop_.change(20);
+  const auto calm = source_.answerer;
+  source_.answerer = [calm](const std::string& request) -> Result<Answer> {
+    if (request == "/orders/20") return refused();
+    return calm(request);
+  };
+  options_.named = run().named_left;
+  EXPECT_THAT(options_.named, ElementsAre(20));
+  source_.answerer = calm;
+  EXPECT_THAT(run().named_left, IsEmpty());
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
+// ---- what no list tells of
+
+TEST_F(OrderStreamTest, EachOrderIsReadAgainOnceInARound) {
+  options_.reread_days = 10;
+  fill(100);
+  run();
+  source_.asked.clear();
+  run();
+  EXPECT_LE(details_asked(), 1) << "no time has passed; the latest change is looked at";
+  for (int64_t id = 1; id < 100; ++id) shop_.change_hidden(id);
+  for (int day = 1; day <= 10; ++day) {
+    clock_.advance(std::chrono::hours(24));
+    run();
+    EXPECT_EQ(stale().size(), static_cast<size_t>(std::max(0, 99 - 10 * day))) << "day " << day;
+  }
+}
+
+TEST_F(OrderStreamTest, ARoundWaitsForEverythingElseAndGoesOnWhereItWasStopped) {
+  options_.reread_days = 10;
+  fill(100);
+  run();
+  for (int64_t id = 1; id < 100; ++id) shop_.change_hidden(id);
+  clock_.advance(std::chrono::hours(24));
+  shop_.change(3);
+  options_.is_budget_spent = [this] { return asked_for("/orders/items") >= 5; };
+  source_.asked.clear();
+  const auto outcome = run();
+  EXPECT_EQ(outcome.left_to_deepen, 0) << "nothing is missing of those that are left";
+  EXPECT_THAT(outcome.named_left, IsEmpty());
+  const auto place = [&](const char* request) {
+    return std::find(source_.asked.begin(), source_.asked.end(), request) - source_.asked.begin();
+  };
+  EXPECT_LT(place("/orders/3"), place("/orders/1")) << ::testing::PrintToString(source_.asked);
+  EXPECT_EQ(std::count(source_.asked.begin(), source_.asked.end(), "/orders/3"), 1);
+  options_.is_budget_spent = nullptr;
+  run();
+  // What the first of the two left, the second has read: ten in a day.
+  EXPECT_EQ(stale().size(), 89U);
+}
+
+TEST_F(OrderStreamTest, ALongPauseDoesNotMakeARunReadEverythingAgain) {
+  options_.reread_days = 10;
+  fill(100);
+  run();
+  clock_.advance(std::chrono::hours(24 * 100));
+  source_.asked.clear();
+  run();
+  EXPECT_EQ(details_asked(), 25 + 1);
+}
+
+TEST_F(OrderStreamTest, FullListsNeedNoRound) {
+  shop_.expanded = OrderShop::Expanded::kHonoured;
+  options_.reread_days = 10;
+  fill(100);
+  run();
+  shop_.change_hidden(40);
+  clock_.advance(std::chrono::hours(24 * 5));
+  source_.asked.clear();
+  options_.is_reconciling = true;
+  run();
+  EXPECT_EQ(details_asked(), 0);
+  EXPECT_THAT(stale(), IsEmpty());
 }
 
 TEST_F(OrderStreamTest, ABackfillReadsTheOrdersOfItsDaysAndNoOthers) {
