@@ -35,7 +35,6 @@ struct Row {
   std::string_view shape;  // empty for sets
   int64_t payload_key = 0;
   Seen seen;
-  uint64_t essence = 0;
   KeptRows* part = nullptr;
   size_t index = 0;
 };
@@ -54,62 +53,13 @@ struct KeyHash {
   }
 };
 
-// What all shapes of an order say of it: status and total, as one number; 0 for other entities.
-class Essence {
- public:
-  explicit Essence(const rows::Schema& schema) {
-    for (size_t i = 0; i < schema.columns.size(); ++i) {
-      const auto& column = schema.columns[i];
-      if (column.name == kStatusColumn && column.type == rows::ColumnType::kText) status_ = i;
-      if (column.name == kTotalColumn && column.type == rows::ColumnType::kMoney) total_ = i;
-    }
-  }
-  bool is_there() const { return status_ && total_; }
-  uint64_t of(const rows::RowBatch& batch, size_t row) const {
-    if (!is_there()) return 0;
-    const bool has_total = !batch.is_null(*total_, row);
-    const auto status =
-        batch.is_null(*status_, row) ? std::string_view() : batch.text(*status_, row);
-    return of(status, has_total ? std::optional(batch.number(*total_, row)) : std::nullopt);
-  }
-  // `total` in 1/10,000.
-  static uint64_t of(std::string_view status, std::optional<int64_t> total) {
-    const auto amount = static_cast<uint64_t>(total.value_or(INT64_MIN));
-    const uint64_t mixed = std::hash<std::string_view>()(status) ^ (amount * 0x9E3779B97F4A7C15ULL);
-    return mixed == 0 ? 1 : mixed;
-  }
-
-  static constexpr const char* kStatusColumn = "status_slug";
-  static constexpr const char* kTotalColumn = "total_amount";
-
- private:
-  std::optional<size_t> status_;
-  std::optional<size_t> total_;
-};
-
 // The newest payload of a key.
 struct Payload {
   int64_t payload_key = 0;
   int64_t extracted_at = 0;
   std::shared_ptr<const std::string> package;  // many keys share one
   int64_t row = 0;
-  uint64_t essence = 0;
 };
-
-// "12.5000" as 125000.
-std::optional<int64_t> ten_thousandths(const std::optional<std::string>& decimal) {
-  if (!decimal) return std::nullopt;
-  std::string digits = *decimal;
-  const auto point = digits.find('.');
-  if (point == std::string::npos) {
-    digits += "0000";
-  } else {
-    digits.erase(point, 1);
-  }
-  int64_t value = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return value;
-}
 
 using PackageNames = std::map<std::string, std::shared_ptr<const std::string>, std::less<>>;
 
@@ -145,7 +95,6 @@ struct UnchangedFilter::Rows {
   NewestPayloads::Table newest;
 
   bool is_set() const { return plan->role == TableRole::kSets; }
-  bool has_essence() const { return !is_set() && rows.front().essence != 0; }
 };
 
 struct NewestPayloads::Tables {
@@ -171,7 +120,6 @@ void collect_rows(const rows::RowBatch& batch, bool is_set, KeptRows& part,
   const auto time = is_set ? size_t{decode::kSetExtractedAt} : size_t{decode::kExtractedAt};
   const auto package = is_set ? size_t{decode::kSetPackageId} : size_t{decode::kPackageId};
   const auto number = is_set ? size_t{decode::kSetPackageRow} : size_t{decode::kPackageRow};
-  const Essence essence(batch.schema());
   for (size_t i = 0; i < batch.row_count(); ++i) {
     rows.push_back(
         {.store = batch.number(decode::kStoreId, i),
@@ -179,7 +127,6 @@ void collect_rows(const rows::RowBatch& batch, bool is_set, KeptRows& part,
          .shape = is_set ? std::string_view() : batch.text(decode::kShape, i),
          .payload_key = batch.number(key, i),
          .seen = {batch.number(time, i), batch.text(package, i), batch.number(number, i)},
-         .essence = is_set ? 0 : essence.of(batch, i),
          .part = &part,
          .index = i});
   }
@@ -206,23 +153,18 @@ void add_keys(int64_t table, const std::vector<Row>& rows, rows::RowBatch& batch
 }
 
 // Only short columns are read, whatever the table's size; payload_key stands for the digest.
-std::string newest_sql(size_t number, const TablePlan& plan, bool has_essence) {
+std::string newest_sql(size_t number, const TablePlan& plan) {
   const bool is_set = plan.role == TableRole::kSets;
-  const auto essence =
-      has_essence ? fmt::format("b.{} AS essence, CAST(b.{} AS VARCHAR) AS total",
-                                Essence::kStatusColumn, Essence::kTotalColumn)
-                  : std::string("CAST(NULL AS VARCHAR) AS essence, CAST(NULL AS VARCHAR) AS total");
   return fmt::format(
       "SELECT {5} AS table_no, b.store_id, b.{0} AS entity_id, {1} AS shape, b.payload_key, "
-      "b.extracted_at, b.package_id, b.package_row, {6} FROM BRONZE.{2} b JOIN {3} k ON k.table_no "
-      "= "
+      "b.extracted_at, b.package_id, b.package_row FROM BRONZE.{2} b JOIN {3} k ON k.table_no = "
       "{5} AND b.store_id = k.store_id AND b.{0} = k.entity_id QUALIFY ROW_NUMBER() OVER "
       "(PARTITION "
       "BY b.store_id, b.{0}{4} ORDER BY b.extracted_at DESC, b.package_id DESC, b.package_row "
       "DESC) "
       "= 1",
       plan.key_column, is_set ? "''" : "b.shape", plan.table, kKeysTable, is_set ? "" : ", b.shape",
-      number, essence);
+      number);
 }
 
 Seen seen_of(const Payload& payload) {
@@ -233,15 +175,14 @@ bool is_newer(const Seen& seen, const Payload& than) {
   return seen > seen_of(than);
 }
 
-// A whole order that came after this shape's newest payload, as a webhook's body does, and says
-// something else. Shapes that are fetched together may differ for ever.
+// A whole order has come since this shape's newest payload, as a webhook's body does. Whatever it says, what
+// the store answers later must be newer than it.
 template <typename Payloads>
-bool is_contradicted(const Payloads& payloads, const Row& row, const Payload& known) {
-  if (row.essence == 0 || row.shape == "full") return false;
+bool is_overtaken(const Payloads& payloads, const Row& row, const Payload& known) {
+  if (row.shape == "full") return false;
   const auto whole = payloads.find(Key{row.store, row.id, "full"});
   if (whole == payloads.end()) return false;
-  const auto seen = seen_of(whole->second);
-  return is_newer(seen, known) && seen < row.seen && whole->second.essence != row.essence;
+  return is_newer(seen_of(whole->second), known) && seen_of(whole->second) < row.seen;
 }
 
 // Lines follow their set: those of the same part whose set was kept.
@@ -293,7 +234,7 @@ Status UnchangedFilter::read_newest(std::vector<Rows*> tables) {
   for (size_t i = 0; i < tables.size(); ++i) {
     auto& table = *tables[i];
     add_keys(static_cast<int64_t>(i), table.rows, *keys);
-    sql += (i > 0 ? " UNION ALL " : "") + newest_sql(i, *table.plan, table.has_essence());
+    sql += (i > 0 ? " UNION ALL " : "") + newest_sql(i, *table.plan);
     table.newest.payloads.reserve(table.rows.size());
   }
   FALAJ_TRY(session_.drop_staged(kKeysTable));
@@ -303,8 +244,6 @@ Status UnchangedFilter::read_newest(std::vector<Rows*> tables) {
     auto& table = *tables[static_cast<size_t>(to_int(cells[0]))];
     Payload payload{to_int(cells[4]), parse_timestamp(cells[5].value_or("")),
                     shared_name(names, cells[6].value_or("")), to_int(cells[7])};
-    if (table.has_essence())
-      payload.essence = Essence::of(cells[8].value_or(""), ten_thousandths(cells[9]));
     table.newest.payloads.emplace(Key{to_int(cells[1]), to_int(cells[2]), cells[3].value_or("")},
                                   std::move(payload));
     return true;
@@ -348,13 +287,13 @@ Status UnchangedFilter::compare(Rows& rows) {
         is_back = gone_at != gone->at.end() && known.extracted_at <= gone_at->second &&
                   gone_at->second < row.seen.extracted_at;
       }
-      if (!is_back && !is_contradicted(newest.payloads, row, known)) continue;
+      if (!is_back && !is_overtaken(newest.payloads, row, known)) continue;
     }
     row.part->keep[row.index] = 1;
     ++row.part->kept;
     if (is_first || is_newer(row.seen, known)) {
       known = {row.payload_key, row.seen.extracted_at, shared_name(names, row.seen.package),
-               row.seen.row, row.essence};
+               row.seen.row};
     }
   }
   if (!newest.is_complete) return {};

@@ -4,8 +4,8 @@
 // Shape:    newest = by (extracted_at, package_id, package_row), so that a package that is loaded
 //           late becomes history and not the present. Rows of one batch are compared one after
 //           the other in that order too: A, B, A is stored three times, A, A once.
-//           So is a part of an order when a whole one came since and says something else of status or
-//           total. An entity that was recorded as gone since its newest payload has come back: its payload
+//           So is a part of an order when a whole one came since, as a webhook's body does: what the
+//           store answered last is the newest. An entity that was recorded as gone since its newest payload has come back: its payload
 //           is stored again, though it is the same.
 // Owns:     nothing; works inside the caller's transaction.
 // Threads:  confined to one.

@@ -118,7 +118,7 @@ TEST_F(LoadTest, WhatComesBackAfterADeletionIsStoredAgainOnce) {
   EXPECT_EQ(loaded("P7", 600), 1);
 }
 
-TEST_F(LoadTest, APayloadThatANewerOneOfAnotherShapeContradictsIsStoredAgain) {
+TEST_F(LoadTest, WhatAWholeOrderHasOvertakenIsStoredAgainOnce) {
   const auto order = [](const std::string& id, const std::string& shape, int64_t second,
                         const std::string& status, const std::string& total) {
     const auto record = fmt::format(R"({{"id":1,"status":"{}","total":{}}})", status, total);
@@ -135,6 +135,11 @@ TEST_F(LoadTest, APayloadThatANewerOneOfAnotherShapeContradictsIsStoredAgain) {
   EXPECT_EQ(loaded(order("P6", "summary", 600, "new", "12.5")), 0);
   EXPECT_EQ(loaded(order("P7", "full", 700, "new", "-3")), 1);
   EXPECT_EQ(loaded(order("P8", "details", 800, "new", "12.50")), 1);
+  EXPECT_EQ(loaded(order("P9", "full", 900, "new", "12.50")), 1);
+  EXPECT_EQ(loaded(order("PA", "details", 850, "new", "12.50")), 0) << "an answer before it";
+  EXPECT_EQ(loaded(order("PB", "details", 950, "new", "12.50")), 1)
+      << "the same status and total, but it may differ in anything else";
+  EXPECT_EQ(loaded(order("PC", "details", 960, "new", "12.50")), 0);
 }
 
 TEST_F(LoadTest, LinesAreComparedAsASet) {
