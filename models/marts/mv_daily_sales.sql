@@ -4,8 +4,11 @@
 -- materialisation: merge
 -- scope: store_id BIGINT, full_date DATE
 -- changes: SELECT store_id, order_date FROM SILVER.silver_orders WHERE change_seq > {seq}
+-- changes: SELECT b.store_id, CAST(DATEADD('hour', 3, b.created_at) AS DATE) FROM SILVER.silver_orders o JOIN BRONZE.bronze_orders b ON b.store_id = o.store_id AND b.order_id = o.order_id WHERE o.change_seq > {seq} AND b.created_at IS NOT NULL
 -- columns: store_id BIGINT, currency VARCHAR, full_date DATE, daily_revenue DECIMAL(18,4), order_count BIGINT, change_seq BIGINT
 -- checks: unique(store_id, currency, full_date)
+-- An order may move to another day, since answers and events can differ in its time: each day that any payload of a changed
+-- order has named is computed anew.
 -- Every live order counts, cancelled ones too: filter on gold_fact_orders where they must not.
 -- The day comes from the fact's date_key, so that a run joins the changed days with the facts at once.
 SELECT f.store_id, f.currency, f.full_date, SUM(f.total_amount) AS daily_revenue, COUNT(DISTINCT f.order_id) AS order_count
