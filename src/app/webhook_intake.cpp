@@ -64,9 +64,10 @@ std::string tombstone(const std::string& stream, int64_t id, UtcTime received_at
 
 }  // namespace
 
-bool WebhookIntake::has_stream(const std::string& name) const {
-  return std::any_of(streams_.begin(), streams_.end(),
-                     [&](const auto& stream) { return stream.name == name; });
+const extract::StreamSpec* WebhookIntake::find_stream(const std::string& name) const {
+  const auto found = std::find_if(streams_.begin(), streams_.end(),
+                                  [&](const auto& stream) { return stream.name == name; });
+  return found == streams_.end() ? nullptr : &*found;
 }
 
 Result<IntakeReport> WebhookIntake::run(bool is_resumed) {
@@ -134,10 +135,13 @@ void WebhookIntake::take_event(const webhooks::Segment& segment,
   const bool is_ours =
       std::find(known_stores_.begin(), known_stores_.end(), store) != known_stores_.end();
   const auto stream = std::string(event.rule == nullptr ? "" : event.rule->stream);
+  const auto* spec = find_stream(stream);
   if (!is_ours) {
     verdict = {WebhookAction::kIgnore, "of a store that this home has not read yet"};
-  } else if (!stream.empty() && !has_stream(stream)) {
+  } else if (!stream.empty() && spec == nullptr) {
     verdict = {WebhookAction::kIgnore, "the stream " + stream + " is not read"};
+  } else if (verdict.action == WebhookAction::kRefetch && spec->entity_path.empty()) {
+    verdict = {WebhookAction::kReadList, verdict.reason + "; it cannot be asked for alone"};
   }
   pages[{store, "webhooks"}].push_back(
       page_of("webhooks", event, record.received_at,

@@ -57,7 +57,7 @@ class WebhookIntake {
                   Pages& pages, Named& named, Named& gone);
   Status write_package(const std::string& segment, const PackageKey& key,
                        std::vector<landing::PageRecord> pages);
-  bool has_stream(const std::string& name) const;
+  const extract::StreamSpec* find_stream(const std::string& name) const;  // null: not read
 
   webhooks::Inbox& inbox_;
   landing::FileStore& files_;

@@ -52,7 +52,7 @@ class StateStore {
   Result<std::vector<StoreRecord>> stores();
   Status save_store(const std::string& fingerprint, const StoreRecord& store, UtcTime now);
 
-  // Every store that has ever said who it is.
+  // Every store that has said who it is, or that a run has read with tokens of the vault.
   Result<std::vector<int64_t>> store_ids();
 
   // Small texts that extraction remembers between runs, by store and name.

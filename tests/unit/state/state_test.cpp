@@ -59,6 +59,8 @@ TEST_F(StateTest, CursorsAreByStoreAndName) {
   EXPECT_EQ(**store.cursor(StoreId(1), "a"), "قيمة 'quoted'");
   EXPECT_EQ(**store.cursor(StoreId(2), "a"), "other");
   EXPECT_FALSE(store.cursor(StoreId(1), "b")->has_value());
+  ASSERT_TRUE(store.save_store("f", {3, "store", "pro"}, kNow).ok());
+  EXPECT_EQ(*store.store_ids(), (std::vector<int64_t>{1, 2, 3})) << "whose runs have read them";
 }
 
 TEST_F(StateTest, AStoreIsFoundByItsFingerprint) {
