@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -22,6 +23,15 @@ std::string_view error_class(std::string_view message) {
   return message.substr(0, end);
 }
 
+// The last two: what memory does not hold is written to the same disk.
+bool is_disk_full(std::string_view message) {
+  constexpr std::array<std::string_view, 4> kTexts = {"No space left", "database or disk is full",
+                                                      "failed to offload data block",
+                                                      "max_temp_directory_size"};
+  return std::any_of(kTexts.begin(), kTexts.end(),
+                     [&](const auto text) { return contains(message, text); });
+}
+
 ErrorKind kind_of(std::string_view message) {
   constexpr std::array<std::string_view, 6> kConflictTexts = {
       "database is locked", "Transaction conflict",   "Conflict on ",
@@ -29,9 +39,7 @@ ErrorKind kind_of(std::string_view message) {
   for (const auto text : kConflictTexts) {
     if (contains(message, text)) return ErrorKind::kConflict;
   }
-  if (contains(message, "No space left") || contains(message, "database or disk is full")) {
-    return ErrorKind::kStorageFailed;
-  }
+  if (is_disk_full(message)) return ErrorKind::kStorageFailed;
   if (contains(message, "NOT NULL constraint failed")) return ErrorKind::kRowsRejected;
   using Pair = std::pair<std::string_view, ErrorKind>;
   constexpr std::array<Pair, 20> kClasses = {Pair{"INTERRUPT", ErrorKind::kCancelled},
@@ -65,6 +73,9 @@ ErrorKind kind_of(std::string_view message) {
 
 Error sql_error(std::string_view doing, std::string_view message, std::string_view sql) {
   std::string text = fmt::format("{}: {}", doing, excerpt(message, kMessageBytes));
+  if (is_disk_full(message)) {
+    text += "; no space left on the disk of the embedded warehouse: make room there and run again";
+  }
   if (!sql.empty()) text += fmt::format("; SQL: {}", excerpt(sql, kSqlExcerptBytes));
   Error error(kind_of(message), std::move(text));
   error.vendor_code = error_class(message);

@@ -131,7 +131,8 @@ TEST(AfterA429, FalajWaitsAsTheTableSays) {
 TEST(FaultTable, EveryDiskFaultHasATest) {
   std::string tests;
   for (const char* file : {"e2e/pipeline/bad_values_test.cpp", "e2e/pipeline/bad_input_test.cpp",
-                           "fault/pipeline/kill_test.cpp"})
+                           "e2e/pipeline/bad_disk_test.cpp", "fault/pipeline/kill_test.cpp",
+                           "unit/app/webhook_intake_test.cpp"})
     tests += read_test_source(file);
   for (const auto& row : fault_rows("Disks and processes")) {
     const auto& name = row["test"];

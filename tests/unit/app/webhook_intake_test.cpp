@@ -6,8 +6,16 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <random>
 
+#include "app/webhook_receiver.hpp"
+#include "base/hmac.hpp"
+#include "base/log.hpp"
+#include "support/long_tests.hpp"
+#include "support/plain_client.hpp"
 #include "support/temp_dir.hpp"
+#include "unit/landing/faulty_file_store.hpp"
 
 namespace falaj::app {
 namespace {
@@ -18,9 +26,10 @@ using namespace std::chrono_literals;
 constexpr UtcTime kReceived{Micros(1'656'235'310'000'000)};  // 2022-06-26T09:21:50Z
 constexpr const char* kSegment = "01G6FQZ0000000000000000000";
 
-class WebhookIntakeTest : public ::testing::Test {
- protected:
-  void SetUp() override {
+// A home with one store and an inbox, on a disk that can be full.
+class IntakeHome {
+ public:
+  void open() {
     auto opened = landing::Landing::open(files_, clock_, (home_ / "landing").string());
     ASSERT_TRUE(opened.ok());
     landing_.emplace(std::move(*opened));
@@ -44,9 +53,12 @@ class WebhookIntakeTest : public ::testing::Test {
     }
     std::ofstream(home_ / ("inbox/" + name + ".events"), std::ios::binary) << text;
   }
-  IntakeReport take_in(bool is_resumed = false) {
+  Result<IntakeReport> try_to_take_in(bool is_resumed = false) {
     WebhookIntake intake(inbox_, files_, *landing_, *state_, clock_, streams_);
-    auto report = intake.run(is_resumed);
+    return intake.run(is_resumed);
+  }
+  IntakeReport take_in(bool is_resumed = false) {
+    auto report = try_to_take_in(is_resumed);
     EXPECT_TRUE(report.ok()) << report.error().to_text();
     return report.ok() ? std::move(*report) : IntakeReport();
   }
@@ -64,12 +76,17 @@ class WebhookIntakeTest : public ::testing::Test {
   std::vector<extract::NamedEntity> named() { return read_named(*state_, StoreId(17))->all; }
 
   test::TempDir home_;
-  landing::PosixFileStore files_;
+  test::FaultyFileStore files_;
   ManualClock clock_{kReceived};
   std::optional<landing::Landing> landing_;
   std::optional<state::StateStore> state_;
   connectors::salla::Streams streams_ = connectors::salla::built_in_streams();
   webhooks::Inbox inbox_{files_, clock_, (home_ / "inbox").string()};
+};
+
+class WebhookIntakeTest : public ::testing::Test, protected IntakeHome {
+ protected:
+  void SetUp() override { open(); }
 };
 
 TEST_F(WebhookIntakeTest, DoesWhatTheRulesSay) {
@@ -158,6 +175,124 @@ TEST_F(WebhookIntakeTest, WhatAResumedRunIsToldIsAskedForAgain) {
   ASSERT_TRUE(save_named(*state_, StoreId(17), left, kReceived).ok());
   EXPECT_EQ(named().size(), 1U);
   EXPECT_TRUE(read_named(*state_, StoreId(17))->asked_again.empty());
+}
+
+// Events on their way through a receiver and an intake whose disk is full from some change on.
+class FullDisk : public IntakeHome {
+ public:
+  FullDisk() {
+    open();
+    for (int i = 0; i < 3; ++i) {
+      bodies_.push_back(
+          event("order.created",
+                fmt::format(R"({{"id":{},"status":{{}},"amounts":{{}},"items":[]}})", 10 + i)));
+      bodies_.push_back(event("order.updated", fmt::format(R"({{"id":{}}})", 20 + i)));
+      bodies_.push_back(event("order.deleted", fmt::format(R"({{"id":{}}})", 30 + i)));
+    }
+  }
+
+  void receive(int full_from, const std::function<void(FullDisk&)>& make_room) {
+    config::Settings settings;
+    settings.webhooks_address = "127.0.0.1";
+    settings.webhooks_port = 0;
+    settings.webhooks_path = "/w";
+    settings.webhook_secret = Secret("s3");
+    const HomePaths paths{home_.path().string()};
+    auto options = receiver_options(paths, settings);
+    ASSERT_TRUE(options.ok());
+    options->inbox.segment_bytes_max = 500;  // several files
+    UlidGenerator ulids(clock_, 7);
+    auto receiver = webhooks::Receiver::start(files_, clock_, ulids, std::move(*options),
+                                              receiver_hooks(paths, settings, clock_));
+    ASSERT_TRUE(receiver.ok());
+    test::PlainClient client((*receiver)->port());
+    files_.fail_change_from(full_from == 0 ? 0 : files_.changes() + full_from);
+    std::vector<std::string> refused;
+    for (const auto& body : bodies_) {
+      if (deliver(client, body) != 200) refused.push_back(body);
+    }
+    refused_ = refused.size();
+    make_room(*this);
+    for (const auto& body : refused) EXPECT_EQ(deliver(client, body), 200) << "delivered again";
+    (*receiver)->stop();
+  }
+  // What the run asks for, deletes and loads once everything is taken in.
+  void expect_everything_once() {
+    const auto pages = landed();
+    std::map<std::string, int> events;
+    for (const auto& page : pages.at("webhooks")) {
+      const auto row = Json::parse(page.body.view());
+      ++events[(*row)["data"].as_array()[0]["body_sha256"].as_string()];
+    }
+    EXPECT_EQ(events.size(), bodies_.size());
+    for (const auto& body : bodies_) EXPECT_EQ(events[to_hex(sha256(body))], 1) << body;
+    EXPECT_EQ(pages.at("orders").size(), 3U);
+    EXPECT_EQ(pages.at("deletions").size(), 3U);
+    EXPECT_EQ(named(),
+              (std::vector<extract::NamedEntity>{{"orders", 20}, {"orders", 21}, {"orders", 22}}));
+    EXPECT_TRUE(fs::is_empty(home_ / "inbox"));
+  }
+  size_t refused() const { return refused_; }
+
+ private:
+  static int deliver(test::PlainClient& client, const std::string& body) {
+    client.send(
+        "POST /w HTTP/1.1\r\nHost: h\r\nX-Salla-Signature: " + to_hex(hmac_sha256("s3", body)) +
+        "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    const auto answer = client.answer();
+    const int status = answer.size() < 12 ? 0 : std::atoi(answer.c_str() + 9);
+    EXPECT_TRUE(status == 200 || status == 503) << answer;
+    return status;
+  }
+
+  std::vector<std::string> bodies_;
+  size_t refused_ = 0;
+};
+
+void make_room(FullDisk& disk) {
+  disk.files_.fail_change_from(0);
+}
+
+bool survives_receiving(int full_from) {
+  FullDisk disk;
+  disk.receive(full_from, make_room);
+  disk.take_in();
+  disk.expect_everything_once();
+  return disk.refused() == 0;
+}
+
+bool survives_taking_in(int full_from) {
+  FullDisk disk;
+  disk.receive(0, make_room);
+  disk.files_.fail_change_from(disk.files_.changes() + full_from);
+  const auto taken = disk.try_to_take_in();
+  EXPECT_TRUE(taken.ok() || taken.error().kind() == ErrorKind::kStorageFailed);
+  make_room(disk);
+  disk.take_in();
+  disk.expect_everything_once();
+  return taken.ok();
+}
+
+// Full at the n-th change of the disk, n = 1, 2, ... until all goes well: first while events are
+// received, then while a run takes them in. Every fifth n, from another one each time, unless there is
+// time for all.
+TEST(WebhookIntakeDisk, AFullDiskAtAnyWriteCostsNothing) {
+  const int step = test::is_long() ? 1 : 5;
+  const auto first = 1 + static_cast<int>(std::random_device()() % static_cast<unsigned>(step));
+  std::printf("from change %d on, every %d\n", first, step);
+  set_log_level(LogLevel::kOff);
+  for (const auto& survives : {survives_receiving, survives_taking_in}) {
+    int full_from = first;
+    for (bool is_over = false; !is_over && full_from < 200; full_from += step) {
+      SCOPED_TRACE(fmt::format("{} from change {} on",
+                               survives == survives_receiving ? "receiving" : "taking in",
+                               full_from));
+      is_over = survives(full_from);
+    }
+    EXPECT_GT(full_from, 15) << "too few changes to show anything";
+    EXPECT_LT(full_from, 200);
+  }
+  set_log_level(LogLevel::kWarn);
 }
 
 }  // namespace

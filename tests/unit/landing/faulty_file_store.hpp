@@ -1,5 +1,5 @@
-// A disk that fails on demand: full at the n-th write, a failing fsync, and a crash that loses what
-// was not fsynced.
+// A disk that fails on demand: full at the n-th write or at the n-th change of any kind, a failing
+// fsync, and a crash that loses what was not fsynced.
 // Threads:  safe.
 #pragma once
 
@@ -18,6 +18,9 @@ class FaultyFileStore final : public landing::FileStore {
   // 0 = never. Counted over all files, from 1; from then on every one fails.
   void fail_write_from(int n) { fail_write_from_ = n; }
   void fail_sync_from(int n) { fail_sync_from_ = n; }
+  // The same of everything that may need room: files and folders made, renamed, written, flushed.
+  void fail_change_from(int n) { fail_change_from_ = n; }
+  int changes() const { return changes_; }
   // Every open for reading fails, as on a disk with bad blocks.
   void fail_reads(bool is_failing) { is_failing_reads_ = is_failing; }
   int writes() const { return writes_; }
@@ -40,11 +43,12 @@ class FaultyFileStore final : public landing::FileStore {
     }
     synced_.clear();
     is_crashed_ = false;
-    fail_write_from_ = fail_sync_from_ = 0;
+    fail_write_from_ = fail_sync_from_ = fail_change_from_ = 0;
   }
 
   Result<std::unique_ptr<landing::AppendFile>> create(const std::string& path) override {
     FALAJ_TRY(alive());
+    FALAJ_TRY(room_for(path));
     FALAJ_ASSIGN(auto file, disk_.create(path));
     const std::lock_guard lock(mutex_);
     synced_[path] = 0;
@@ -64,14 +68,17 @@ class FaultyFileStore final : public landing::FileStore {
   }
   Status make_directory(const std::string& path) override {
     FALAJ_TRY(alive());
+    FALAJ_TRY(room_for(path));
     return disk_.make_directory(path);
   }
   Status sync_directory(const std::string& path) override {
     FALAJ_TRY(alive());
+    FALAJ_TRY(room_for(path));
     return disk_.sync_directory(path);
   }
   Status rename(const std::string& from, const std::string& to) override {
     FALAJ_TRY(alive());
+    FALAJ_TRY(room_for(to));
     return disk_.rename(from, to);
   }
   Status remove_all(const std::string& path) override {
@@ -89,17 +96,17 @@ class FaultyFileStore final : public landing::FileStore {
         : store_(store), inner_(std::move(inner)), path_(std::move(path)) {}
     Status append(std::string_view bytes) override {
       FALAJ_TRY(store_.alive());
-      if (store_.is_due(store_.writes_, store_.fail_write_from_)) {
+      const auto room = store_.room_for(path_);
+      if (!room.ok() || store_.is_due(store_.writes_, store_.fail_write_from_)) {
         // A full disk takes a part of the bytes first.
         FALAJ_TRY(inner_->append(bytes.substr(0, bytes.size() / 2)));
-        return Error(ErrorKind::kStorageFailed, "cannot write " + path_ +
-                                                    ": No space left on device; 0 MB free; make "
-                                                    "room on this disk and run again");
+        return full(path_);
       }
       return inner_->append(bytes);
     }
     Status sync() override {
       FALAJ_TRY(store_.alive());
+      FALAJ_TRY(store_.room_for(path_));
       if (store_.is_due(store_.syncs_, store_.fail_sync_from_)) {
         return Error(ErrorKind::kStorageFailed, "cannot flush " + path_ + ": Input/output error");
       }
@@ -125,6 +132,15 @@ class FaultyFileStore final : public landing::FileStore {
                                             const std::string& path) {
     return std::make_unique<File>(*this, std::move(file), path);
   }
+  static Error full(const std::string& path) {
+    return {ErrorKind::kStorageFailed,
+            "cannot write " + path +
+                ": No space left on device; 0 MB free; make room on this disk and run again"};
+  }
+  Status room_for(const std::string& path) {
+    if (is_due(changes_, fail_change_from_)) return full(path);
+    return {};
+  }
   bool is_due(int& counter, int from) {
     const std::lock_guard lock(mutex_);
     ++counter;
@@ -142,8 +158,10 @@ class FaultyFileStore final : public landing::FileStore {
   bool is_failing_reads_ = false;
   int fail_write_from_ = 0;
   int fail_sync_from_ = 0;
+  int fail_change_from_ = 0;
   int writes_ = 0;
   int syncs_ = 0;
+  int changes_ = 0;
   std::map<std::string, uint64_t> synced_;
 };
 
