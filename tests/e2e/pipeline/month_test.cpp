@@ -1,13 +1,19 @@
 // A month of a store's life: each day orders come, change (old ones too, some without a trace in
-// lists or in their updated_at), go and come back. After each night gold is what the store holds.
+// lists or in their updated_at), go and come back, also while a run reads them; events tell of it, of
+// which some never come, others twice, late, out of order or signed by somebody else. After each
+// night gold is what the store holds, row by row.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <ctime>
 #include <random>
+#include <set>
 
 #include "support/long_tests.hpp"
 #include "support/programs.hpp"
 #include "support/store_truth.hpp"
 #include "support/temp_dir.hpp"
+#include "support/webhook_receiver.hpp"
 
 namespace falaj::test {
 namespace {
@@ -16,6 +22,7 @@ struct Month {
   const char* name;
   std::vector<std::string> store;
   int days;
+  bool has_webhooks = true;
   bool is_sorted = true;
 };
 
@@ -26,23 +33,106 @@ std::vector<std::string> store_of(const char* shape, const char* orders, const c
           "--orders-shape", shape,       "--quirks-on", quirks};
 }
 
-// A per cent of the orders a day, at least one of each kind.
-// A new price of a line shows in no list row: only the order of latest changes tells of it, and a store
-// that does not sort has none.
-std::string a_day(std::mt19937& random, int64_t orders, bool is_sorted) {
-  const auto some = [&](int64_t most) {
-    return 1 + static_cast<int64_t>(random() % static_cast<uint64_t>(std::max<int64_t>(1, most)));
-  };
-  Json day;
-  day.set("create", some(orders / 60));
-  day.set("change", orders / 100);
-  day.set("reprice", is_sorted ? some(3) : 0);
-  day.set("silent", some(2));
-  day.set("delete", some(3));
-  day.set("revive", static_cast<int64_t>(random() % 2));
-  day.set("seed", static_cast<int64_t>(random() % 100'000));
-  return day.dump();
+int64_t seconds_since_1970(const std::string& iso8601) {
+  std::tm parts{};
+  EXPECT_NE(::strptime(iso8601.c_str(), "%Y-%m-%dT%H:%M:%S", &parts), nullptr) << iso8601;
+  return ::timegm(&parts);
 }
+
+// A store, falaj beside it, and what happens to them in the course of a day.
+class StoreLife {
+ public:
+  StoreLife(const Month& month, unsigned seed) : month_(month), random_(seed), store_(month.store) {
+    falaj_.set_environment("SALLA_WEBHOOK_SECRET", "s3");
+    follow_clock();
+    falaj_.run_ok();
+  }
+
+  void live_a_day() {
+    pass_hours(8);
+    change_orders();
+    if (chance(4)) run_while_orders_change();
+    pass_hours(16);
+    change_orders();
+    if (receiver_) wait_for_deliveries(store_);
+    // Some nights the run is left out.
+    if (!chance(3)) falaj_.run_ok();
+    if (receiver_ && chance(3)) receiver_->process().send_signal(SIGKILL);
+  }
+  // The nightly comparison; its report.
+  Json night() {
+    auto report = falaj_.run_ok({"reconcile"});
+    EXPECT_TRUE(report["mismatches"].as_array().empty()) << report["mismatches"].dump();
+    return report;
+  }
+  void expect_gold_is_right() {
+    expect_gold_equals_truth(falaj_, store_);
+    expect_each_order_equals_truth(falaj_, store_, seen_);
+  }
+  const Falaj& falaj() const { return falaj_; }
+  SimStore& store() { return store_; }
+  int64_t deliveries() const { return deliveries_; }
+
+ private:
+  bool chance(unsigned one_in) { return random_() % one_in == 0; }
+
+  // Every falaj that is started from now on has the store's time.
+  void follow_clock() {
+    const auto store_now = seconds_since_1970(store_.get("/_sim/clock")["now"].as_string());
+    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    falaj_.set_environment("FALAJ_CLOCK_AHEAD_SECS", std::to_string(store_now - now));
+  }
+  void pass_hours(int hours) {
+    if (receiver_) deliveries_ = wait_for_deliveries(store_)["delivered"].as_int();
+    receiver_.reset();
+    store_.post("/_sim/clock", R"({"advance_hours":)" + std::to_string(hours) + "}");
+    follow_clock();
+    if (!month_.has_webhooks) return;
+    receiver_.emplace(falaj_);
+    // What was held back until now comes too.
+    store_.post("/_sim/webhooks",
+                R"({"url":")" + receiver_->url() +
+                    R"(","secret":"s3","lost":0.2,"twice":0.1,"late":0.2,"late_hours":11,)"
+                    R"("wrong_signature":0.1,"shuffle":true,"dates":"mixed","retries":1,)"
+                    R"("retry_ms":10,"seed":)" +
+                    std::to_string(random_() % 100'000) + "}");
+  }
+  // Half a per cent of the orders, at least one of each kind. A new price of a line shows in no list
+  // row: only the order of latest changes tells of it, and a store that does not sort has none.
+  void change_orders() {
+    const auto orders = store_.get("/_sim/truth")["orders"].as_int();
+    const auto some = [&](int64_t most) {
+      return 1 +
+             static_cast<int64_t>(random_() % static_cast<uint64_t>(std::max<int64_t>(1, most)));
+    };
+    Json day;
+    day.set("create", some(orders / 120));
+    day.set("change", std::max<int64_t>(1, orders / 200));
+    day.set("reprice", month_.is_sorted ? some(2) : 0);
+    day.set("silent", some(2));
+    day.set("delete", some(2));
+    day.set("revive", static_cast<int64_t>(random_() % 2));
+    day.set("seed", static_cast<int64_t>(random_() % 100'000));
+    store_.post("/_sim/mutate", day.dump());
+  }
+  void run_while_orders_change() {
+    const auto requests = store_.requests();
+    auto run = falaj_.start({"run", "--quiet"});
+    ASSERT_TRUE(run.ok());
+    store_.wait_for_requests(requests + 1 + static_cast<int64_t>(random_() % 30), *run);
+    change_orders();
+    EXPECT_EQ(run->wait().status, 0) << read_text_file(falaj_.stderr_path());
+  }
+
+  const Month& month_;
+  std::mt19937 random_;
+  TempDir dir_;
+  SimStore store_;
+  Falaj falaj_{(dir_ / "home").string(), store_.base_url()};
+  std::optional<Receiver> receiver_;
+  std::set<int64_t> seen_;
+  int64_t deliveries_ = 0;
+};
 
 class SimulatedMonth : public testing::TestWithParam<Month> {};
 
@@ -51,34 +141,35 @@ TEST_P(SimulatedMonth, AfterEachNightGoldIsWhatTheStoreHolds) {
   const auto seed =
       given != nullptr ? static_cast<unsigned>(std::atoi(given)) : std::random_device()();
   std::printf("FALAJ_TEST_SEED=%u\n", seed);
-  std::mt19937 random(seed);
-  TempDir dir;
-  SimStore store(GetParam().store);
-  Falaj falaj(dir / "home", store.base_url());
-  falaj.run_ok();
-  expect_gold_equals_truth(falaj, store);
+  StoreLife life(GetParam(), seed);
+  life.expect_gold_is_right();
   const int days = is_long() ? 30 : GetParam().days;
   for (int day = 1; day <= days && !HasFailure(); ++day) {
     SCOPED_TRACE("day " + std::to_string(day));
-    store.post("/_sim/clock", R"({"advance_days": 1})");
-    store.post("/_sim/mutate",
-               a_day(random, store.get("/_sim/truth")["orders"].as_int(), GetParam().is_sorted));
-    // Some nights the run is left out, some days have a second one.
-    if (random() % 4 != 0) falaj.run_ok();
-    const auto night = falaj.run_ok({"reconcile"});
-    EXPECT_TRUE(night["mismatches"].as_array().empty()) << night["mismatches"].dump();
-    expect_gold_equals_truth(falaj, store);
+    life.live_a_day();
+    life.night();
+    life.expect_gold_is_right();
   }
   // Nothing is left to repair.
-  const auto again = falaj.run_ok({"reconcile"});
+  const auto again = life.night();
   EXPECT_EQ(again["rows_loaded"].as_int(-1), 0) << again["streams"].dump();
+  if (!GetParam().has_webhooks) return;
+  EXPECT_GT(life.deliveries(), 4 * days);
+  EXPECT_NE(life.falaj().value("SELECT COUNT(*) FROM BRONZE.bronze_webhooks WHERE taken_as = "
+                               "'use_body'"),
+            "0");
+  EXPECT_NE(life.falaj().value("SELECT COUNT(*) FROM BRONZE.bronze_webhooks WHERE taken_as = "
+                               "'refetch' AND taken_because LIKE 'written%'"),
+            "0")
+      << "those that came late";
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, SimulatedMonth,
                          testing::Values(Month{"light", store_of("light", "600", ""), 5},
                                          Month{"expanded", store_of("expanded", "600", ""), 3},
                                          Month{"unsorted", store_of("light", "300", "ignored-sort"),
-                                               2, false}),
+                                               2, true, false},
+                                         Month{"silence", store_of("light", "300", ""), 2, false}),
                          [](const auto& month) { return std::string(month.param.name); });
 
 TEST(Reconcile, SaysWhichTotalsItComparedAndRepairsWhatARunCannotSee) {

@@ -13,6 +13,7 @@
 #include "support/programs.hpp"
 #include "support/store_truth.hpp"
 #include "support/temp_dir.hpp"
+#include "support/webhook_receiver.hpp"
 
 namespace falaj::test {
 namespace {
@@ -20,42 +21,10 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-// A running `falaj webhooks serve`.
-class Receiver {
- public:
-  explicit Receiver(const Falaj& falaj) {
-    auto started = falaj.start({"webhooks", "serve", "--port", "0"});
-    EXPECT_TRUE(started.ok());
-    if (!started.ok()) return;
-    process_.emplace(std::move(*started));
-    const auto line = process_->read_line(60s);
-    EXPECT_TRUE(line.ok());
-    url_ = line.ok() ? line->substr(line->find("http://")) : "";
-    port_ = static_cast<uint16_t>(std::atoi(url_.c_str() + url_.find(':', 6) + 1));
-  }
-  const std::string& url() const { return url_; }
-  uint16_t port() const { return port_; }
-  ChildProcess& process() { return *process_; }
-
- private:
-  std::optional<ChildProcess> process_;
-  std::string url_;
-  uint16_t port_ = 0;
-};
-
 class WebhooksTest : public testing::Test {
  protected:
   WebhooksTest() { falaj_.set_environment("SALLA_WEBHOOK_SECRET", "s3"); }
 
-  // Returns when everything that was sent is delivered or given up.
-  Json wait_for_deliveries() {
-    Json state = store_.get("/_sim/webhooks");
-    while (state["waiting"].as_int() > 0) {
-      std::this_thread::sleep_for(5ms);
-      state = store_.get("/_sim/webhooks");
-    }
-    return state;
-  }
   void send_to(const Receiver& receiver, const std::string& more) {
     store_.post("/_sim/webhooks",
                 R"({"url":")" + receiver.url() + R"(","secret":"s3")" + more + "}");
@@ -73,7 +42,7 @@ TEST_F(WebhooksTest, EventsReachGoldAndRepeatsChangeNothing) {
   send_to(receiver, R"(,"twice":0.4,"dates":"mixed","shuffle":true,"wrong_signature":0.2)"
                     R"(,"retries":2,"retry_ms":20,"seed":3)");
   store_.post("/_sim/mutate", R"({"create":6,"change":9,"delete":3,"seed":2})");
-  const auto state = wait_for_deliveries();
+  const auto state = wait_for_deliveries(store_);
   EXPECT_GT(state["delivered"].as_int(), 15);
   EXPECT_GT(state["given_up"].as_int(), 0) << "those signed wrong";
   falaj_.run_ok();
@@ -102,7 +71,7 @@ TEST_F(WebhooksTest, WithoutTheListsAnEventIsEnough) {
   send_to(receiver, "");
   const auto changed = store_.post("/_sim/mutate", R"({"change":1,"seed":4})");
   const auto id = changed["changed_ids"].as_array()[0].as_int();
-  wait_for_deliveries();
+  wait_for_deliveries(store_);
   // The status event is narrow: its order is asked for once, whatever else the run finds.
   falaj_.run_ok();
   EXPECT_EQ(
