@@ -9,7 +9,7 @@
 namespace falaj::extract {
 namespace {
 
-constexpr int64_t kPartsOfRing = 4;  // one of them is the most that a run reads
+constexpr int64_t kPartsOfRing = 4;  // one of them, or a day's share, is the most that a run reads
 
 }  // namespace
 
@@ -33,7 +33,8 @@ std::vector<int64_t> RereadRound::due(const std::vector<KnownOrder>& orders) {
                                    [](const KnownOrder& order) { return order.is_deep; });
   if (count == 0) return due_;
   per_order_ = std::max(length_ / count, Micros(1));
-  paid_until_ = std::max(paid_until_, now_ - std::max(length_ / kPartsOfRing, per_order_));
+  const auto share = std::max<Micros>(length_ / kPartsOfRing, std::chrono::days(1));
+  paid_until_ = std::max(paid_until_, now_ - std::max(share, per_order_));
   const auto turns = std::min<int64_t>((now_ - paid_until_) / per_order_, count);
   auto at = std::upper_bound(orders.begin(), orders.end(), last_id_,
                              [](int64_t id, const KnownOrder& order) { return id < order.id; });

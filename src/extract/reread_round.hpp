@@ -2,7 +2,7 @@
 // moves neither an order's updated_at nor its list row is found by no list.
 // Shape:    a ring of ids; each run reads on where the last one ended, as far as the time since then
 //           allows: every order comes once in so many days, and the one read longest ago is next. A
-//           run that comes after a long pause reads a quarter of the ring at most.
+//           run that comes after a long pause reads a quarter of the ring, or a day's share, at most.
 // Threads:  a value.
 // Facts:    salla-api.md 8, question 10 (whether every change bumps updated_at is not known)
 #pragma once

@@ -49,6 +49,12 @@ TEST(RereadRound, EachOrderComesOnceInSoManyDays) {
   }
 }
 
+TEST(RereadRound, ARoundOfADayIsReadEachNight) {
+  const auto first = RereadRound(std::nullopt, 1, kStart).after(0);
+  RereadRound round(first, 1, kStart + days(1));
+  EXPECT_EQ(round.due(orders_of(50)).size(), 50U);
+}
+
 TEST(RereadRound, GoesOnWhereItWasLeft) {
   const auto orders = orders_of(30);
   const auto first = RereadRound(std::nullopt, 30, kStart).after(0);
