@@ -13,7 +13,7 @@ Result<OrderPlan> OrderStream::plan(PlanLimits limits) {
   if (!first.rows.empty()) outcome_.is_expanded = first.first_row_has("amounts");
   plan.is_expanded = outcome_.is_expanded;
   FALAJ_TRY(plan_list(plan, std::move(first), limits));
-  plan_details(plan);
+  FALAJ_TRY(plan_details(plan));
   return plan;
 }
 
@@ -74,13 +74,16 @@ OrderStream::Unseen OrderStream::count_unseen(int64_t announced) const {
   return unseen;
 }
 
-void OrderStream::plan_details(OrderPlan& plan) {
+Status OrderStream::plan_details(OrderPlan& plan) {
   const auto unseen = count_unseen(plan.announced);
   if (plan.is_sweep) plan.to_confirm = CountRange::exactly(unseen.missing);
   if (plan.is_walk_cut) plan.to_confirm = CountRange::at_least(0);
   plan.backlog = std::count_if(known_.orders.begin(), known_.orders.end(),
                                [](const auto& order) { return !order.is_deep; });
   collect_work();
+  FALAJ_TRY(collect_rereads());
+  plan.again =
+      std::count_if(work_.begin(), work_.end(), [](const Work& each) { return each.is_again; });
   auto least = static_cast<int64_t>(work_.size());
   // Full rows are deep as they are; a whole list brings those that were not.
   if (plan.is_sweep && plan.is_expanded) least = 0;
@@ -93,10 +96,11 @@ void OrderStream::plan_details(OrderPlan& plan) {
   if (is_open && options_.range) plan.to_deepen.most = least + unseen.deep;
   if (options_.is_summary_only) plan.to_deepen = CountRange::exactly(0);
   plan.touched = plan.to_deepen;
-  if (!plan.is_expanded) return;
+  if (!plan.is_expanded) return {};
   plan.touched = plan.is_sweep
                      ? CountRange::exactly(plan.announced - unlisted_)
                      : plan.to_deepen + CountRange::exactly(static_cast<int64_t>(forced_.size()));
+  return {};
 }
 
 }  // namespace falaj::extract

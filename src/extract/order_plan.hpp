@@ -24,6 +24,7 @@ struct OrderPlan {
   CountRange to_deepen;   // orders whose details and items will be asked for
   CountRange to_confirm;  // known orders that the list seems to lack: one call each
   int64_t backlog = 0;    // known from before, not yet at full depth
+  int64_t again = 0;      // of to_deepen: whose turn it is to be read again
   bool is_first = false;  // nothing of the store's orders is remembered
   bool is_sweep = false;  // all of the list is read
   bool is_expanded = false;

@@ -109,7 +109,7 @@ class OrderStream {
   // True when all of the list must be read.
   Result<bool> walk_changes(decode::PageIndex first, std::optional<int64_t> pages_max);
   Status plan_list(OrderPlan& plan, decode::PageIndex first, PlanLimits limits);
-  void plan_details(OrderPlan& plan);
+  Status plan_details(OrderPlan& plan);
   Unseen count_unseen(int64_t announced) const;
   // True when the orders that are known, and those seen to be new, are as many as announced.
   bool knows_all() const;

@@ -217,7 +217,11 @@ std::string Planner::reason_of_details(const OrderPlan& orders) const {
   const auto backlog = std::min(orders.backlog, least);
   if (orders.is_first && backlog == 0) return "one call an order";
   if (backlog > 0) parts.push_back(fmt::format("{} known from lists only", backlog));
-  if (least > backlog) parts.push_back(fmt::format("{} new or changed", least - backlog));
+  const auto again = std::min(orders.again, least - backlog);
+  if (least > backlog + again)
+    parts.push_back(fmt::format("{} new or changed", least - backlog - again));
+  if (again > 0)
+    parts.push_back(fmt::format("{} to be read again in their turn (extract.reread_days)", again));
   if (!orders.to_deepen.is_exact()) parts.emplace_back("more if rows not looked at have changed");
   std::string text = "one call an order";
   for (const auto& part : parts) text += (&part == parts.data() ? ": " : ", ") + part;

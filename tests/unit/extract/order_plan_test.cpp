@@ -55,6 +55,16 @@ TEST_F(OrderPlanTest, ChangesAreCountedDownToTheJunction) {
   EXPECT_EQ(plan.to_deepen, CountRange::exactly(4)) << "and the topmost of the last run";
 }
 
+TEST_F(OrderPlanTest, OrdersWhoseTurnItIsAreCounted) {
+  options_.reread_days = 10;
+  fill(100);
+  run();
+  clock_.advance(std::chrono::hours(24));
+  const auto plan = look_and_run();
+  EXPECT_EQ(plan.again, 10);
+  EXPECT_EQ(plan.to_deepen, CountRange::exactly(11)) << "and the topmost of the last run";
+}
+
 TEST_F(OrderPlanTest, TheBacklogOfListRowsIsCounted) {
   options_.is_summary_only = true;
   fill(100);
