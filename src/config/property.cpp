@@ -210,6 +210,13 @@ std::vector<Property> general_properties() {
               "threads of the embedded warehouse; 0: chosen by falaj"),
       text("log.level", "LOG_LEVEL", "warn", &S::log_level, "what is written to standard error",
            {"debug", "info", "warn", "warning", "error", "off"}),
+  };
+}
+
+// For stores whose clock is another one.
+std::vector<Property> test_properties() {
+  using S = Settings;
+  return {
       number("test.time_scale", "FALAJ_TIME_SCALE", "1", {0.001, 1e6}, &S::time_scale,
              "divides every wait; only for a store whose clock runs that much faster"),
       integer("test.clock_ahead_secs", "FALAJ_CLOCK_AHEAD_SECS", "0", {-315'360'000, 315'360'000},
@@ -225,6 +232,7 @@ const std::vector<Property>& properties() {
     auto all = general_properties();
     for (auto& property : webhook_properties()) all.push_back(std::move(property));
     for (auto& property : snowflake_properties()) all.push_back(std::move(property));
+    for (auto& property : test_properties()) all.push_back(std::move(property));
     return all;
   }();
   return table;
