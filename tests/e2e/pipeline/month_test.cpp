@@ -11,7 +11,9 @@
 #include <random>
 #include <set>
 
+#include "base/hmac.hpp"
 #include "support/long_tests.hpp"
+#include "support/plain_client.hpp"
 #include "support/programs.hpp"
 #include "support/store_truth.hpp"
 #include "support/temp_dir.hpp"
@@ -29,11 +31,13 @@ struct Month {
   bool has_hidden_changes = false;
 };
 
-std::vector<std::string> store_of(const char* shape, const char* orders, const char* quirks) {
-  return {"--seed",         "31",        "--orders",    orders,
-          "--customers",    "150",       "--products",  "40",
-          "--plan",         "unlimited", "--now",       "2026-11-23T09:45:00Z",
-          "--orders-shape", shape,       "--quirks-on", quirks};
+std::vector<std::string> store_of(const char* shape, const char* orders, const char* quirks,
+                                  const char* token_secs = "1209600") {
+  return {"--seed",           "31",        "--orders",    orders,
+          "--customers",      "150",       "--products",  "40",
+          "--plan",           "unlimited", "--now",       "2026-11-23T09:45:00Z",
+          "--orders-shape",   shape,       "--quirks-on", quirks,
+          "--token-lifetime", token_secs};
 }
 
 int64_t seconds_since_1970(const std::string& iso8601) {
@@ -52,6 +56,7 @@ class StoreLife {
       std::ofstream(falaj_.home() + "/falaj.toml") << "[extract]\nreread_days = 1\n";
     }
     follow_clock();
+    if (month.has_webhooks) install();
     falaj_.run_ok();
   }
 
@@ -84,6 +89,20 @@ class StoreLife {
  private:
   bool chance(unsigned one_in) { return random_() % one_in == 0; }
 
+  // The merchant installs the app: the tokens, which end after fourteen days, come as an event.
+  void install() {
+    falaj_.set_environment("SALLA_API_TOKEN", "");
+    falaj_.set_environment("SALLA_ACCOUNTS_URL", store_.accounts_url());
+    falaj_.set_environment("SALLA_CLIENT_ID", "client");
+    falaj_.set_environment("SALLA_CLIENT_SECRET", "client-secret");
+    receiver_.emplace(falaj_);
+    const auto body = store_.post("/_sim/install", "").dump();
+    PlainClient salla(receiver_->port());
+    salla.send("POST /webhooks/salla HTTP/1.1\r\nHost: h\r\nX-Salla-Signature: " +
+               to_hex(hmac_sha256("s3", body)) +
+               "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    EXPECT_TRUE(salla.answer().starts_with("HTTP/1.1 200"));
+  }
   // Every falaj that is started from now on has the store's time.
   void follow_clock() {
     const auto store_now = seconds_since_1970(store_.get("/_sim/clock")["now"].as_string());
@@ -162,6 +181,9 @@ TEST_P(SimulatedMonth, AfterEachNightGoldIsWhatTheStoreHolds) {
   const auto again = life.night();
   EXPECT_EQ(again["rows_loaded"].as_int(-1), 0) << again["streams"].dump();
   if (!GetParam().has_webhooks) return;
+  const auto tokens = life.store().get("/_sim/tokens").as_array().at(0);
+  EXPECT_EQ(tokens["reused"].as_int(), 0);
+  EXPECT_EQ(tokens["refreshed"].as_int(), days / 14) << "each pair is good for a fortnight";
   EXPECT_GT(life.deliveries(), 4 * days);
   EXPECT_NE(life.falaj().value("SELECT COUNT(*) FROM BRONZE.bronze_webhooks WHERE taken_as = "
                                "'use_body'"),
@@ -177,7 +199,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Month{"light", store_of("light", "600", ""), 5},
                     Month{"expanded", store_of("expanded", "600", ""), 3},
                     Month{"unsorted", store_of("light", "150", "ignored-sort"), 2, true, true},
-                    Month{"silence", store_of("light", "150", ""), 2, false, true}),
+                    Month{"silence", store_of("light", "150", "", "0"), 2, false, true}),
     [](const auto& month) { return std::string(month.param.name); });
 
 TEST(Reconcile, SaysWhichTotalsItComparedAndRepairsWhatARunCannotSee) {
