@@ -85,11 +85,12 @@ std::string to_text(const operate::RunReport& report) {
   text += report.verdict() + "\n";
   if (report.usage.statements > 0) {
     text += fmt::format(
-        "Snowflake was asked {} statements and answered in {}; {} files with {} were uploaded.\n",
+        "Snowflake was asked {} statements and answered in {}; {} files with {:.1f} MB were "
+        "uploaded.\n",
         with_thousands(report.usage.statements),
         duration_text(
             std::chrono::duration_cast<std::chrono::milliseconds>(report.usage.waited).count()),
-        with_thousands(report.usage.files), megabytes(report.usage.bytes));
+        with_thousands(report.usage.files), static_cast<double>(report.usage.bytes) / 1e6);
   }
   text += fmt::format("Run {} took {}, peak memory {}.\n", report.run_id,
                       duration_text(report.duration_ms), megabytes(report.peak_rss_bytes));

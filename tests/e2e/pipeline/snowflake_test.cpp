@@ -143,7 +143,7 @@ TEST(Snowflake, TheDemoEndsWithTheSameTableAsOnTheLake) {
   use_snowflake(snowflake, "DEMO");
   const auto on_snowflake = snowflake.run(demo);
   ASSERT_EQ(on_snowflake.status, 0) << on_snowflake.err << on_snowflake.out;
-  EXPECT_GT(months_of(on_lake.out).size(), 3U) << on_lake.out;
+  EXPECT_GE(months_of(on_lake.out).size(), 2U) << on_lake.out;
   EXPECT_EQ(months_of(on_snowflake.out), months_of(on_lake.out));
   EXPECT_NE(on_snowflake.out.find("The same again: 0 rows loaded, 0 models touched"),
             std::string::npos)
