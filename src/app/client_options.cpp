@@ -12,6 +12,7 @@ http::ClientOptions client_options(const config::Settings& settings, const Store
   options.retry.max_retries = static_cast<int>(settings.max_retries);
   options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
   options.retry.rate_limit_delay = std::chrono::seconds(settings.rate_limit_delay_secs);
+  options.retry.rate_limit_max = std::chrono::seconds(settings.rate_limit_secs_max);
   options.random_seed = UlidGenerator::random_seed();
   return options;
 }

@@ -124,6 +124,7 @@ Result<extract::StoreInfo> ask_store(const config::Settings& settings, const Sec
   options.retry.max_retries = static_cast<int>(settings.max_retries);
   options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
   options.retry.rate_limit_delay = std::chrono::seconds(settings.rate_limit_delay_secs);
+  options.retry.rate_limit_max = std::chrono::seconds(settings.rate_limit_secs_max);
   http::Client client(transport, clock, std::move(options), interruption());
   FALAJ_ASSIGN(const auto answer, client.get(extract::kStoreInfoRequest));
   return extract::parse_store_info(answer.body);

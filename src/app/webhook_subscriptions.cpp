@@ -43,6 +43,7 @@ class Subscriptions {
     options.retry.max_retries = static_cast<int>(settings.max_retries);
     options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
     options.retry.rate_limit_delay = std::chrono::seconds(settings.rate_limit_delay_secs);
+    options.retry.rate_limit_max = std::chrono::seconds(settings.rate_limit_secs_max);
     options.random_seed = UlidGenerator::random_seed();
     options.quota = quota_options(settings, std::to_string(store.id));
     client_ =

@@ -181,6 +181,9 @@ std::vector<Property> general_properties() {
               "wait before the first new try, doubled each time"),
       integer("extract.rate_limit_delay_secs", "API_RATE_LIMIT_DELAY", "60", {0, 3600},
               &S::rate_limit_delay_secs, "wait after a 429 that does not say how long"),
+      integer(
+          "extract.rate_limit_secs_max", "", "2700", {0, 86'400}, &S::rate_limit_secs_max,
+          "a request that is answered 429 again and again is given up when it has waited so long"),
       number("extract.timeout_secs", "API_TIMEOUT", "60", {0.1, 3600}, &S::timeout_secs,
              "a request whose answer is not whole after this long is given up and tried again"),
       text("quota.directory", "FALAJ_QUOTA_DIR", "", &S::quota_directory,

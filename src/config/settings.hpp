@@ -32,6 +32,7 @@ struct Settings {
   int64_t max_retries = 5;
   int64_t retry_delay_secs = 1;
   int64_t rate_limit_delay_secs = 60;
+  int64_t rate_limit_secs_max = 2700;
   double timeout_secs = 60;
   std::string quota_directory;
   double requests_per_second_without_headers = 1;

@@ -187,8 +187,11 @@ void Client::finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outc
     return;
   }
   if (error->http_status == kUnauthorized && try_another_token(call, *error)) return;
-  limited ? ++call->attempts.rate_limits : ++call->attempts.failures;
-  if (limited) ++counters_.rate_limited;
+  if (limited) {
+    ++counters_.rate_limited;
+  } else {
+    ++call->attempts.failures;
+  }
   const auto verdict = judge(*error, call->attempts, options_.retry);
   if (verdict.action == Verdict::Action::kGiveUp || stop_.stop_requested()) {
     give_up(call, std::move(*error));
@@ -199,6 +202,7 @@ void Client::finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outc
   if (limited) {
     const auto asked = error->retry_after ? std::optional(wait) : std::nullopt;
     wait = gate_.refuse(told, asked, wait);
+    call->attempts.limited_for += std::chrono::duration_cast<milliseconds>(wait);
   }
   log_info("{}: {}; asking again in {} ms", call->path, error->to_text(), wait.count() / 1000);
   call->not_before = clock_.now() + wait;

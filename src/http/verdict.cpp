@@ -130,7 +130,7 @@ Status classify(const HttpResponse& response) {
 Verdict judge(const Error& error, const Attempts& attempts, const RetryPolicy& policy) {
   using Action = Verdict::Action;
   if (error.kind() == ErrorKind::kRateLimited) {
-    if (attempts.rate_limits > policy.max_rate_limit_waits) return {};
+    if (attempts.limited_for >= policy.rate_limit_max) return {};
     const auto told = error.retry_after.value_or(policy.rate_limit_delay);
     return {Action::kWaitForQuota, std::min(told, policy.retry_after_max)};
   }

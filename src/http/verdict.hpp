@@ -23,13 +23,14 @@ struct RetryPolicy {
   std::chrono::milliseconds delay{1000};  // doubled each time
   std::chrono::milliseconds delay_max{60'000};
   std::chrono::milliseconds rate_limit_delay{60'000};  // 429 that does not say how long
-  int max_rate_limit_waits = 50;                       // 429s of one request before giving up
+  // Waits of one request for nothing but 429s, all together, before giving up.
+  std::chrono::milliseconds rate_limit_max{2'700'000};
   std::chrono::milliseconds retry_after_max{900'000};  // a longer Retry-After is not believed
 };
 
 struct Attempts {
-  int failures = 0;     // answers that failed so far, this one included, 429 excepted
-  int rate_limits = 0;  // 429s so far, this one included
+  int failures = 0;  // answers that failed so far, this one included, 429 excepted
+  std::chrono::milliseconds limited_for{0};  // waits after 429s so far
 };
 
 struct Verdict {

@@ -82,13 +82,14 @@ TEST(Verdict, WhatMayPassIsTriedAgainWithGrowingWaits) {
 TEST(Verdict, RateLimitsWaitAsToldWithinReason) {
   const RetryPolicy policy;
   Error limited(ErrorKind::kRateLimited, "429");
-  EXPECT_EQ(judge(limited, {.rate_limits = 1}, policy).wait, 60s);
+  EXPECT_EQ(judge(limited, {}, policy).wait, 60s);
   limited.retry_after = 7s;
-  EXPECT_EQ(judge(limited, {.rate_limits = 1}, policy).wait, 7s);
-  EXPECT_EQ(judge(limited, {.rate_limits = 1}, policy).action, Action::kWaitForQuota);
+  EXPECT_EQ(judge(limited, {}, policy).wait, 7s);
+  EXPECT_EQ(judge(limited, {}, policy).action, Action::kWaitForQuota);
   limited.retry_after = 24h;
-  EXPECT_EQ(judge(limited, {.rate_limits = 1}, policy).wait, 15min);
-  EXPECT_EQ(judge(limited, {.rate_limits = 51}, policy).action, Action::kGiveUp);
+  EXPECT_EQ(judge(limited, {}, policy).wait, 15min);
+  EXPECT_EQ(judge(limited, {.limited_for = 44min}, policy).action, Action::kWaitForQuota);
+  EXPECT_EQ(judge(limited, {.limited_for = 45min}, policy).action, Action::kGiveUp);
   Headers headers;
   headers.add("retry-after", "12");
   EXPECT_EQ(parse_retry_after(headers), 12s);
@@ -128,9 +129,11 @@ class ClientTest : public ::testing::Test {
     ClientOptions options;
     options.base_url = "http://127.0.0.1:1/admin/v2";
     options.token = Secret("the-token");
+    options.retry = retry_;
     return {transport_, clock_, std::move(options), stop_.get_token()};
   }
   ManualClock clock_{kStart};
+  RetryPolicy retry_;
   ScriptedTransport transport_;
   std::stop_source stop_;
 };
@@ -168,6 +171,17 @@ TEST_F(ClientTest, WaitsForTheQuotaThatA429Reports) {
   EXPECT_TRUE(client.get("/orders").ok());
   EXPECT_EQ(client.counters().rate_limited, 1);
   EXPECT_GE(clock_.now() - kStart, 30s);
+}
+
+TEST_F(ClientTest, ARequestThatIsRefusedForEverIsGivenUpWhenItHasWaitedLongEnough) {
+  transport_.script.assign(1, [] { return answer(429, "{}", {{"Retry-After", "30"}}); });
+  retry_.rate_limit_max = 5min;
+  auto client = make();
+  const auto got = client.get("/orders");
+  ASSERT_FALSE(got.ok());
+  EXPECT_EQ(got.error().kind(), ErrorKind::kRateLimited);
+  EXPECT_GE(clock_.now() - kStart, 5min);
+  EXPECT_LE(clock_.now() - kStart, 6min);
 }
 
 HttpResponse limited_answer(int status, int64_t limit, int64_t remaining, UtcTime reset) {
