@@ -88,21 +88,19 @@ std::string ModelRunner::differs() const {
   return text;
 }
 
-Result<bool> ModelRunner::find_changes() {
+Result<int64_t> ModelRunner::find_changes(int64_t seq) {
   std::string scope_list;
   std::vector<std::string> names;
   for (const auto& column : model_.scope) names.push_back(column.name);
   for (size_t i = 0; i < model_.changes.size(); ++i) {
-    if (!task_.has_news(model_.change_sources[i])) continue;
-    scope_list += fmt::format(
-        "{}SELECT * FROM ({}) AS c({})", scope_list.empty() ? "" : " UNION ALL ",
-        replaced(model_.changes[i], "{seq}", std::to_string(task_.watermark)), list_of(names));
+    if (seq > 0 && !task_.has_news(model_.change_sources[i])) continue;
+    scope_list +=
+        fmt::format("{}SELECT * FROM ({}) AS c({})", scope_list.empty() ? "" : " UNION ALL ",
+                    replaced(model_.changes[i], "{seq}", std::to_string(seq)), list_of(names));
   }
-  if (scope_list.empty()) return false;
-  FALAJ_ASSIGN(
-      const int64_t scopes,
-      session_.fill(changed_table(), fmt::format("SELECT DISTINCT * FROM ({}) AS s", scope_list)));
-  return scopes > 0;
+  if (scope_list.empty()) return 0;
+  return session_.fill(changed_table(),
+                       fmt::format("SELECT DISTINCT * FROM ({}) AS s", scope_list));
 }
 
 // The model's rows of the changed scopes, or all of them when `changed` is empty.
@@ -119,37 +117,71 @@ std::string ModelRunner::new_rows_sql(const std::string& changed) const {
 Result<std::optional<ModelOutcome>> ModelRunner::run() {
   outcome_.name = model_.name;
   outcome_.is_full = task_.is_first || task_.is_full_refresh;
-  if (is_built_anew()) {
-    FALAJ_TRY(build());
-    return std::optional(outcome_);
-  }
+  const auto at_once = task_.scopes_at_once;
   std::string changed;  // empty: every scope
+  int64_t scopes = 0;   // 0: few enough
   if (!outcome_.is_full) {
-    FALAJ_ASSIGN(const bool is_stale, find_changes());
-    if (!is_stale) return std::optional<ModelOutcome>();
+    FALAJ_ASSIGN(scopes, find_changes(task_.watermark));
+    if (scopes == 0) return std::optional<ModelOutcome>();
     changed = changed_table();
+  } else if (at_once > 0 && task_.source_rows > at_once) {
+    FALAJ_ASSIGN(scopes, find_changes(0));
   }
-  FALAJ_ASSIGN(outcome_.rows_in, session_.fill(new_table(), new_rows_sql(changed)));
-  FALAJ_TRY(is_scd2() ? add_versions(changed) : merge(changed));
-  FALAJ_TRY(check());
+  // Also repairs a table that somebody has written to.
+  if (is_built_anew() && !task_.is_first)
+    FALAJ_TRY(session_.execute("DELETE FROM " + model_.table()));
+  if (at_once > 0 && scopes > at_once) {
+    FALAJ_TRY(run_parts((scopes + at_once - 1) / at_once));
+  } else if (!task_.is_first || task_.source_rows > 0) {
+    FALAJ_TRY(run_part(changed));
+  }
+  // Versions have keys that only the table knows.
+  if ((is_scd2() || is_built_anew()) && outcome_.inserted > 0) FALAJ_TRY(check(model_.table()));
+  if (is_built_anew()) FALAJ_TRY(add_unknown_member());
   return std::optional(outcome_);
 }
 
-// All rows at once: there are none yet, or those that are there go.
-Status ModelRunner::build() {
-  // Also repairs a table that somebody has written to.
-  if (!task_.is_first) FALAJ_TRY(session_.execute("DELETE FROM " + model_.table()));
-  const std::string rows = fmt::format("({}) AS n", new_rows_sql(""));
-  if (is_scd2()) {
-    FALAJ_ASSIGN(outcome_.inserted, session_.execute(insert_versions(rows, kBeginning)));
-  } else {
-    FALAJ_ASSIGN(outcome_.inserted, session_.execute(fmt::format(
-                                        "INSERT INTO {} ({}) SELECT {} FROM {}", model_.table(),
-                                        column_list(model_), values_from("n"), rows)));
+// A scope's part follows from its last number; scopes without one of their own (methods, days) are
+// never so many. Multiplied modulo a prime, since ids may have a factor in common with the parts.
+Status ModelRunner::run_parts(int64_t parts) {
+  const auto& last = model_.scope.back();
+  const auto number = last.type == rows::ColumnType::kBigInt ? last.name : "store_id";
+  for (int64_t part = 0; part < parts; ++part) {
+    FALAJ_ASSIGN(
+        const int64_t scopes,
+        session_.fill(
+            part_table(),
+            fmt::format(
+                "SELECT * FROM {} WHERE MOD(MOD(MOD(ABS({}), 1000003) * 7919, 1000003), {}) = {}",
+                changed_table(), number, parts, part)));
+    if (scopes > 0) FALAJ_TRY(run_part(part_table()));
+    for (const auto& table : {part_table(), new_table(), delta_table()})
+      FALAJ_TRY(session_.drop_staged(table));
   }
-  outcome_.rows_in = outcome_.inserted;
-  FALAJ_TRY(check());
-  return add_unknown_member();
+  return {};
+}
+
+Status ModelRunner::run_part(const std::string& changed) {
+  if (is_built_anew()) return build(changed);
+  FALAJ_ASSIGN(const int64_t rows, session_.fill(new_table(), new_rows_sql(changed)));
+  outcome_.rows_in += rows;
+  if (is_scd2()) return add_versions(changed);
+  FALAJ_TRY(merge(changed));
+  // With what expect_touched() guards, what held for the table before still does.
+  return check(new_table());
+}
+
+// From the SELECT right into the table, which has none of these rows.
+Status ModelRunner::build(const std::string& changed) {
+  const std::string rows = fmt::format("({}) AS n", new_rows_sql(changed));
+  const auto insert = is_scd2()
+                          ? insert_versions(rows, kBeginning)
+                          : fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", model_.table(),
+                                        column_list(model_), values_from("n"), rows);
+  FALAJ_ASSIGN(const int64_t inserted, session_.execute(insert));
+  outcome_.rows_in += inserted;
+  outcome_.inserted += inserted;
+  return {};
 }
 
 // The table's columns in order: the runner's own, the others from `rows`.
@@ -223,18 +255,21 @@ Status ModelRunner::merge(const std::string& changed) {
                session_.query(fmt::format("SELECT SUM(CASE WHEN change = 1 THEN 1 ELSE 0 END), "
                                           "SUM(CASE WHEN change = -1 THEN 1 ELSE 0 END) FROM {}",
                                           delta_table())));
-  outcome_.inserted = counts.scalar_int();
-  outcome_.deleted = std::stoll(counts.rows[0][1].value_or("0"));
-  outcome_.updated = differences - outcome_.inserted - outcome_.deleted;
-  if (outcome_.updated + outcome_.deleted > 0) {
+  const int64_t inserted = counts.scalar_int();
+  const int64_t deleted = std::stoll(counts.rows[0][1].value_or("0"));
+  const int64_t updated = differences - inserted - deleted;
+  outcome_.inserted += inserted;
+  outcome_.deleted += deleted;
+  outcome_.updated += updated;
+  if (updated + deleted > 0) {
     FALAJ_ASSIGN(
         const int64_t removed,
         session_.execute(fmt::format(
             "DELETE FROM {} AS t USING (SELECT {} FROM {} WHERE change <= 0) AS d WHERE {}",
             model_.table(), list_of(model_.keys), delta_table(), same_keys("t", "d"))));
-    FALAJ_TRY(expect_touched("replaces", outcome_.updated + outcome_.deleted, removed));
+    FALAJ_TRY(expect_touched("replaces", updated + deleted, removed));
   }
-  if (outcome_.inserted + outcome_.updated == 0) return {};
+  if (inserted + updated == 0) return {};
   FALAJ_TRY(session_.execute(
       fmt::format("INSERT INTO {} ({}) SELECT {} FROM {} AS w WHERE w.change >= 0", model_.table(),
                   column_list(model_), values_from("w"), delta_table())));
@@ -272,7 +307,7 @@ Status ModelRunner::add_versions(const std::string& changed) {
       fmt::format("CAST(DATE_TRUNC('second', CAST('{}' AS TIMESTAMP)) AS TIMESTAMP)", task_.now);
   const auto current = fmt::format(" WHERE t.is_current AND t.{} <> -1", model_.surrogate);
   FALAJ_ASSIGN(
-      outcome_.inserted,
+      const int64_t inserted,
       session_.fill(
           delta_table(),
           fmt::format("SELECT n.*, CASE WHEN o.{0} IS NULL THEN {1} "
@@ -283,17 +318,19 @@ Status ModelRunner::add_versions(const std::string& changed) {
                       "change FROM {3} AS n LEFT JOIN ({4}) AS o ON {5} WHERE o.{0} IS NULL OR {6}",
                       model_.keys.front(), kBeginning, seen, new_table(),
                       old_rows_sql(changed, current), same_keys("n", "o"), differs())));
-  if (outcome_.inserted == 0) return {};
-  FALAJ_ASSIGN(const auto closing, session_.query(fmt::format(
+  if (inserted == 0) return {};
+  outcome_.inserted += inserted;
+  FALAJ_ASSIGN(const auto counted, session_.query(fmt::format(
                                        "SELECT COUNT(*) FROM {} WHERE change = 0", delta_table())));
-  outcome_.closed = closing.scalar_int();
-  if (outcome_.closed > 0) {
+  const int64_t closing = counted.scalar_int();
+  outcome_.closed += closing;
+  if (closing > 0) {
     FALAJ_ASSIGN(const int64_t closed,
                  session_.execute(fmt::format(
                      "UPDATE {} AS t SET expiration_date = w.starts_at, is_current = FALSE, "
                      "change_seq = {} FROM {} AS w WHERE t.is_current AND w.change = 0 AND {}",
                      model_.table(), task_.change_seq, delta_table(), same_keys("t", "w"))));
-    FALAJ_TRY(expect_touched("closes", outcome_.closed, closed));
+    FALAJ_TRY(expect_touched("closes", closing, closed));
   }
   FALAJ_TRY(session_.execute(insert_versions(delta_table() + " AS n", "n.starts_at")));
   return {};
@@ -309,11 +346,7 @@ Status ModelRunner::expect_touched(const char* what, int64_t keys, int64_t rows)
                            model_.name, what, keys, rows, model_.table()));
 }
 
-// The rows that this run has selected are checked: with what expect_touched() guards, what held
-// for the table before still does. Versions have keys that only the table knows.
-Status ModelRunner::check() {
-  const auto table = is_scd2() || is_built_anew() ? model_.table() : new_table();
-  if (is_scd2() && outcome_.inserted == 0) return {};
+Status ModelRunner::check(const std::string& table) {
   std::string failing_rows;
   for (const auto& check : model_.checks) {
     failing_rows += fmt::format("{}(SELECT COUNT(*) FROM ({}) AS f)",
@@ -360,7 +393,7 @@ std::string ModelRunner::check_sql(const Check& check, const std::string& table)
 }
 
 Status ModelRunner::clean_up() {
-  for (const auto& table : {changed_table(), new_table(), delta_table()}) {
+  for (const auto& table : {changed_table(), part_table(), new_table(), delta_table()}) {
     FALAJ_TRY(session_.drop_staged(table));
   }
   return {};

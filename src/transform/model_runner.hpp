@@ -1,4 +1,6 @@
 // Runs one model inside the transaction of a Transformer, and declares its tables before it.
+// Shape:    many changed scopes are taken in parts, so that what a statement holds in memory depends
+//           on the size of a part and not of the store.
 // Threads:  confined to one. Errors: the session's; kRowsRejected for a failed check.
 #pragma once
 
@@ -19,6 +21,9 @@ struct ModelTask {
   bool is_full_refresh = false;
   // Whether a table may have rows that this model has not seen.
   std::function<bool(const std::string& table)> has_news;
+  int64_t scopes_at_once = 0;  // 0: any number
+  // Of the largest table that the model reads; only where it does not look at what has changed.
+  int64_t source_rows = 0;
 };
 
 class ModelRunner {
@@ -37,16 +42,19 @@ class ModelRunner {
   bool is_scd2() const { return model_.materialisation == Materialisation::kScd2; }
   // Without comparing: the table is empty, or its rows are all written again.
   bool is_built_anew() const { return task_.is_first || (task_.is_full_refresh && !is_scd2()); }
-  // Makes the table with changed scopes; false when there are none.
-  Result<bool> find_changes();
+  // Makes the table with the scopes that changed after `seq`; how many there are.
+  Result<int64_t> find_changes(int64_t seq);
+  // Brings the table up to date for the scopes in table `changed`; empty: for all.
+  Status run_part(const std::string& changed);
+  Status run_parts(int64_t parts);
   std::string new_rows_sql(const std::string& changed) const;
   std::string old_rows_sql(const std::string& changed, const std::string& and_where) const;
   std::string delta_sql(const std::string& changed) const;
-  Status build();
+  Status build(const std::string& changed);
   Status merge(const std::string& changed);
   Status add_versions(const std::string& changed);
   Status add_unknown_member();
-  Status check();
+  Status check(const std::string& table);
   std::string check_sql(const Check& check, const std::string& table) const;
   Status expect_touched(const char* what, int64_t keys, int64_t rows) const;
   std::string insert_versions(const std::string& from, const std::string& effective) const;
@@ -57,6 +65,7 @@ class ModelRunner {
   std::string values_from(const std::string& rows) const;
   std::string new_table() const { return "new_" + model_.name; }
   std::string changed_table() const { return "changed_" + model_.name; }
+  std::string part_table() const { return "part_" + model_.name; }
   std::string delta_table() const { return "delta_" + model_.name; }
 
   warehouse::Session& session_;

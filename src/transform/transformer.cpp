@@ -14,6 +14,8 @@ namespace falaj::transform {
 namespace {
 
 constexpr const char* kStagedDates = "staged_dates";
+// A part of fewer scopes than this that does not fit into memory never will.
+constexpr int64_t kScopesMin = 1000;
 
 std::string column_names() {
   std::string names;
@@ -45,6 +47,7 @@ struct Progress {
   int64_t last_commit = 0;
   std::map<std::string, int64_t> watermarks;  // by model
   std::map<std::string, int64_t> newest;      // by table: what wrote it last
+  std::map<std::string, int64_t> rows;        // by table, where known
 
   // Whether a load has stored rows that not every model has seen.
   bool has_news(size_t models) const {
@@ -83,16 +86,19 @@ std::map<std::string, bool> stale_models(const ModelRegistry& registry, const Pr
 Result<Progress> read_progress(warehouse::Session& session) {
   FALAJ_ASSIGN(
       const auto rows,
-      session.query("SELECT 'commits' AS kind, '' AS name, COALESCE(MAX(seq), 0) FROM OPS.commits "
-                    "UNION ALL SELECT 'model', entity_name, last_seq FROM OPS.watermarks UNION "
-                    "ALL SELECT 'table', 'BRONZE.' || table_name, MAX(load_seq) FROM "
-                    "OPS.load_packages WHERE loaded > 0 GROUP BY table_name"));
+      session.query("SELECT 'commits' AS kind, '' AS name, COALESCE(MAX(seq), 0), 0 FROM "
+                    "OPS.commits UNION ALL SELECT 'model', entity_name, last_seq, 0 FROM "
+                    "OPS.watermarks UNION ALL SELECT 'table', 'BRONZE.' || table_name, "
+                    "MAX(load_seq), CAST(SUM(loaded) AS BIGINT) FROM OPS.load_packages WHERE "
+                    "loaded > 0 GROUP BY table_name"));
   Progress progress;
   for (const auto& row : rows.rows) {
     const auto seq = std::stoll(row[2].value_or("0"));
     if (row[0] == "commits") progress.last_commit = seq;
     if (row[0] == "model") progress.watermarks[*row[1]] = seq;
-    if (row[0] == "table") progress.newest[*row[1]] = seq;
+    if (row[0] != "table") continue;
+    progress.newest[*row[1]] = seq;
+    progress.rows[*row[1]] = std::stoll(row[3].value_or("0"));
   }
   return progress;
 }
@@ -198,10 +204,23 @@ Transformer::Transformer(warehouse::Session& session, Clock& clock, const ModelR
 Result<TransformReport> Transformer::run(const TransformOptions& options) {
   TransformReport report;
   session_.tag_statements({.run = options.run_id, .task = "transform", .store = options.stores});
+  scopes_at_once_ = options.scopes_at_once.value_or(session_.entities_at_once());
+  for (;;) {
+    const Status done = run_committed(options, report);
+    if (done.ok()) return report;
+    if (!warehouse::is_out_of_memory(done.error()) || scopes_at_once_ < kScopesMin)
+      return done.error();
+    scopes_at_once_ /= 4;
+    log_info("the models' rows take more memory than there is; {} scopes at once from here on: {}",
+             scopes_at_once_, done.error().to_text());
+  }
+}
+
+Status Transformer::run_committed(const TransformOptions& options, TransformReport& report) {
   constexpr int kLostAnswers = 3;
   for (int lost = 0;;) {
     FALAJ_ASSIGN(const auto progress, read_progress(session_));
-    if (!progress.has_news(registry_.models().size()) && !options.is_full_refresh) return report;
+    if (!progress.has_news(registry_.models().size()) && !options.is_full_refresh) return {};
     declared_ = stale_models(registry_, progress, options.is_full_refresh);
     FALAJ_TRY(declare_tables(options));
     const Status done = warehouse::in_transaction(session_, clock_, options.attempts,
@@ -209,16 +228,29 @@ Result<TransformReport> Transformer::run(const TransformOptions& options) {
                                                     report = TransformReport();
                                                     return run_all(options, report);
                                                   });
-    if (done.ok() && !is_overtaken_) return report;
+    if (done.ok() && !is_overtaken_) return {};
     if (done.ok()) continue;
-    if (done.error().kind() != ErrorKind::kOutcomeUnknown || lost == kLostAnswers) {
-      return done.error();
-    }
+    if (done.error().kind() != ErrorKind::kOutcomeUnknown || lost == kLostAnswers) return done;
     ++lost;
     log_warn("looking up whether the models' commit arrived: {}", done.error().to_text());
     FALAJ_ASSIGN(const bool has_arrived, is_committed(options, report.change_seq));
-    if (has_arrived) return report;
+    if (has_arrived) return {};
   }
+}
+
+// Bronze's books count its rows; of what models made, those of this run are known.
+Result<int64_t> Transformer::rows_read_by(const Model& model,
+                                          const std::map<std::string, int64_t>& rows) {
+  int64_t most = 0;
+  for (const auto& table : model.change_sources) {
+    if (const auto known = rows.find(table); known != rows.end()) {
+      most = std::max(most, known->second);
+    } else if (!table.starts_with("BRONZE.")) {
+      FALAJ_ASSIGN(const auto counted, session_.query("SELECT COUNT(*) FROM " + table));
+      most = std::max(most, counted.scalar_int());
+    }
+  }
+  return most;
 }
 
 Status Transformer::declare_tables(const TransformOptions& options) {
@@ -273,7 +305,11 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
       const auto found = newest.find(table);
       return found != newest.end() && found->second > watermark;
     };
-    ModelTask task{watermark, report.change_seq, now, is_first, options.is_full_refresh, has_news};
+    ModelTask task{watermark, report.change_seq, now, is_first, options.is_full_refresh,
+                   has_news,  scopes_at_once_};
+    if (is_first || options.is_full_refresh) {
+      FALAJ_ASSIGN(task.source_rows, rows_read_by(model, progress.rows));
+    }
     session_.tag_statements(
         {.run = options.run_id, .task = "transform", .model = model.name, .store = options.stores});
     ModelRunner runner(session_, model, std::move(task));
@@ -282,6 +318,7 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
     if (!outcome.ok()) return std::move(outcome).error().while_doing("running model " + model.name);
     FALAJ_TRY(std::move(cleaned));
     if (!*outcome) continue;
+    if ((*outcome)->is_full) progress.rows[model.table()] = (*outcome)->rows_in;
     (*outcome)->duration_ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - started)
             .count();

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct TransformOptions {
   std::string stores;            // whose rows are new: for the tag of the statements
   bool is_full_refresh = false;  // compare every row, not only what changed
   int attempts = 20;             // of the transaction, when others commit in between
+  // Scopes of a model that are computed together; as many as the session says when not given.
+  std::optional<int64_t> scopes_at_once;
   // Called at the end of a transaction that commits something; what it writes goes with it.
   std::function<Status(warehouse::Session&)> before_commit;
 };
@@ -53,12 +56,16 @@ class Transformer {
  private:
   // Before the transaction: what the stale models will fill.
   Status declare_tables(const TransformOptions& options);
+  Status run_committed(const TransformOptions& options, TransformReport& report);
   Status run_all(const TransformOptions& options, TransformReport& report);
+  // Of the largest table that the model reads, where there may be many.
+  Result<int64_t> rows_read_by(const Model& model, const std::map<std::string, int64_t>& rows);
   Result<bool> is_committed(const TransformOptions& options, int64_t change_seq);
 
   warehouse::Session& session_;
   Clock& clock_;
   const ModelRegistry& registry_;
+  int64_t scopes_at_once_ = 0;
   std::map<std::string, bool> declared_;  // models, true for those that were never built
   bool is_overtaken_ = false;             // somebody has committed, and other models are stale now
 };

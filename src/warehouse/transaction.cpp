@@ -24,6 +24,10 @@ Status run_once(Session& session, const std::function<Status(Session&)>& work) {
 
 }  // namespace
 
+bool is_out_of_memory(const Error& error) {
+  return error.vendor_code == "Out of Memory";
+}
+
 Status in_transaction(Session& session, Clock& clock, int attempts,
                       const std::function<Status(Session&)>& work) {
   Micros wait = kFirstWait;

@@ -81,6 +81,10 @@ class Session {
   // Holds for the statements from now on. What is empty is what the warehouse was opened with.
   virtual void tag_statements(const StatementTag& /*tag*/) {}
 
+  // How many entities a statement that computes their rows should take at once, for its memory; 0:
+  // any number.
+  virtual int64_t entities_at_once() const { return 0; }
+
   // A statement without a result; the number of rows it changed (0 where that has no meaning).
   virtual Result<int64_t> execute(std::string_view sql) = 0;
   virtual Result<Table> query(std::string_view sql) = 0;
@@ -138,6 +142,9 @@ class Warehouse {
   // Zeros for a warehouse in this process.
   virtual Usage usage() const { return {}; }
 };
+
+// The statement needed more memory than the warehouse has: it may do with fewer entities at once.
+bool is_out_of_memory(const Error& error);
 
 // Runs `work` inside a write transaction; on kConflict rolls back and runs it again, `attempts`
 // times at the most with growing waits. Any other error rolls back and is returned.

@@ -22,6 +22,7 @@ struct SessionContext {
   std::string lock_path;
   std::chrono::seconds lock_timeout{600};
   bool is_read_only = false;
+  int64_t entities_at_once = 0;
   int number = 0;                      // makes staged names unique in the process
   std::function<void()> before_write;  // starts the keeper
   std::function<void()> after_commit;  // still under the lock
@@ -40,6 +41,7 @@ class DuckSession final : public Session {
   Status stage(std::string_view name, std::shared_ptr<const rows::RowBatch> batch) override;
   Status drop_staged(std::string_view name) override;
   Result<int64_t> fill(std::string_view name, std::string_view select) override;
+  int64_t entities_at_once() const override { return context_.entities_at_once; }
   // DuckDB makes temporary tables inside a transaction too.
   Status declare(std::string_view /*name*/, const rows::Schema& /*columns*/) override { return {}; }
   Status begin() override;

@@ -29,6 +29,8 @@ namespace fs = std::filesystem;
 constexpr const char* kCatalogFile = "catalog.sqlite";
 constexpr const char* kNativeFile = "warehouse.duckdb";
 constexpr int kTransactionAttempts = 30;
+// What the widest model (silver_orders: windows over its payloads, seven joins) takes an order.
+constexpr uint64_t kBytesPerEntity = 2048;
 // Level 1 costs a third of level 3's time for nearly the same size; row groups of 16 MB keep the
 // writer's memory flat where a table holds raw payloads; files stay small enough to be merged
 // again and again.
@@ -167,6 +169,7 @@ Result<std::unique_ptr<Session>> DuckWarehouse::open_session() {
   context.lock_path = lock_path();
   context.lock_timeout = options_.lock_timeout;
   context.is_read_only = options_.is_read_only;
+  context.entities_at_once = static_cast<int64_t>(options_.memory_limit_bytes / kBytesPerEntity);
   context.before_write = [this] {
     if (format_ == Format::kLake) keeper_.start();
   };

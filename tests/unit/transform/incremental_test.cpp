@@ -1,5 +1,5 @@
 // A store changes at random; what the models make of each change alone must be what they make of
-// everything.
+// everything, whether they take it in parts or at once.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -55,9 +55,11 @@ class Lake {
     for (const auto& table : report->tables) EXPECT_EQ(table.quarantined, 0) << table.table;
   }
 
-  TransformReport transform(bool is_full_refresh = false) {
+  TransformReport transform(TransformOptions options = {}) {
+    options.run_id = "R1";
+    options.attempts = 2;
     Transformer transformer(*session_, clock_);
-    auto report = transformer.run({"R1", is_full_refresh, 2});
+    auto report = transformer.run(options);
     EXPECT_TRUE(report.ok()) << report.error().to_text();
     return report.ok() ? std::move(*report) : TransformReport();
   }
@@ -254,10 +256,10 @@ TEST_P(IncrementalTest, LeavesNothingForAFullRefreshToDo) {
     SCOPED_TRACE(fmt::format("round {}", round));
     ASSERT_NO_FATAL_FAILURE(lake.load(store.next()));
     clock_.advance(Micros(3600 * kSecond));
-    lake.transform();
+    lake.transform({.scopes_at_once = 3});
     if (HasFailure()) return;
     const auto before = contents(lake);
-    lake.transform(true);
+    lake.transform({.is_full_refresh = true});
     const auto after = contents(lake);
     for (const auto& [model, rows] : before) ASSERT_EQ(rows, after.at(model)) << model;
   }
@@ -288,7 +290,7 @@ TEST_P(IncrementalTest, MakesTheTablesThatOneRunOverEverythingMakes) {
     stepwise.transform();
   }
   ASSERT_NO_FATAL_FAILURE(at_once.load(std::move(all)));
-  at_once.transform();
+  at_once.transform({.scopes_at_once = 2});
   for (const Model& model : ModelRegistry::built_in().models()) {
     if (model.materialisation == Materialisation::kScd2) continue;
     const std::string sql = "SELECT " + columns_to_compare(model) + " FROM " + model.table();
