@@ -37,9 +37,10 @@ constexpr std::array kActions = {
     ActionName{"other_page", FaultAction::kOtherPage},
 };
 
-constexpr std::array<std::string_view, 18> kMembers = {
-    "match", "contains", "action", "status", "body", "headers", "delay_ms", "bytes", "pointer",
-    "value", "page",     "nth",    "times",  "rate", "sticky",  "seed",     "clear", "rules"};
+constexpr std::array<std::string_view, 19> kMembers = {
+    "match",    "contains", "store",   "action", "status", "body", "headers",
+    "delay_ms", "bytes",    "pointer", "value",  "page",   "nth",  "times",
+    "rate",     "sticky",   "seed",    "clear",  "rules"};
 
 Error refuse(std::string text) {
   return Error(ErrorKind::kUsage, std::move(text));
@@ -72,6 +73,7 @@ Result<FaultRule> parse_rule(const Json& json) {
   FALAJ_ASSIGN(rule.action, parse_action(json["action"]));
   rule.match = json["match"].as_string();
   rule.contains = json["contains"].as_string();
+  rule.store = static_cast<uint32_t>(json["store"].as_int(0));
   rule.status = static_cast<int>(json["status"].as_int(500));
   rule.delay = std::chrono::milliseconds(json["delay_ms"].as_int(0));
   if (json["body"].is_string()) rule.body = json["body"].as_string();
@@ -138,11 +140,13 @@ Json FaultRules::to_json() const {
   return json;
 }
 
-const FaultRule* FaultRules::strike(std::string_view path, std::string_view target) {
+const FaultRule* FaultRules::strike(std::string_view path, std::string_view target,
+                                    uint32_t store) {
   const FaultRule* striking = nullptr;
   for (auto& rule : rules_) {
     if (!path.starts_with(rule.match)) continue;
     if (target.find(rule.contains) == std::string_view::npos) continue;
+    if (rule.store != 0 && rule.store != store) continue;
     ++rule.seen;
     bool is_due = rule.rate > 0 ? rule.random.unit() < rule.rate && rule.struck < rule.times
                                 : rule.seen >= rule.nth && rule.struck < rule.times;

@@ -44,6 +44,7 @@ enum class FaultAction {
 struct FaultRule {
   std::string match;     // prefix of the path below /admin/v2
   std::string contains;  // and a text anywhere in the whole target
+  uint32_t store = 0;    // and the token's store; 0: any
   FaultAction action = FaultAction::kStatus;
   int status = 500;
   std::optional<std::string> body;                           // status: instead of an error envelope
@@ -72,8 +73,9 @@ class FaultRules {
   void clear() { rules_.clear(); }
   Json to_json() const;
 
-  // The rule that strikes this request, or none. `path` is below /admin/v2.
-  const FaultRule* strike(std::string_view path, std::string_view target);
+  // The rule that strikes this request, or none. `path` is below /admin/v2, `store` 1 or more, 0 for
+  // a token of none.
+  const FaultRule* strike(std::string_view path, std::string_view target, uint32_t store);
 
  private:
   std::vector<FaultRule> rules_;

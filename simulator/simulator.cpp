@@ -148,7 +148,9 @@ class SallaSimulator final : public Simulator {
                     : is_api && Webhooks::is_path(path) ? path
                                                         : std::string_view("(unknown)"));
     uint32_t store = 0;
-    const auto* fault = faults_.strike(path, request.target);
+    const auto opened = store_of_token(request);
+    const auto* fault =
+        faults_.strike(path, request.target, opened ? static_cast<uint32_t>(*opened + 1) : 0);
     Response response;
     if (is_accounts) {
       const auto accounts = this->accounts();
@@ -166,12 +168,16 @@ class SallaSimulator final : public Simulator {
     return response;
   }
 
+  std::optional<size_t> store_of_token(const Request& request) const {
+    const auto bearer = request.header("Authorization").value_or("");
+    const bool has_bearer = bearer.starts_with("Bearer ");
+    return tokens_.store_of(has_bearer ? bearer.substr(7) : "", now_seconds());
+  }
+
   // Tells the number of the store that the token opens.
   Response api_answer(const Request& request, std::string_view path, int64_t id,
                       const ApiRoute* route, uint32_t& number) {
-    const auto bearer = request.header("Authorization").value_or("");
-    const bool has_bearer = bearer.starts_with("Bearer ");
-    const auto store = tokens_.store_of(has_bearer ? bearer.substr(7) : "", now_seconds());
+    const auto store = store_of_token(request);
     if (!store) return error_answer(401, "\"Unauthorized\"", "The access token is invalid");
     auto& slot = *slots_[*store];
     number = static_cast<uint32_t>(*store + 1);

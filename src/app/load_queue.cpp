@@ -6,6 +6,13 @@
 #include "base/thread_priority.hpp"
 
 namespace falaj::app {
+namespace {
+
+// How often it is looked whether a request has become due: clocks may run at another speed than
+// condition variables do.
+constexpr auto kDueSlice = std::chrono::milliseconds(100);
+
+}  // namespace
 
 LoadQueue::LoadQueue(const landing::Landing& landing, Clock& clock, load::LoaderOptions options,
                      Open open, std::vector<warehouse::TableDefinition> tables,
@@ -63,20 +70,28 @@ void LoadQueue::work() {
 
 LoadQueue::Task LoadQueue::wait_for_task() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] {
+  const auto has_task = [this] {
     const bool is_full = waiting_in_memory_ >= kWaitingPackages ||
                          waiting_.size() > static_cast<size_t>(waiting_in_memory_);
     const bool has_enough = !waiting_.empty() && (waiting_bytes_ >= gather_bytes_ || is_full);
-    return is_closed_ || has_enough || failure_ || requested_;
-  });
+    return is_closed_ || has_enough || failure_ || is_request_due();
+  };
+  while (!has_task()) {
+    requested_ ? (void)changed_.wait_for(lock, kDueSlice) : changed_.wait(lock);
+  }
   if (failure_) return Task::kNone;
   if (!waiting_.empty()) return Task::kLoad;
   return is_closed_ ? Task::kNone : Task::kRequested;
 }
 
-void LoadQueue::request(std::function<void(warehouse::Warehouse&)> work) {
+bool LoadQueue::is_request_due() const {
+  return requested_ && clock_.steady_now() >= not_before_;
+}
+
+void LoadQueue::request(std::function<void(warehouse::Warehouse&)> work, Micros not_before) {
   {
     std::lock_guard lock(mutex_);
+    not_before_ = requested_ ? std::min(not_before_, not_before) : not_before;
     requested_ = std::move(work);
   }
   changed_.notify_all();

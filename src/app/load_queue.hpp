@@ -40,9 +40,10 @@ class LoadQueue {
 
   // Waits for room, but not long: then the package waits without its pages.
   Status push(landing::SealedPackage package);
-  // Calls `work` on the loading thread once everything pushed before is in the warehouse; one call
-  // for all requests that come meanwhile, none when loading ends first.
-  void request(std::function<void(warehouse::Warehouse&)> work);
+  // Calls `work` on the loading thread once everything pushed before is in the warehouse, and not
+  // before that time of the steady clock; one call for all requests that come meanwhile, none when
+  // loading ends first.
+  void request(std::function<void(warehouse::Warehouse&)> work, Micros not_before);
   // Returns when everything that landed before this run is in the warehouse.
   Status wait_until_ready();
   // Loads the rest and ends the thread.
@@ -68,6 +69,7 @@ class LoadQueue {
   // The next thing to do; nothing when all is done or failed.
   enum class Task { kNone, kLoad, kRequested };
   Task wait_for_task();
+  bool is_request_due() const;
   Status start();
   Status load_waiting();
   // Those that have waited longest, as many as are alike in being in memory or not.
@@ -95,6 +97,7 @@ class LoadQueue {
   bool is_ready_ = false;
   bool is_closed_ = false;
   std::function<void(warehouse::Warehouse&)> requested_;
+  Micros not_before_{0};  // of what is requested
   std::optional<Error> failure_;
   std::thread thread_;
 };

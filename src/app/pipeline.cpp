@@ -3,16 +3,15 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <thread>
 
 #include "app/interrupt.hpp"
+#include "app/places.hpp"
 #include "app/run.hpp"
 #include "app/snowflake_access.hpp"
 #include "app/webhook_intake.hpp"
 #include "base/log.hpp"
-#include "base/thread_name.hpp"
 #include "load/bronze_schema.hpp"
 #include "operate/reconcile.hpp"
 #include "operate/store_totals.hpp"
@@ -74,7 +73,8 @@ Pipeline::Pipeline(Home home, cli::RunRequest request, operate::ProgressSink pro
                 }),
       stop_(interruption()),
       ulids_(*home_.clock, UlidGenerator::random_seed()),
-      started_(home_.clock->steady_now()) {}
+      started_(home_.clock->steady_now()),
+      refreshed_at_(started_) {}
 
 Pipeline::~Pipeline() = default;
 
@@ -89,7 +89,9 @@ Status Pipeline::start() {
   FALAJ_ASSIGN(streams_, home_streams(home_.paths));
   FALAJ_ASSIGN(const auto unfinished,
                home_.state.unfinished_run(home_.clock->now() - kResumableFor));
-  FALAJ_TRY(take_in_webhooks(unfinished.has_value()));
+  FALAJ_ASSIGN(const auto resumable,
+               home_.state.unfinished_stores(home_.clock->now() - kResumableFor));
+  FALAJ_TRY(take_in_webhooks(unfinished.has_value() || !resumable.empty()));
   FALAJ_ASSIGN(const auto recovered, landing_->recover());
   if (recovered.frames_cut > 0 || recovered.bytes_cut > 0) {
     report_.notes.push_back(
@@ -155,6 +157,7 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores, size_t at_once) {
   for (size_t i = 0; i < stores.size(); ++i) {
     RunParts parts{home_,
                    home_mutex_,
+                   large_mutex_,
                    request_,
                    run_,
                    *landing_,
@@ -164,7 +167,7 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores, size_t at_once) {
                    knows_nothing_,
                    std::max(package_max / static_cast<int64_t>(at_once), kPackageBytesMin),
                    static_cast<size_t>(receive_bytes),
-                   [this] { request_refresh(); },
+                   [this] { request_refresh(Micros(0)); },
                    stop_};
     stores_.push_back(std::make_unique<StoreRun>(
         parts, std::move(stores[i]),
@@ -175,25 +178,17 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores, size_t at_once) {
 
 std::vector<Status> Pipeline::run_stores(size_t at_once) {
   std::vector<Status> outcomes(stores_.size());
-  std::atomic<size_t> next{0};
-  const auto work = [&] {
-    for (size_t i = next++; i < stores_.size(); i = next++) {
-      progress_.begin_store(i);
-      outcomes[i] = stores_[i]->run();
-      progress_.end_store(i);
-      if (!outcomes[i].ok() && stores_.size() > 1)
-        log_error("{}: {}", stores_[i]->name(), outcomes[i].error().to_text());
-    }
-  };
-  std::vector<std::thread> threads;
-  for (size_t i = 1; i < at_once; ++i) {
-    threads.emplace_back([&work] {
-      name_thread("store");
-      work();
+  run_in_places(stores_.size(), at_once, [&](size_t i, Place& place) {
+    progress_.begin_store(i);
+    outcomes[i] = stores_[i]->run([this, &place] {
+      place.leave();
+      request_refresh_in_time();
     });
-  }
-  work();
-  for (auto& thread : threads) thread.join();
+    progress_.end_store(i);
+    if (outcomes[i].ok()) request_refresh_in_time();
+    if (!outcomes[i].ok() && stores_.size() > 1)
+      log_error("{}: {}", stores_[i]->name(), outcomes[i].error().to_text());
+  });
   return outcomes;
 }
 
@@ -302,6 +297,7 @@ Status Pipeline::transform() {
 
 Status Pipeline::build_models(warehouse::Warehouse& warehouse, bool is_full_refresh,
                               const std::vector<operate::Announced>& announced) {
+  std::lock_guard lock(large_mutex_);
   FALAJ_ASSIGN(auto session, warehouse.open_session());
   transform::Transformer transformer(*session, *home_.clock);
   transform::TransformOptions options;
@@ -331,15 +327,22 @@ Status Pipeline::build_models(warehouse::Warehouse& warehouse, bool is_full_refr
 }
 
 // On the loading thread; what goes wrong here goes wrong again at the end, and is reported there.
-void Pipeline::request_refresh() {
-  loading_->request([this](warehouse::Warehouse& warehouse) {
+void Pipeline::request_refresh(Micros not_before) {
+  const auto refresh = [this](warehouse::Warehouse& warehouse) {
     auto built = build_models(warehouse, false, {});
+    refreshed_at_ = home_.clock->steady_now();
     if (!built.ok()) {
       log_warn("silver and gold could not be refreshed: {}", built.error().to_text());
       return;
     }
     ++report_.refreshes;
-  });
+  };
+  loading_->request(refresh, not_before);
+}
+
+// What a store has brought does not wait for slower ones.
+void Pipeline::request_refresh_in_time() {
+  request_refresh(refreshed_at_.load() + std::chrono::seconds(home_.settings.refresh_secs));
 }
 
 Status Pipeline::reconcile() {
@@ -411,17 +414,26 @@ void Pipeline::fail(const Error& error) {
   summary.set("error", error.to_text());
   summary.set("kind", to_string(error.kind()));
   // Answers that contradict each other have landed: a run that went on from them would end the same.
-  const auto* status = error.kind() == ErrorKind::kSchemaChanged ? "dropped" : "failed";
+  // Other stores go on all the same where they were.
+  const bool is_contradictory = std::any_of(
+      report_.stores.begin(), report_.stores.end(),
+      [](const auto& store) { return store.exit_status == exit_code(ErrorKind::kSchemaChanged); });
+  const auto* status = is_contradictory ? "dropped" : "failed";
   auto recorded = home_.state.finish_run(run_, status, home_.clock->now(), summary.dump());
   if (!recorded.ok()) log_error("{}", recorded.error().to_text());
 }
 
-// Loaded and older than the setting; only after a complete run, since a resumed one reads them.
+// Loaded and older than the setting, and not of a run that a store may still go on with.
 Status Pipeline::remove_old_packages() {
   const auto limit = home_.clock->now() - std::chrono::hours(home_.settings.retention_hours);
   FALAJ_ASSIGN(const auto listed, landing_->list());
+  FALAJ_ASSIGN(const auto unfinished,
+               home_.state.unfinished_stores(home_.clock->now() - kResumableFor));
   for (const auto& package : listed.packages) {
     if (package.last_fetched_at >= limit) continue;
+    const auto& identity = package.identity;
+    const auto found = unfinished.find(identity.store_id.value());
+    if (found != unfinished.end() && found->second == identity.run_id) continue;
     FALAJ_TRY(landing_->remove(package.identity.package_id));
   }
   return {};

@@ -6,6 +6,7 @@
 //           names it.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -59,7 +60,8 @@ class Pipeline {
   std::string store_list() const;  // for tags of statements
   Status build_models(warehouse::Warehouse& warehouse, bool is_full_refresh,
                       const std::vector<operate::Announced>& announced);
-  void request_refresh();
+  void request_refresh(Micros not_before);
+  void request_refresh_in_time();
   Status compare_with_stores(warehouse::Session& session,
                              std::vector<operate::Reconciliation>& results);
   Status remove_old_packages();
@@ -73,11 +75,13 @@ class Pipeline {
   UlidGenerator ulids_;
   RunId run_;
   Micros started_;
+  std::atomic<Micros> refreshed_at_;  // or begun
   landing::PosixFileStore files_;
   std::unique_ptr<landing::Landing> landing_;
   connectors::salla::Streams streams_;
   std::unique_ptr<LoadQueue> loading_;
   std::mutex home_mutex_;
+  std::mutex large_mutex_;  // statements over all that is known go one after another
   std::vector<std::unique_ptr<StoreRun>> stores_;
   std::vector<bool> is_read_;  // by store
   operate::RunReport report_;

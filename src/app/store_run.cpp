@@ -4,6 +4,7 @@
 #include "app/extract_options.hpp"
 #include "app/known_from_warehouse.hpp"
 #include "app/quota_books.hpp"
+#include "app/run.hpp"
 
 namespace falaj::app {
 namespace {
@@ -28,9 +29,24 @@ StoreRun::StoreRun(RunParts parts, StoreAccess access, OnProgress on_progress, O
 
 StoreRun::~StoreRun() = default;
 
-Status StoreRun::run() {
+Status StoreRun::run(std::function<void()> on_customers_left) {
+  on_customers_left_ = std::move(on_customers_left);
   FALAJ_TRY(identify());
-  return extract();
+  FALAJ_TRY(find_run());
+  auto done = extract();
+  if (!done.ok() && done.error().kind() == ErrorKind::kSchemaChanged) {
+    // Answers that contradict each other have landed: who went on from them would end the same.
+    std::lock_guard lock(parts_.home_mutex);
+    FALAJ_TRY(parts_.home.state.end_store(StoreId(store_.id)));
+  }
+  return done;
+}
+
+Status StoreRun::find_run() {
+  std::lock_guard lock(parts_.home_mutex);
+  FALAJ_ASSIGN(run_, parts_.home.state.begin_store(StoreId(store_.id), parts_.run,
+                                                   parts_.home.clock->now(), kResumableFor));
+  return {};
 }
 
 // The store's request limit is shared under its id, which a new token does not tell yet.
@@ -121,19 +137,22 @@ Status StoreRun::extract() {
       [this]() -> Result<extract::KnownStore> {
         if (parts_.knows_nothing) return extract::KnownStore();
         FALAJ_TRY(parts_.loading.wait_until_ready());
-        return read_known_store(parts_.loading.warehouse(), StoreId(store_.id), parts_.run);
+        std::lock_guard lock(parts_.large_mutex);
+        return read_known_store(parts_.loading.warehouse(), StoreId(store_.id), run_);
       },
       [this](const std::vector<extract::StreamSpec>& streams) -> Result<extract::IdsByStream> {
         if (parts_.knows_nothing) return extract::IdsByStream();
         FALAJ_TRY(parts_.loading.wait_until_ready());
+        std::lock_guard lock(parts_.large_mutex);
         return read_known_ids(parts_.loading.warehouse(), StoreId(store_.id), streams);
       },
       [this](landing::SealedPackage package) { return parts_.loading.push(std::move(package)); },
       parts_.on_refresh,
+      on_customers_left_,
       on_progress_,
       parts_.stop};
   extractor_ = std::make_unique<extract::Extractor>(std::move(context), options());
-  FALAJ_ASSIGN(extracted_, extractor_->run(parts_.run, store_, std::move(store_answer_)));
+  FALAJ_ASSIGN(extracted_, extractor_->run(run_, store_, std::move(store_answer_)));
   return {};
 }
 
@@ -150,7 +169,9 @@ Status StoreRun::forget_named() {
 Status StoreRun::remember() {
   if (extractor_ == nullptr) return {};
   FALAJ_TRY(forget_named());
-  return extractor_->remember();
+  FALAJ_TRY(extractor_->remember());
+  std::lock_guard lock(parts_.home_mutex);
+  return parts_.home.state.end_store(StoreId(store_.id));
 }
 
 }  // namespace falaj::app

@@ -29,6 +29,8 @@ namespace falaj::app {
 struct RunParts {
   Home& home;
   std::mutex& home_mutex;  // of home.state
+  // Of statements over all that is known: the memory of the warehouse is for one of them.
+  std::mutex& large_mutex;
   const cli::RunRequest& request;
   RunId run;
   landing::Landing& landing;
@@ -49,8 +51,9 @@ class StoreRun {
   StoreRun(RunParts parts, StoreAccess access, OnProgress on_progress, OnWait on_wait);
   ~StoreRun();
 
-  // Asks who the token belongs to, then reads everything.
-  Status run();
+  // Asks who the token belongs to, then reads everything, going on where an earlier run of this
+  // store did not end. `on_customers_left`: all else is landed and handed on.
+  Status run(std::function<void()> on_customers_left);
   // Saves where the next run starts; call when everything is in the warehouse.
   Status remember();
 
@@ -62,6 +65,8 @@ class StoreRun {
   Status identify();
   Status ask_who();
   Status extract();
+  // The run whose answers are this one's too, or this one.
+  Status find_run();
   // Keeps the names of what events have named and this run has not asked for.
   Status forget_named();
   void open_client(const std::string& store_id);
@@ -72,6 +77,8 @@ class StoreRun {
   StoreAccess access_;
   OnProgress on_progress_;
   OnWait on_wait_;
+  std::function<void()> on_customers_left_;
+  RunId run_;  // under which this store's answers land
   http::CurlTransport transport_;
   std::unique_ptr<http::Client> client_;
   std::unique_ptr<connectors::salla::SallaSource> source_;

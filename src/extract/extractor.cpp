@@ -99,6 +99,10 @@ Status Extractor::read_streams(PageLoop& loop) {
   // beside everything else, and do not hold up what sales totals need.
   loop.start_side([&] { return take_customers(loop); });
   auto main = read_products_and_orders(loop);
+  if (main.ok() && loop.is_side_running() && context_.on_customers_left) {
+    main = loop.hand_on();
+    context_.on_customers_left();
+  }
   auto side = loop.finish_side(!main.ok());
   FALAJ_TRY(std::move(main));
   FALAJ_TRY(std::move(side));

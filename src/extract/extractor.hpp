@@ -84,6 +84,8 @@ struct ExtractContext {
   PackageSink::OnSealed on_sealed;
   // What was handed on so far is worth a look; nothing: nobody wants to know.
   std::function<void()> on_refresh;
+  // All is landed and handed on but customers, whose limit may take long; the same.
+  std::function<void()> on_customers_left;
   std::function<void(const ExtractProgress&)> on_progress;
   std::stop_token stop;
 };

@@ -84,6 +84,7 @@ class PageLoop {
   Status flush() { return sink_ == nullptr ? Status() : sink_->flush(); }
   // The same, and it is handed on to be loaded.
   Status hand_on() { return sink_ == nullptr ? Status() : sink_->seal_all(); }
+  bool is_side_running() const { return side_.is_running(); }
   const std::map<std::string, StreamTally>& tallies() const { return tallies_; }
   int64_t codes_cut() const { return codes_cut_; }
   int64_t broken_pages() const { return broken_pages_; }

@@ -22,6 +22,10 @@ const std::vector<std::vector<std::string>>& migrations() {
           "NULL, "
           "updated_at TEXT NOT NULL, PRIMARY KEY (store_id, name)) STRICT",
       },
+      {
+          "CREATE TABLE unfinished_stores (store_id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, "
+          "began_at TEXT NOT NULL) STRICT",
+      },
   };
   return steps;
 }
@@ -112,6 +116,36 @@ Result<std::vector<RunRecord>> StateStore::recent_runs(int count) {
   std::vector<RunRecord> runs;
   for (const auto& row : rows) runs.push_back(to_record(row));
   return runs;
+}
+
+Result<RunId> StateStore::begin_store(StoreId store, const RunId& run, UtcTime now,
+                                      Micros resumable_for) {
+  const auto id = std::to_string(store.value());
+  FALAJ_TRY(core_->database.run(
+      "INSERT INTO unfinished_stores (store_id, run_id, began_at) VALUES (?1, ?2, ?3) "
+      "ON CONFLICT (store_id) DO UPDATE SET run_id = ?2, began_at = ?3 WHERE began_at < ?4",
+      {id, run.value(), to_iso8601(now), to_iso8601(now - resumable_for)}));
+  FALAJ_ASSIGN(
+      const auto rows,
+      core_->database.run("SELECT run_id FROM unfinished_stores WHERE store_id = ?1", {id}));
+  return RunId(rows[0][0].value_or(""));
+}
+
+Status StateStore::end_store(StoreId store) {
+  FALAJ_TRY(core_->database.run("DELETE FROM unfinished_stores WHERE store_id = ?1",
+                                {std::to_string(store.value())}));
+  return {};
+}
+
+Result<std::map<int64_t, RunId>> StateStore::unfinished_stores(UtcTime since) {
+  FALAJ_ASSIGN(
+      const auto rows,
+      core_->database.run("SELECT store_id, run_id FROM unfinished_stores WHERE began_at >= ?1",
+                          {to_iso8601(since)}));
+  std::map<int64_t, RunId> stores;
+  for (const auto& row : rows)
+    stores.emplace(std::atoll(row[0].value_or("0").c_str()), RunId(row[1].value_or("")));
+  return stores;
 }
 
 Result<std::optional<StoreRecord>> StateStore::find_store(const std::string& fingerprint) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,14 @@ class StateStore {
   // The newest run if it was killed or failed, and began after `since`: to be resumed.
   Result<std::optional<RunRecord>> unfinished_run(UtcTime since);
   Result<std::vector<RunRecord>> recent_runs(int count);
+
+  // The run that the store's answers land under: `run`, or the one that began to read it before, did
+  // not end and is not older than `resumable_for`.
+  Result<RunId> begin_store(StoreId store, const RunId& run, UtcTime now, Micros resumable_for);
+  // The store was read to the end, or what has landed is of no use.
+  Status end_store(StoreId store);
+  // Stores that were begun after `since` and not ended, with their runs.
+  Result<std::map<int64_t, RunId>> unfinished_stores(UtcTime since);
 
   // The store that a token belongs to, by a fingerprint of base URL and token: known once
   // /store/info has answered.

@@ -101,6 +101,45 @@ TEST(Quota, OrdersGoOnWhileCustomersWaitAndAStopEndsTheWait) {
   EXPECT_EQ(child->wait().status, 75);
   EXPECT_LT(std::chrono::steady_clock::now() - stopped_at, 5min) << "the wait was ten minutes";
   EXPECT_EQ(quota_counts(store).refused, 0);
+
+  // Ten minutes later, on another day of ours: what had landed is not asked for again.
+  const auto ended = std::stoll(falaj.value(
+      "SELECT COUNT(*) FROM (SELECT store_id FROM BRONZE.bronze_customers GROUP BY store_id HAVING "
+      "COUNT(DISTINCT customer_id) = 9000)"));
+  store.post("/_sim/clock", R"({"advance_minutes": 10})");
+  falaj.set_environment("FALAJ_QUOTA_DIR", (dir / "another").string());
+  falaj.run_ok();
+  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM SILVER.silver_customers"), "36000");
+  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM GOLD.gold_fact_orders"), "80");
+  EXPECT_EQ(quota_counts(store).refused, 0);
+  counters = store.get("/_sim/counters");
+  // But of stores that had ended, which read their lists as in any other run.
+  EXPECT_LE(asked(counters, "GET /customers"), 604 + 150 * ended);
+  EXPECT_EQ(asked(counters, "GET /orders/items"), kStores * kOrders);
+}
+
+TEST(Quota, AStoreThatWaitsForCustomersGivesItsPlaceToTheNext) {
+  constexpr int64_t kOrders = 10;
+  SimStore store({"--stores", "2", "--orders", "10", "--customers", "10", "--products", "5",
+                  "--plan", "special"});
+  store.post("/_sim/faults", R"({"match": "/customers", "action": "status", "status": 429,
+                                 "headers": {"Retry-After": "600"}})");
+  const TempDir dir;
+  Falaj falaj((dir / "home").string(), store.base_url(), "");
+  const auto list = (dir / "stores.txt").string();
+  std::ofstream(list) << "s1 sim-token-1\ns2 sim-token-2\n";
+  ASSERT_EQ(falaj.run({"store", "add", "--from", list}).status, 0);
+  std::ofstream(falaj.home() + "/falaj.toml") << "[extract]\nstores_at_once = 1\n";
+  auto child = falaj.start({"run", "--quiet"});
+  ASSERT_TRUE(child.ok()) << child.error().to_text();
+  const auto give_up = std::chrono::steady_clock::now() + 10min;
+  while (asked(store.get("/_sim/counters"), "GET /orders/items") < 2 * kOrders) {
+    ASSERT_FALSE(child->has_ended());
+    ASSERT_LT(std::chrono::steady_clock::now(), give_up) << "the second store never began";
+    std::this_thread::sleep_for(5ms);
+  }
+  child->send_signal(SIGTERM);
+  EXPECT_EQ(child->wait().status, 75);
 }
 
 }  // namespace

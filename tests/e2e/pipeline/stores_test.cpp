@@ -1,8 +1,10 @@
 // Several stores in one home: added by file, variable and list, read together and one by one, and
 // their tokens seen by nobody.
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 
@@ -118,6 +120,54 @@ TEST_F(Stores, TokensAreSeenByNobody) {
     if (!entry.is_regular_file()) continue;
     EXPECT_EQ(read_text_file(entry.path()).find("sim-token"), std::string::npos) << entry.path();
   }
+}
+
+TEST_F(Stores, AFastStoreIsInGoldWhileASlowOneIsStillRead) {
+  falaj_.run({"store", "add", "--from", file("list", "s1 sim-token-1\ns2 sim-token-2\n")});
+  std::ofstream(falaj_.home() + "/falaj.toml") << "[warehouse]\nrefresh_secs = 1\n";
+  store_.post(
+      "/_sim/faults",
+      R"({"store": 1, "match": "/orders", "action": "delay", "delay_ms": 600000, "rate": 1})");
+  auto child = falaj_.start({"run", "--quiet"});
+  ASSERT_TRUE(child.ok()) << child.error().to_text();
+  const auto orders_of = [&](const char* store) {
+    const auto counted = falaj_.run(
+        {"sql", "--csv",
+         fmt::format("SELECT COUNT(*) FROM GOLD.gold_fact_orders WHERE store_id = {}", store)});
+    return counted.status == 0 ? std::stoll(counted.out.substr(counted.out.find('\n') + 1)) : 0;
+  };
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::minutes(10);
+  while (orders_of("1305146710") < 40) {
+    ASSERT_FALSE(child->has_ended());
+    ASSERT_LT(std::chrono::steady_clock::now(), give_up) << "it waits for the slow one";
+  }
+  EXPECT_EQ(orders_of("1305146709"), 0);
+  child->send_signal(SIGKILL);
+  child->wait();
+
+  store_.post("/_sim/faults", R"({"clear": true})");
+  falaj_.run_ok({});
+  EXPECT_EQ(stores_loaded(), "2");
+  EXPECT_EQ(orders_of("1305146709"), 40);
+}
+
+TEST(ManyStores, AreReadAgainInTheMemoryOfOne) {
+  SimStore store({"--stores", "20", "--orders", "10", "--customers", "2000", "--products", "10",
+                  "--plan", "unlimited", "--orders-shape", "expanded", "--quirks-off",
+                  "customers-bucket", "--time-scale", "1000"});
+  const TempDir dir;
+  Falaj falaj(dir / "home", store.base_url(), "");
+  falaj.set_environment("FALAJ_TIME_SCALE", "1000");
+  const auto list = (dir / "stores.txt").string();
+  std::ofstream file(list);
+  for (int i = 1; i <= 20; ++i) file << fmt::format("s{0} sim-token-{0}\n", i);
+  file.close();
+  ASSERT_EQ(falaj.run({"store", "add", "--from", list}).status, 0);
+  falaj.run_ok();
+  // What is known of each store is read from the warehouse now, by all of them at once.
+  const auto report = falaj.run_ok();
+  EXPECT_EQ(falaj.value("SELECT COUNT(*) FROM SILVER.silver_customers"), "40000");
+  EXPECT_LE(report["peak_rss_bytes"].as_int(), 400'000'000);
 }
 
 }  // namespace

@@ -49,6 +49,24 @@ TEST_F(StateTest, ARunThatWasKilledOrFailedIsTakenUpAndADoneOneIsNot) {
   EXPECT_EQ(runs->back().status, "done");
 }
 
+TEST_F(StateTest, AStoreThatWasNotReadToTheEndGoesOnUnderTheRunThatBeganIt) {
+  constexpr auto kDay = std::chrono::hours(24);
+  const StoreId slow(1);
+  const StoreId fast(2);
+  auto store = open();
+  EXPECT_EQ(*store.begin_store(slow, RunId("R1"), kNow, kDay), RunId("R1"));
+  EXPECT_EQ(*store.begin_store(fast, RunId("R1"), kNow, kDay), RunId("R1"));
+  ASSERT_TRUE(store.end_store(fast).ok());
+  store = open();
+  EXPECT_EQ(*store.begin_store(slow, RunId("R2"), kNow + kDay, kDay), RunId("R1"));
+  EXPECT_EQ(*store.begin_store(fast, RunId("R2"), kNow + kDay, kDay), RunId("R2"));
+  EXPECT_EQ(*store.unfinished_stores(kNow),
+            (std::map<int64_t, RunId>{{1, RunId("R1")}, {2, RunId("R2")}}));
+  EXPECT_EQ(store.unfinished_stores(kNow + kDay)->size(), 1U) << "the older one is too old";
+  const auto later = kNow + kDay + std::chrono::seconds(1);
+  EXPECT_EQ(*store.begin_store(slow, RunId("R3"), later, kDay), RunId("R3")) << "too old";
+}
+
 TEST_F(StateTest, CursorsAreByStoreAndName) {
   auto store = open();
   EXPECT_FALSE(store.cursor(StoreId(1), "a")->has_value());
