@@ -52,7 +52,9 @@ Quirks duckdb_file_quirks() {
   Quirks quirks;
   quirks.declare(Quirk::kNoTimeTravel, "a DuckDB file keeps no history")
       .declare(Quirk::kMergesDuplicatesSilently, kDuckMerge)
-      .declare(Quirk::kSingleProcess, "DuckDB locks its file for one process");
+      .declare(
+          Quirk::kSingleProcess,
+          "DuckDB locks its file for one process; within that, a second opening sees no commits");
   return quirks;
 }
 

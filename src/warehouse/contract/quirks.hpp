@@ -16,7 +16,7 @@ enum class Quirk {
   kOwnDeletesHideHistory,     // AT does not show what the running transaction has deleted
   kMergesDuplicatesSilently,  // a MERGE that meets a row twice takes one and says nothing
   kNoMergeInTransaction,      // MERGE works outside of transactions only
-  kSingleProcess,             // only one process may have it open
+  kSingleProcess,             // only one may have it open: no reader beside a writer
   kReadsServerFiles,          // a reader's SQL may name files of the server's machine
   kNullTimestampsReadAs1970,  // a NULL timestamp of a result arrives as 1970-01-01
   kNullRefusedAsUnavailable,  // NULL in a required column looks like a failure of the service
