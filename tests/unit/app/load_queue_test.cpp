@@ -39,7 +39,7 @@ class LoadQueueTest : public ::testing::Test {
           lake.clock = &clock_;
           return warehouse::open_duckdb_file(lake);
         },
-        load::load_schema({customers()}), std::vector<landing::Manifest>());
+        load::load_schema({customers()}), std::vector<landing::Manifest>(), 0);
   }
 
   // A package of one customer that is in landing and, as far as the queue knows, of `megabytes`.
