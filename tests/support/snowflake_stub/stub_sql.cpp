@@ -44,6 +44,14 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text;
 }
 
+// What DuckDB does not know of a view stands between its name and its query.
+std::string without_view_properties(std::string sql) {
+  const auto properties = sql.find(" COPY GRANTS ");
+  const auto query = sql.find(" AS SELECT ");
+  if (properties < query && query != std::string::npos) sql.erase(properties, query - properties);
+  return sql;
+}
+
 }  // namespace
 
 StatementKind statement_kind(std::string_view sql) {
@@ -97,7 +105,7 @@ std::string duckdb_types(std::string_view sql) {
 std::string duckdb_definition(std::string_view sql) {
   const std::string words = opening(sql);
   if (words.starts_with("CREATE DATABASE") || words.starts_with("COMMENT")) return "";
-  if (words.find(" VIEW ") != std::string::npos) return std::string(sql);
+  if (words.find(" VIEW ") != std::string::npos) return without_view_properties(std::string(sql));
   std::string text = duckdb_types(sql);
   if (words.find("TABLE") == std::string::npos || !words.starts_with("CREATE")) return text;
   text = replaced(std::move(text), "CREATE TRANSIENT ", "CREATE ");
