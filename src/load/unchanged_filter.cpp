@@ -225,29 +225,34 @@ Status UnchangedFilter::leave_out_empty(std::vector<Rows*>& tables) {
   return {};
 }
 
-// In one statement: each costs a lake a look at its catalog.
+// Many in one statement, since each costs a lake a look at its catalog; not all of them where memory
+// is short, since a statement has the buffers of all its tables at the same time.
 Status UnchangedFilter::read_newest(std::vector<Rows*> tables) {
   FALAJ_TRY(leave_out_empty(tables));
   if (tables.empty()) return {};
   auto keys = std::make_shared<rows::RowBatch>(std::make_shared<rows::Schema>(key_columns()));
-  std::string sql;
+  constexpr size_t kTablesAtOnce = 4;
+  const size_t at_once = session_.entities_at_once() > 0 ? kTablesAtOnce : tables.size();
+  std::vector<std::string> statements;
   for (size_t i = 0; i < tables.size(); ++i) {
     auto& table = *tables[i];
     add_keys(static_cast<int64_t>(i), table.rows, *keys);
-    sql += (i > 0 ? " UNION ALL " : "") + newest_sql(i, *table.plan);
+    if (i % at_once == 0) statements.emplace_back();
+    statements.back() += (i % at_once > 0 ? " UNION ALL " : "") + newest_sql(i, *table.plan);
     table.newest.payloads.reserve(table.rows.size());
   }
   FALAJ_TRY(session_.drop_staged(kKeysTable));
   FALAJ_TRY(session_.stage(kKeysTable, keys));
   PackageNames names;
-  FALAJ_TRY(session_.query_each(sql, {}, [&](const auto& cells) {
+  const auto take = [&](const auto& cells) {
     auto& table = *tables[static_cast<size_t>(to_int(cells[0]))];
     Payload payload{to_int(cells[4]), parse_timestamp(cells[5].value_or("")),
                     shared_name(names, cells[6].value_or("")), to_int(cells[7])};
     table.newest.payloads.emplace(Key{to_int(cells[1]), to_int(cells[2]), cells[3].value_or("")},
                                   std::move(payload));
     return true;
-  }));
+  };
+  for (const auto& sql : statements) FALAJ_TRY(session_.query_each(sql, {}, take));
   return session_.drop_staged(kKeysTable);
 }
 
