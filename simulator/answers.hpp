@@ -34,6 +34,22 @@ void end_list(JsonOut& out, const PageRequest& page, const PageRange& range, uin
 
 inline constexpr std::string_view kDataStart = R"({"status":200,"success":true,"data":)";
 
+// The body of a list's page: write(out, number) writes each of its rows, of about `row_bytes`.
+template <typename Write>
+std::string list_body(const http_server::Request& request, std::string_view base,
+                      const Quirks& quirks, uint64_t total, uint64_t row_bytes, Write&& write) {
+  const auto page = page_request(request, quirks);
+  const auto range = page_range(page, total, quirks);
+  JsonOut out(1024 + range.count * row_bytes);
+  out.raw(kDataStart).raw("[");
+  for (uint64_t k = 0; k < range.count; ++k) {
+    if (k > 0) out.raw(",");
+    write(out, range.first + k);
+  }
+  end_list(out, page, range, total, request, base, quirks);
+  return out.take();
+}
+
 http_server::Response json_answer(int status, std::string body);
 http_server::Response data_answer(std::string_view data);
 // code: as JSON, so that it may be a number. fields: a JSON object, or empty for none.

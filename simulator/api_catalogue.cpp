@@ -100,16 +100,11 @@ Response customers_list(ApiCall& call) {
   const bool has_extras = !call.request.parameters("fields").empty();
   const auto [low, high] = call.slot.store.customers_between(from, to);
   const auto total = high - low;
-  const auto page = page_request(call.request, call.quirks);
-  const auto range = page_range(page, total, call.quirks);
-  JsonOut out(1024 + range.count * 1100);
-  out.raw(kDataStart).raw("[");
-  for (uint64_t k = 0; k < range.count; ++k) {
-    if (k > 0) out.raw(",");
-    call.slot.json.customer(out, high - 1 - range.first - k, has_extras);
-  }
-  end_list(out, page, range, total, call.request, call.base_url + "/customers", call.quirks);
-  return json_answer(200, out.take());
+  const auto write = [&, newest = high - 1](JsonOut& out, uint64_t k) {
+    call.slot.json.customer(out, newest - k, has_extras);
+  };
+  return json_answer(
+      200, list_body(call.request, call.base_url + "/customers", call.quirks, total, 1100, write));
 }
 
 Response customer_by_id(ApiCall& call) {
@@ -132,17 +127,12 @@ Response products_list(ApiCall& call) {
   }
   const auto chosen = is_chosen ? products_of_status(call.slot, *status) : std::vector<uint64_t>();
   const auto total = is_chosen ? chosen.size() : call.slot.store.source().product_count();
-  const auto page = page_request(call.request, call.quirks);
-  const auto range = page_range(page, total, call.quirks);
-  JsonOut out(1024 + range.count * 4000);
-  out.raw(kDataStart).raw("[");
-  for (uint64_t k = 0; k < range.count; ++k) {
-    if (k > 0) out.raw(",");
-    const auto at = total - 1 - range.first - k;
+  const auto write = [&](JsonOut& out, uint64_t k) {
+    const auto at = total - 1 - k;
     call.slot.json.product(out, is_chosen ? chosen[at] : at);
-  }
-  end_list(out, page, range, total, call.request, call.base_url + "/products", call.quirks);
-  return json_answer(200, out.take());
+  };
+  return json_answer(
+      200, list_body(call.request, call.base_url + "/products", call.quirks, total, 4000, write));
 }
 
 Response product_by_id(ApiCall& call) {

@@ -19,17 +19,8 @@ enum Salt : uint64_t { kHistories = 611, kCodes, kLinks, kCityIds };
 
 template <typename Write>
 Response paged(ApiCall& call, uint64_t total, std::string_view sibling, Write&& write) {
-  const auto page = page_request(call.request, call.quirks);
-  const auto range = page_range(page, total, call.quirks);
-  JsonOut out(1024 + range.count * 500);
-  out.raw(kDataStart).raw("[");
-  for (uint64_t k = 0; k < range.count; ++k) {
-    if (k > 0) out.raw(",");
-    write(out, range.first + k);
-  }
-  const auto path = call.base_url + std::string(call.path);
-  end_list(out, page, range, total, call.request, path, call.quirks);
-  auto body = out.take();
+  const auto base = call.base_url + std::string(call.path);
+  auto body = list_body(call.request, base, call.quirks, total, 500, write);
   if (!sibling.empty()) {
     body.pop_back();
     body.append(",").append(sibling).append("}");

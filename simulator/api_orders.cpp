@@ -126,22 +126,17 @@ Response orders_list(ApiCall& call) {
   if (auto refused = read_expanded(call, is_full)) return *refused;
   auto& slot = call.slot;
   const auto found = slot.store.orders(query);
-  const auto page = page_request(call.request, call.quirks);
-  const auto range = page_range(page, found.size(), call.quirks);
-  JsonOut out(1024 + range.count * (is_full ? 5000 : 900));
-  out.raw(kDataStart).raw("[");
   OrderFacts order;
-  for (uint64_t k = 0; k < range.count; ++k) {
-    slot.store.order(found.at(range.first + k), order);
-    if (k > 0) out.raw(",");
+  const auto write = [&](JsonOut& out, uint64_t k) {
+    slot.store.order(found.at(k), order);
     if (is_full) {
       slot.json.order_full(out, order);
     } else {
       slot.json.order_summary(out, order);
     }
-  }
-  end_list(out, page, range, found.size(), call.request, call.base_url + "/orders", call.quirks);
-  return json_answer(200, out.take());
+  };
+  return json_answer(200, list_body(call.request, call.base_url + "/orders", call.quirks,
+                                    found.size(), is_full ? 5000 : 900, write));
 }
 
 Response order_by_id(ApiCall& call) {

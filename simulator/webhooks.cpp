@@ -163,15 +163,9 @@ Response Webhooks::list(const Request& request, int64_t store, const Quirks& qui
   for (const auto& hook : hooks_) {
     if (hook.store == store && hook.event != "*") own.push_back(&hook);
   }
-  const auto page = page_request(request, quirks);
-  const auto range = page_range(page, own.size(), quirks);
-  JsonOut out(4096);
-  out.raw(kDataStart).raw("[");
-  for (uint64_t k = 0; k < range.count; ++k) {
-    out.raw(k > 0 ? "," : "").raw(hook_json(*own[range.first + k]).dump());
-  }
-  end_list(out, page, range, own.size(), request, "http://api.salla.dev/admin/v2/webhooks", quirks);
-  return json_answer(200, out.take());
+  const auto write = [&](JsonOut& out, uint64_t k) { out.raw(hook_json(*own[k]).dump()); };
+  return json_answer(200, list_body(request, "http://api.salla.dev/admin/v2/webhooks", quirks,
+                                    own.size(), 500, write));
 }
 
 Response Webhooks::unsubscribe(const Request& request, int64_t store) {
