@@ -8,6 +8,7 @@
 #include <set>
 
 #include "extract/list_sweep.hpp"
+#include "extract/store_lists.hpp"
 
 namespace falaj::extract {
 namespace {
@@ -34,13 +35,11 @@ std::string cursor_in(const std::string& next) {
 class CatalogueList {
  public:
   CatalogueList(PageLoop& loop, const CatalogueListAsk& ask, int64_t page_size)
-      : loop_(loop), ask_(ask), stream_(*ask.stream), page_size_(page_size) {
-    list_.stream = stream_.name;
-    list_.path = stream_.path;
-    list_.from_parameter = stream_.from_parameter;
-    list_.to_parameter = stream_.to_parameter;
-    list_.page_size = page_size_;
-    list_.table = &stream_.table;
+      : loop_(loop),
+        ask_(ask),
+        stream_(*ask.stream),
+        page_size_(page_size),
+        list_(list_of(stream_, page_size)) {
     list_.is_optional = true;
     list_.may_be_cut = true;
     if (!stream_.from_parameter.empty()) list_.range = ask.days;

@@ -16,19 +16,23 @@ ListSpec customers_list(int64_t page_size) {
   return list;
 }
 
+ListSpec list_of(const StreamSpec& stream, int64_t page_size) {
+  ListSpec list;
+  list.stream = stream.name;
+  list.path = stream.path;
+  list.from_parameter = stream.from_parameter;
+  list.to_parameter = stream.to_parameter;
+  list.page_size = page_size;
+  list.table = &stream.table;
+  return list;
+}
+
 std::vector<ListSpec> backfill_lists(const Backfill& wanted, const std::vector<StreamSpec>& streams,
                                      int64_t page_size) {
   std::vector<ListSpec> lists{customers_list(page_size)};
   for (const auto& stream : streams) {
     if (stream.from_parameter.empty() || !stream.parent.empty()) continue;
-    ListSpec list;
-    list.stream = stream.name;
-    list.path = stream.path;
-    list.from_parameter = stream.from_parameter;
-    list.to_parameter = stream.to_parameter;
-    list.page_size = page_size;
-    list.table = &stream.table;
-    lists.push_back(std::move(list));
+    lists.push_back(list_of(stream, page_size));
   }
   std::erase_if(lists, [&wanted](const ListSpec& list) { return !wanted.wants(list.stream); });
   for (auto& list : lists) {

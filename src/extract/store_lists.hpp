@@ -20,6 +20,9 @@ struct Backfill {
 
 ListSpec customers_list(int64_t page_size);
 
+// A catalogue stream's list, asked for as its catalogue says. `stream` outlives it.
+ListSpec list_of(const StreamSpec& stream, int64_t page_size);
+
 // The lists that a backfill reads of its days, those of orders excepted. `streams` outlives them.
 std::vector<ListSpec> backfill_lists(const Backfill& wanted, const std::vector<StreamSpec>& streams,
                                      int64_t page_size);
