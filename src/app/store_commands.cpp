@@ -1,6 +1,7 @@
 #include "app/store_commands.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "app/home.hpp"
 #include "app/interrupt.hpp"
@@ -51,6 +52,26 @@ Result<state::TokenVault> open_vault(const HomePaths& paths, const config::Setti
   }
   return state::TokenVault::open(paths.root, vault_key_place(settings));
 }
+
+// The vault of a home with what renewing its tokens takes.
+struct OpenVault {
+  static Result<std::unique_ptr<OpenVault>> of_home(const std::string& home) {
+    const auto paths = home_paths(home);
+    FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+    FALAJ_ASSIGN(auto vault, open_vault(paths, loaded.settings));
+    return std::unique_ptr<OpenVault>(
+        new OpenVault{paths, loaded.settings, std::move(vault), system_clock(loaded.settings)});
+  }
+  RefreshParts refresh_parts() {
+    return {paths.root + "/state", vault, transport, clock, oauth_app(settings), interruption()};
+  }
+
+  HomePaths paths;
+  config::Settings settings;
+  state::TokenVault vault;
+  SystemClock clock;
+  http::CurlTransport transport{http::CurlOptions{}};
+};
 
 }  // namespace
 
@@ -118,13 +139,9 @@ Status remove_store(const std::string& home, const std::string& name) {
 
 Result<std::vector<operate::StoreView>> refresh_stores(const std::string& home,
                                                        const cli::RefreshRequest& request) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  FALAJ_ASSIGN(auto vault, open_vault(paths, loaded.settings));
-  SystemClock clock = system_clock(loaded.settings);
-  http::CurlTransport transport{http::CurlOptions{}};
-  const RefreshParts parts{paths.root + "/state",      vault,         transport, clock,
-                           oauth_app(loaded.settings), interruption()};
+  FALAJ_ASSIGN(auto open, OpenVault::of_home(home));
+  auto& vault = open->vault;
+  const auto parts = open->refresh_parts();
   std::vector<state::VaultStore> stores;
   if (request.name.empty()) {
     FALAJ_ASSIGN(stores, vault.list());
@@ -154,13 +171,9 @@ Result<std::vector<operate::StoreView>> refresh_stores(const std::string& home,
 }
 
 Status rekey_vault(const std::string& home, const Secret& new_key) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  FALAJ_ASSIGN(auto vault, open_vault(paths, loaded.settings));
-  SystemClock clock = system_clock(loaded.settings);
-  http::CurlTransport transport{http::CurlOptions{}};
-  const RefreshParts parts{paths.root + "/state",      vault,         transport, clock,
-                           oauth_app(loaded.settings), interruption()};
+  FALAJ_ASSIGN(auto open, OpenVault::of_home(home));
+  auto& vault = open->vault;
+  const auto parts = open->refresh_parts();
   // What waits in a journal is sealed with the old key.
   FALAJ_ASSIGN(const auto stores, vault.list());
   for (const auto& store : stores) FALAJ_TRY(settle_refresh(parts, store.id));
