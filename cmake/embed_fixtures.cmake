@@ -5,14 +5,15 @@ function(falaj_embed_fixtures file output)
   file(READ ${file} content)
   # Compilers limit the length of one literal: each line is one.
   string(REPLACE "\n" "\n)~line~\"\nR\"~line~(" content "${content}")
-  set(text "#include \"operate/model_fixtures.hpp\"\n\nnamespace falaj::operate {\n\n")
-  string(APPEND text "std::string_view embedded_fixtures() {\n  return R\"~line~(${content})~line~\";\n}\n\n")
-  string(APPEND text "}  // namespace falaj::operate\n")
-  set(previous "")
-  if(EXISTS ${output})
-    file(READ ${output} previous)
-  endif()
-  if(NOT previous STREQUAL text)
-    file(WRITE ${output} "${text}")
-  endif()
+  file(CONFIGURE OUTPUT ${output} @ONLY CONTENT
+"#include \"operate/model_fixtures.hpp\"
+
+namespace falaj::operate {
+
+std::string_view embedded_fixtures() {
+  return R\"~line~(@content@)~line~\";
+}
+
+}  // namespace falaj::operate
+")
 endfunction()
