@@ -56,6 +56,14 @@ class Run:
         return report
 
 
+def used_rows(name, quota):
+    granted, refused, grantable = quota
+    used = 100 * granted / max(1, grantable)
+    return [row(f"quota_{name}_used", used, "% of what was grantable", bar=f">= {USED_BAR:.0f}", holds=used >= USED_BAR),
+            row(f"quota_{name}_refused", refused, "answers 429", bar="0", holds=refused == 0),
+            row(f"quota_{name}_granted", granted, "requests")]
+
+
 def one_store(options):
     """Three processes on one store: of each minute's requests, how many are used, and how many refused."""
     # A second of the tail is a real one there: at a fast clock it would be lost to the round trips of the rest.
