@@ -12,48 +12,18 @@ salla-sim counts what each store's limit granted and refused, and what it would 
 had a request waiting. Prints a table and adds it to build/bench.json as rows quota_*.
 """
 import argparse
-import atexit
-import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
 from decimal import Decimal
 
 from results import print_table, row, save
-from simulated_store import FALAJ, SimulatedStore, falaj_json
+from simulated_store import Run, SimulatedStore, falaj_json
 
 USED_BAR = 97.0
 PER_ORDER_BAR = 2.05
 RSS_BAR = 400.0
 TOTALS_ORDERS, TOTALS_BAR = 120_000, 2_100
-
-
-class Run:
-    """A falaj run in the background; finish() gives its report."""
-
-    def __init__(self, home, environment, *arguments):
-        self.output = tempfile.TemporaryFile()
-        self.started = time.perf_counter()
-        self.process = subprocess.Popen([FALAJ, "run", "--home", home, "--json", "--quiet", *arguments],
-                                        stdout=self.output, stdin=subprocess.DEVNULL, env=environment)
-        atexit.register(self.process.terminate)  # does nothing once it has ended
-
-    def finish(self):
-        _, status, usage = os.wait4(self.process.pid, 0)
-        self.seconds = time.perf_counter() - self.started
-        self.process.returncode = os.waitstatus_to_exitcode(status)
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.rss_mb = usage.ru_maxrss / 1024
-        self.output.seek(0)
-        text = self.output.read().decode()
-        if self.process.returncode != 0:
-            sys.exit(f"bench: falaj run ended with {self.process.returncode}: {text[-2000:]}")
-        report = json.loads(text)
-        if not report["reconciles"]:
-            sys.exit(f"bench: the run does not reconcile: {report['verdict']}")
-        return report
 
 
 def used_rows(name, quota):

@@ -1,4 +1,5 @@
 """A running salla-sim, its control API, and a folder for the homes that read it; falaj beside it."""
+import atexit
 import json
 import os
 import shutil
@@ -76,6 +77,32 @@ class SimulatedStore:
         """(granted, refused, grantable) of all stores together."""
         rows = self.control("counters")["quota"]
         return tuple(sum(store[key] for store in rows) for key in ("granted", "refused", "grantable"))
+
+
+class Run:
+    """A falaj run in the background; finish() gives its report."""
+
+    def __init__(self, home, environment, *arguments):
+        self.output = tempfile.TemporaryFile()
+        self.started = time.perf_counter()
+        self.process = subprocess.Popen([FALAJ, "run", "--home", home, "--json", "--quiet", *arguments],
+                                        stdout=self.output, stdin=subprocess.DEVNULL, env=environment)
+        atexit.register(self.process.terminate)  # does nothing once it has ended
+
+    def finish(self):
+        _, status, usage = os.wait4(self.process.pid, 0)
+        self.seconds = time.perf_counter() - self.started
+        self.process.returncode = os.waitstatus_to_exitcode(status)
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.rss_mb = usage.ru_maxrss / 1024
+        self.output.seek(0)
+        text = self.output.read().decode()
+        if self.process.returncode != 0:
+            sys.exit(f"bench: falaj run ended with {self.process.returncode}: {text[-2000:]}")
+        report = json.loads(text)
+        if not report["reconciles"]:
+            sys.exit(f"bench: the run does not reconcile: {report['verdict']}")
+        return report
 
 
 def falaj_json(home, environment, *arguments):

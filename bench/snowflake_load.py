@@ -14,11 +14,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 from results import ROOT, print_table, row, save
 from run import store_of, write_catalogue
-from simulated_store import BENCH, FALAJ
+from simulated_store import BENCH, Run
 
 PROGRAM = os.path.join(ROOT, "build", "bin", "bench-snowflake")
 DRIVER = os.path.join(ROOT, "build", "lib", "falaj", "libadbc_driver_snowflake.so")
@@ -54,29 +53,12 @@ def json_of(command):
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def run_falaj(store, home, extra, arguments=()):
-    """(report, seconds, peak RSS as the kernel counted it: VmHWM) of a run that must reconcile."""
-    environment = {**store.environment(), **extra}
-    with open(os.path.join(home, "output"), "w+", encoding="utf-8") as output:
-        started = time.perf_counter()
-        process = subprocess.Popen([FALAJ, "run", "--home", home, "--json", "--quiet", *arguments], stdout=output,
-                                   stdin=subprocess.DEVNULL, env=environment)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        text = output.read()
-    if process.returncode != 0:
-        sys.exit(f"bench: falaj run ended with {process.returncode}: {text[-2000:]}")
-    return json.loads(text), seconds, usage.ru_maxrss * 1024
-
-
 def race(folder, options):
     """Rows a second of all rounds: falaj's, write_pandas'."""
     home = os.path.join(folder, "landed")
     write_catalogue(home)
     with store_of(min(options.rows, 60_000), 6_000, 600) as store:
-        run_falaj(store, home, {})
+        Run(home, store.environment()).finish()
     ours, theirs = [], []
     for number in range(options.rounds):
         emulator = Emulator()
@@ -105,21 +87,23 @@ def many_orders(folder, options):
     emulator = Emulator()
     try:
         with store_of(options.orders, max(options.orders // 10, 100), 600) as store:
-            report, seconds, rss = run_falaj(store, home, {
-                "FALAJ_WAREHOUSE_TYPE": "snowflake", "SNOWFLAKE_HOST": emulator.url, "SNOWFLAKE_ACCOUNT": "fakesnow",
+            run = Run(home, {
+                **store.environment(), "FALAJ_WAREHOUSE_TYPE": "snowflake", "SNOWFLAKE_HOST": emulator.url, "SNOWFLAKE_ACCOUNT": "fakesnow",
                 "SNOWFLAKE_USER": "falaj", "SNOWFLAKE_PASSWORD": "fakesnow"})
+            report = run.finish()
         theirs = emulator.peak_rss()
     finally:
         emulator.stop()
     orders = next(line["loaded"] for line in report["streams"] if line["stream"] == "orders")
     if orders < options.orders:
         sys.exit(f"bench: {options.orders} orders were there, {orders} were loaded")
+    rss = run.rss_mb * 1024 * 1024
     rows = sum(line["loaded"] for line in report["streams"])
     stages = {line["stage"]: line["duration_ms"] / 1000 for line in report["stages"]}
     return [row("snowflake_many_orders_peak_rss", rss / 1e6, "MB", None, None, f"<= {MEMORY_BAR}", rss <= MEMORY_BAR * 1e6),
             row("snowflake_many_orders", orders, "orders"), row("snowflake_many_orders_rows", rows, "rows"),
-            row("snowflake_many_orders_total", seconds, "s"),
-            row("snowflake_many_orders_load", rows / max(stages.get("load beside extract", seconds), 0.001), "rows/s"),
+            row("snowflake_many_orders_total", run.seconds, "s"),
+            row("snowflake_many_orders_load", rows / max(stages.get("load beside extract", run.seconds), 0.001), "rows/s"),
             row("snowflake_many_orders_fakesnow_rss", theirs / 1e6, "MB")]
 
 
