@@ -173,7 +173,7 @@ Status WebhookIntake::write_package(const std::string& segment, const PackageKey
   FALAJ_TRY(files_.remove_all(path + std::string(landing::kOpenSuffix)));
   landing::PackageWriterOptions options;
   options.frame_pages = 1024;
-  FALAJ_ASSIGN(auto writer, landing_.create_package(std::move(identity), std::move(options)));
+  auto writer = landing_.create_package(std::move(identity), std::move(options));
   for (auto& page : pages) FALAJ_TRY(writer->append(std::move(page)));
   FALAJ_TRY(writer->seal());
   return {};

@@ -15,7 +15,7 @@ Status PackageSink::append(landing::PageRecord page) {
   auto& writer = open_[page.stream];
   if (writer == nullptr) {
     landing::PackageIdentity identity{PackageId(ulids_.next()), run_, store_, page.stream};
-    FALAJ_ASSIGN(writer, landing_.create_package(std::move(identity), options_));
+    writer = landing_.create_package(std::move(identity), options_);
   }
   FALAJ_TRY(writer->append(std::move(page)));
   if (!writer->full()) {

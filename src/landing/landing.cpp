@@ -74,12 +74,12 @@ Result<Landing> Landing::open(FileStore& files, const Clock& clock, std::string 
   return Landing(files, clock, std::move(directory));
 }
 
-Result<std::unique_ptr<PackageWriter>> Landing::create_package(PackageIdentity identity,
-                                                               PackageWriterOptions options) {
+std::unique_ptr<PackageWriter> Landing::create_package(PackageIdentity identity,
+                                                       PackageWriterOptions options) {
   FALAJ_CHECK(is_ulid(identity.package_id.value()), "package id {} is not a ULID",
               identity.package_id.value());
-  return PackageWriter::create(*files_, *clock_, directory_, std::move(identity),
-                               std::move(options), encoders_);
+  return std::make_unique<PackageWriter>(*files_, *clock_, directory_, std::move(identity),
+                                         std::move(options), threads_);
 }
 
 Result<RecoveryReport> Landing::recover() {

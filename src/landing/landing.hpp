@@ -41,8 +41,8 @@ class Landing {
   // Creates the directory if need be. `files` and `clock` must outlive it.
   static Result<Landing> open(FileStore& files, const Clock& clock, std::string directory);
 
-  Result<std::unique_ptr<PackageWriter>> create_package(PackageIdentity identity,
-                                                        PackageWriterOptions options = {});
+  std::unique_ptr<PackageWriter> create_package(PackageIdentity identity,
+                                                PackageWriterOptions options = {});
   // Seals the packages of dead writers: the torn tail is cut at the last whole frame.
   Result<RecoveryReport> recover();
   // All sealed packages. A lost or damaged manifest is made anew from the frames.
@@ -61,18 +61,20 @@ class Landing {
   std::string package_path(const PackageId& id) const { return directory_ + "/" + id.value(); }
 
  private:
+  // A flush is waiting, not work: a disk takes several at once.
+  static constexpr size_t kSyncers = 4;
   Landing(FileStore& files, const Clock& clock, std::string directory)
       : files_(&files),
         clock_(&clock),
         directory_(std::move(directory)),
-        encoders_(std::make_shared<EncoderPool>(std::thread::hardware_concurrency() + 1)) {}
+        threads_(std::make_shared<PackageThreads>(std::thread::hardware_concurrency(), kSyncers)) {}
   Status recover_one(const std::string& name, RecoveryReport& report);
   Result<Manifest> read_or_rebuild_manifest(const std::string& name) const;
 
   FileStore* files_;
   const Clock* clock_;
   std::string directory_;
-  std::shared_ptr<EncoderPool> encoders_;
+  std::shared_ptr<PackageThreads> threads_;  // packages may outlive this
 };
 
 }  // namespace falaj::landing

@@ -7,33 +7,25 @@
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <thread>
 
-#include "base/thread_name.hpp"
 #include "landing/frame.hpp"
 
 namespace falaj::landing {
-namespace {
 
-// How often a waiting frame's age is looked at; real time, whatever the clock.
-constexpr auto kAgeCheckEvery = std::chrono::milliseconds(20);
-
-}  // namespace
-
-struct PackageWriter::Core {
+struct PackageWriter::Core : std::enable_shared_from_this<Core> {
   FileStore& files;
   const Clock& clock;
+  PackageThreads& threads;
   const std::string landing_dir;
   const std::string open_dir;
   const PackageWriterOptions options;
-  Manifest manifest;  // the counts belong to the writer thread until it has been joined
-  std::unique_ptr<AppendFile> file;
-  std::shared_ptr<EncoderPool> encoders;
+  // Of the task that writes a frame, one at a time; of the caller once there is none.
+  Manifest manifest;
+  std::unique_ptr<AppendFile> file;  // made for the first frame
+  bool is_directory_synced = false;  // of the task that flushes
 
   mutable std::mutex mutex;
-  std::condition_variable work;      // the writer thread waits for pages
-  std::condition_variable unsynced;  // the syncer thread waits for frames
-  std::condition_variable progress;  // callers wait for the threads
+  std::condition_variable progress;  // callers wait for the tasks
   // Guarded by mutex:
   std::deque<PageRecord> queue;
   size_t queue_bytes = 0;  // bodies in the queue and in the frame being written
@@ -44,44 +36,75 @@ struct PackageWriter::Core {
   int64_t landed = 0;
   int64_t wanted = 0;  // land at least so many without waiting for a full frame
   size_t raw_bytes = 0;
-  bool is_stopping = false;
-  bool is_writer_done = false;
+  // Whether a task for it was given to the threads and has not ended.
+  bool is_writing = false;
+  bool is_syncing = false;
+  bool is_watched = false;
+  bool is_ending = false;
   bool is_sealed = false;
+  std::optional<Error> write_error;  // becomes the failure once what was written before has landed
   std::optional<Error> failure;
   bool is_keeping = false;
   std::vector<PageRecord> kept;
 
-  std::thread writer;  // compresses and writes frames
-  std::thread syncer;  // fsyncs what is written: several frames at once when they come fast
-
-  Core(FileStore& file_store, const Clock& package_clock, std::string dir, std::string open,
-       PackageWriterOptions writer_options, std::shared_ptr<EncoderPool> pool)
+  Core(FileStore& file_store, const Clock& package_clock, PackageThreads& package_threads,
+       std::string dir, PackageIdentity identity, PackageWriterOptions writer_options)
       : files(file_store),
         clock(package_clock),
+        threads(package_threads),
         landing_dir(std::move(dir)),
-        open_dir(std::move(open)),
+        open_dir(fmt::format("{}/{}{}", landing_dir, identity.package_id.value(), kOpenSuffix)),
         options(std::move(writer_options)),
-        encoders(std::move(pool)),
-        is_keeping(options.keep_pages) {}
+        is_keeping(options.keep_pages) {
+    manifest.identity = std::move(identity);
+  }
 
-  ~Core() { stop(); }
-
-  void stop() {
-    {
-      const std::lock_guard lock(mutex);
-      is_stopping = true;
-    }
-    work.notify_all();
-    if (writer.joinable()) writer.join();
-    if (syncer.joinable()) syncer.join();
+  // Lands what was appended, gives up what cannot be, and lets go of the file: another may recover
+  // the package then.
+  void end() {
+    std::unique_lock lock(mutex);
+    is_ending = true;
+    wanted = appended;
+    schedule();
+    progress.wait(lock,
+                  [this] { return !is_writing && !is_syncing && (failure || landed == appended); });
+    queue.clear();
+    lock.unlock();
+    file.reset();
   }
 
   // A frame is due. Holds the mutex.
   bool is_due() const {
-    if (queue.empty()) return false;
-    return is_stopping || wanted > taken || queue.size() >= options.frame_pages ||
+    if (queue.empty() || failure || write_error) return false;
+    return wanted > taken || queue.size() >= options.frame_pages ||
            queue_bytes >= options.frame_raw_bytes ||
            clock.steady_now() - oldest_queued >= options.frame_age_max;
+  }
+
+  // Gives the threads what is to be done. Holds the mutex.
+  void schedule() {
+    if (!is_writing && is_due()) {
+      is_writing = true;
+      threads.write([core = shared_from_this()](FrameEncoder& encoder) { core->write(encoder); });
+    }
+    if (!is_syncing && written > landed && !failure) {
+      is_syncing = true;
+      threads.sync([core = shared_from_this()] { core->sync(); });
+    }
+    if (!is_writing && !is_watched && !queue.empty() && !is_ending) {
+      is_watched = true;
+      threads.watch([core = shared_from_this()] { return core->has_come_of_age(); });
+    }
+  }
+
+  // Whether its waiting pages need no watching any more.
+  bool has_come_of_age() {
+    const std::lock_guard lock(mutex);
+    if (!queue.empty() && !is_writing && !is_due() && !is_ending && !failure && !write_error)
+      return false;
+    is_watched = false;
+    if (!failure && !write_error) schedule();
+    return true;
   }
 
   std::vector<PageRecord> take_frame() {
@@ -98,57 +121,35 @@ struct PackageWriter::Core {
     return frame;
   }
 
-  void write_frames() {
+  // One frame: the other packages' come in between.
+  void write(FrameEncoder& encoder) {
     std::unique_lock lock(mutex);
-    std::optional<Error> error;
-    while (!failure && !error) {
-      while (!is_due() && !(is_stopping && queue.empty()) && !failure) {
-        if (queue.empty()) {
-          work.wait(lock);
-        } else {
-          work.wait_for(lock, kAgeCheckEvery);
-        }
-      }
-      if (queue.empty() || failure) break;
+    if (is_due()) {
       const std::vector<PageRecord> frame = take_frame();
       progress.notify_all();
       lock.unlock();
-      Status status = write_frame(frame);
+      Status status = write_frame(encoder, frame);
       size_t bytes = 0;
       for (const PageRecord& page : frame) bytes += page.body.size();
       lock.lock();
       queue_bytes -= bytes;
       if (status.ok()) {
         written += static_cast<int64_t>(frame.size());
-        unsynced.notify_one();
       } else {
-        error = std::move(status).error();
+        write_error = std::move(status).error();
       }
     }
-    is_writer_done = true;
-    unsynced.notify_one();
-    // What was written before the failure still lands.
-    progress.wait(lock, [this] { return landed == written || failure; });
-    if (error && !failure) failure = std::move(error);
-    queue.clear();
-    progress.notify_all();
+    is_writing = false;
+    end_task();
   }
 
-  void sync_frames() {
+  void sync() {
     std::unique_lock lock(mutex);
-    while (true) {
-      unsynced.wait(lock, [this] { return written > landed || is_writer_done; });
-      if (written == landed) return;
-      const int64_t target = written;
-      lock.unlock();
-      Status status = file->sync();
-      lock.lock();
-      if (!status.ok()) {
-        failure = std::move(status).error();
-        work.notify_all();
-        progress.notify_all();
-        return;
-      }
+    const int64_t target = written;
+    lock.unlock();
+    Status status = sync_file();
+    lock.lock();
+    if (status.ok()) {
       landed = target;
       progress.notify_all();
       if (options.on_landed) {
@@ -156,13 +157,46 @@ struct PackageWriter::Core {
         options.on_landed(target);
         lock.lock();
       }
+    } else {
+      failure = std::move(status).error();
     }
+    is_syncing = false;
+    end_task();
   }
 
-  Status write_frame(const std::vector<PageRecord>& frame) {
-    auto encoder = encoders->take();
+  // Holds the mutex.
+  void end_task() {
+    if (write_error && !failure && landed == written) failure = write_error;
+    schedule();
+    progress.notify_all();
+  }
+
+  Status sync_file() {
+    FALAJ_TRY(file->sync());
+    if (is_directory_synced) return {};
+    FALAJ_TRY(files.sync_directory(open_dir));
+    FALAJ_TRY(files.sync_directory(landing_dir));
+    is_directory_synced = true;
+    return {};
+  }
+
+  Status open_file() {
+    const std::string frames_path = fmt::format("{}/{}", open_dir, kFramesName);
+    FALAJ_TRY(files.make_directory(open_dir));
+    auto made = files.create(frames_path);
+    if (!made.ok() && made.error().kind() == ErrorKind::kNotFound) {
+      // Another process' recovery took the directory, still empty, for a dead writer's.
+      FALAJ_TRY(files.make_directory(open_dir));
+      made = files.create(frames_path);
+    }
+    FALAJ_ASSIGN(file, std::move(made));
+    return {};
+  }
+
+  Status write_frame(FrameEncoder& encoder, const std::vector<PageRecord>& frame) {
+    if (file == nullptr) FALAJ_TRY(open_file());
     FALAJ_ASSIGN(const std::string_view bytes,
-                 encoder->encode(manifest.identity, manifest.frames, manifest.pages, frame));
+                 encoder.encode(manifest.identity, manifest.frames, manifest.pages, frame));
     FALAJ_TRY(file->append(bytes));
     for (const PageRecord& page : frame) {
       const bool is_first = manifest.pages++ == 0;
@@ -180,44 +214,22 @@ struct PackageWriter::Core {
   // Waits until everything appended is landed. Holds the lock.
   Status land_all(std::unique_lock<std::mutex>& lock) {
     wanted = appended;
-    work.notify_all();
+    schedule();
     progress.wait(lock, [this] { return landed == appended || failure; });
     if (failure) return *failure;
     return {};
   }
 };
 
-PackageWriter::PackageWriter(std::unique_ptr<Core> core) : core_(std::move(core)) {}
-PackageWriter::~PackageWriter() = default;
+PackageWriter::PackageWriter(FileStore& files, const Clock& clock, std::string landing_dir,
+                             PackageIdentity identity, PackageWriterOptions options,
+                             std::shared_ptr<PackageThreads> threads)
+    : threads_(std::move(threads)),
+      core_(std::make_shared<Core>(files, clock, *threads_, std::move(landing_dir),
+                                   std::move(identity), std::move(options))) {}
 
-Result<std::unique_ptr<PackageWriter>> PackageWriter::create(
-    FileStore& files, const Clock& clock, std::string landing_dir, PackageIdentity identity,
-    PackageWriterOptions options, std::shared_ptr<EncoderPool> encoders) {
-  const std::string open_dir =
-      fmt::format("{}/{}{}", landing_dir, identity.package_id.value(), kOpenSuffix);
-  auto core = std::make_unique<Core>(files, clock, landing_dir, open_dir, std::move(options),
-                                     std::move(encoders));
-  core->manifest.identity = std::move(identity);
-  const std::string frames_path = fmt::format("{}/{}", open_dir, kFramesName);
-  FALAJ_TRY(files.make_directory(open_dir));
-  auto file = files.create(frames_path);
-  if (!file.ok() && file.error().kind() == ErrorKind::kNotFound) {
-    // Another process' recovery took the directory, still empty, for a dead writer's.
-    FALAJ_TRY(files.make_directory(open_dir));
-    file = files.create(frames_path);
-  }
-  FALAJ_ASSIGN(core->file, std::move(file));
-  FALAJ_TRY(files.sync_directory(open_dir));
-  FALAJ_TRY(files.sync_directory(landing_dir));
-  core->writer = std::thread([raw = core.get()] {
-    name_thread("land");
-    raw->write_frames();
-  });
-  core->syncer = std::thread([raw = core.get()] {
-    name_thread("sync");
-    raw->sync_frames();
-  });
-  return std::unique_ptr<PackageWriter>(new PackageWriter(std::move(core)));
+PackageWriter::~PackageWriter() {
+  core_->end();
 }
 
 Status PackageWriter::append(PageRecord page) {
@@ -241,8 +253,7 @@ Status PackageWriter::append(PageRecord page) {
   if (core.queue.empty()) core.oldest_queued = core.clock.steady_now();
   if (core.is_keeping) core.kept.push_back(page);
   core.queue.push_back(std::move(page));
-  lock.unlock();
-  core.work.notify_one();
+  core.schedule();
   return {};
 }
 
@@ -259,16 +270,14 @@ Result<SealedPackage> PackageWriter::seal() {
     FALAJ_CHECK(!core.is_sealed, "seal of a sealed package");
     core.is_sealed = true;
   }
-  core.stop();
-  Status status = core.manifest.pages == 0
-                      ? core.files.remove_all(core.open_dir)
-                      : seal_package(core.files, core.landing_dir, core.manifest);
+  core.end();
+  if (core.manifest.pages == 0) return SealedPackage{core.manifest, {}};
+  Status status = seal_package(core.files, core.landing_dir, core.manifest);
   if (!status.ok()) {
     const std::lock_guard lock(core.mutex);
     core.failure = status.error();
     return std::move(status).error();
   }
-  core.file.reset();
   return SealedPackage{core.manifest, std::move(core.kept)};
 }
 

@@ -1,7 +1,7 @@
 // Writes one landing package: pages go in, frames become durable in the background.
 // Shape:    a frame closes at 16 pages, 4 MB of raw text or one second, whichever comes first.
-// Owns:     a thread that compresses and writes, and one that fsyncs; at most one frame and
-//           `queue_bytes` of pages wait for them, then append() waits.
+// Owns:     its pages until they are written, by threads that all packages share; at most one frame
+//           and `queue_bytes` of pages wait for them, then append() waits.
 // Threads:  append/flush/seal/forget_pages from one thread at a time; landed_pages() and full() from any;
 //           on_landed is called on the fsyncing thread.
 // Errors:   kStorageFailed, from the append, flush or seal after the one that failed, and from all
@@ -16,9 +16,9 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "landing/encoder_pool.hpp"
 #include "landing/file_store.hpp"
 #include "landing/manifest.hpp"
+#include "landing/package_threads.hpp"
 #include "landing/page_record.hpp"
 
 namespace falaj::landing {
@@ -41,12 +41,10 @@ struct SealedPackage {
 
 class PackageWriter {
  public:
-  // Made by Landing::create_package().
-  static Result<std::unique_ptr<PackageWriter>> create(FileStore& files, const Clock& clock,
-                                                       std::string landing_dir,
-                                                       PackageIdentity identity,
-                                                       PackageWriterOptions options,
-                                                       std::shared_ptr<EncoderPool> encoders);
+  // Made by Landing::create_package(). Touches the disk with the first frame.
+  PackageWriter(FileStore& files, const Clock& clock, std::string landing_dir,
+                PackageIdentity identity, PackageWriterOptions options,
+                std::shared_ptr<PackageThreads> threads);
   // Without seal(): what is landed stays in the .open directory, for recover().
   ~PackageWriter();
   PackageWriter(const PackageWriter&) = delete;
@@ -70,8 +68,8 @@ class PackageWriter {
 
  private:
   struct Core;
-  explicit PackageWriter(std::unique_ptr<Core> core);
-  std::unique_ptr<Core> core_;
+  std::shared_ptr<PackageThreads> threads_;
+  std::shared_ptr<Core> core_;  // a task that has just ended may hold it a moment longer
 };
 
 }  // namespace falaj::landing

@@ -258,9 +258,8 @@ TEST_F(LoadTest, AnUnknownStreamIsRefused) {
 TEST_F(LoadTest, ReadsPackagesFromTheLandingAndSetsDamagedOnesAside) {
   const auto land = [&](const std::string& id, const std::string& name) {
     auto writer = landing_->create_package({PackageId(id), RunId("R1"), StoreId(7), "customers"});
-    EXPECT_TRUE(writer.ok());
-    EXPECT_TRUE((*writer)->append(page("customers", "full", 100, customer(1, name))).ok());
-    auto sealed = (*writer)->seal();
+    EXPECT_TRUE(writer->append(page("customers", "full", 100, customer(1, name))).ok());
+    auto sealed = writer->seal();
     EXPECT_TRUE(sealed.ok()) << sealed.error().to_text();
     return sealed->manifest;
   };
