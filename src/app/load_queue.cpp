@@ -14,17 +14,17 @@ constexpr auto kDueSlice = std::chrono::milliseconds(100);
 
 }  // namespace
 
-LoadQueue::LoadQueue(const landing::Landing& landing, Clock& clock, load::LoaderOptions options,
+LoadQueue::LoadQueue(const landing::Landing& landing, Clock& clock, load::LoaderOptions load,
                      Open open, std::vector<warehouse::TableDefinition> tables,
-                     std::vector<landing::Manifest> landed, int64_t gather_bytes)
+                     std::vector<landing::Manifest> landed, Options options)
     : landing_(landing),
       clock_(clock),
-      options_(std::move(options)),
-      decoder_(options_.specs),
+      load_options_(std::move(load)),
+      decoder_(load_options_.specs),
       open_(std::move(open)),
       tables_(std::move(tables)),
       landed_(std::move(landed)),
-      gather_bytes_(std::min(gather_bytes, kWaitingBytes)),
+      options_(options),
       thread_([this] { work(); }) {}
 
 LoadQueue::~LoadQueue() {
@@ -39,8 +39,9 @@ LoadQueue::~LoadQueue() {
 
 void LoadQueue::work() {
   name_thread("load");
+  if (!options_.is_waited_for) give_way();
   auto status = start();
-  give_way();
+  if (options_.is_waited_for) give_way();
   {
     std::lock_guard lock(mutex_);
     is_ready_ = true;
@@ -73,7 +74,9 @@ LoadQueue::Task LoadQueue::wait_for_task() {
   const auto has_task = [this] {
     const bool is_full = waiting_in_memory_ >= kWaitingPackages ||
                          waiting_.size() > static_cast<size_t>(waiting_in_memory_);
-    const bool has_enough = !waiting_.empty() && (waiting_bytes_ >= gather_bytes_ || is_full);
+    const bool has_enough =
+        !waiting_.empty() &&
+        (waiting_bytes_ >= std::min(options_.gather_bytes, kWaitingBytes) || is_full);
     return is_closed_ || has_enough || failure_ || is_request_due();
   };
   while (!has_task()) {
@@ -101,7 +104,7 @@ void LoadQueue::request(std::function<void(warehouse::Warehouse&)> work, Micros 
 Status LoadQueue::start() {
   FALAJ_ASSIGN(warehouse_, open_().while_doing("opening the warehouse"));
   FALAJ_TRY(warehouse_->create_tables(tables_));
-  FALAJ_ASSIGN(loader_, load::Loader::create(*warehouse_, landing_, clock_, options_));
+  FALAJ_ASSIGN(loader_, load::Loader::create(*warehouse_, landing_, clock_, load_options_));
   if (landed_.empty()) return {};
   FALAJ_ASSIGN(const auto report, loader_->load(landed_));
   report_.add(report);

@@ -32,10 +32,15 @@ class LoadQueue {
 
   // `tables` are made if need be once the warehouse is open, then the packages that had `landed`
   // before this run are loaded. So much raw text is gathered before it is loaded (unless somebody
-  // requests what comes after): for a warehouse where each transaction costs money.
-  LoadQueue(const landing::Landing& landing, Clock& clock, load::LoaderOptions options, Open open,
+  // requests what comes after): for a warehouse where each transaction costs money. Extraction
+  // that asks the warehouse first what it knows waits for it; else even opening it can wait.
+  struct Options {
+    int64_t gather_bytes = 0;
+    bool is_waited_for = true;
+  };
+  LoadQueue(const landing::Landing& landing, Clock& clock, load::LoaderOptions load, Open open,
             std::vector<warehouse::TableDefinition> tables, std::vector<landing::Manifest> landed,
-            int64_t gather_bytes);
+            Options options);
   ~LoadQueue();
 
   // Waits for room, but not long: then the package waits without its pages.
@@ -55,7 +60,7 @@ class LoadQueue {
  private:
   // Raw text that may wait: a package of the usual size, and more before the warehouse is open,
   // which then needs no memory yet.
-  static constexpr int64_t kWaitingBytes = 12 << 20;
+  static constexpr int64_t kWaitingBytes = 8 << 20;
   static constexpr int64_t kWaitingAtStartBytes = 40 << 20;
   // Each is decoded by a thread of its own.
   static constexpr int64_t kWaitingPackages = 32;
@@ -77,12 +82,12 @@ class LoadQueue {
 
   const landing::Landing& landing_;
   Clock& clock_;
-  load::LoaderOptions options_;
+  load::LoaderOptions load_options_;
   load::PackageDecoder decoder_;
   Open open_;
   std::vector<warehouse::TableDefinition> tables_;
   std::vector<landing::Manifest> landed_;
-  int64_t gather_bytes_;
+  Options options_;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
   std::unique_ptr<load::Loader> loader_;
   load::LoadReport report_;

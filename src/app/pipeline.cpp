@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cinttypes>
+#include <cstdio>
+#include <fstream>
 #include <thread>
 
 #include "app/interrupt.hpp"
@@ -28,10 +31,14 @@ constexpr int64_t kGatheredBytes = int64_t{8} << 20;
 // From here on models gain more from all processors than their threads cost.
 constexpr int64_t kRowsWorthThreads = 1'000'000;
 
+// What getrusage() says includes the process that started this one, before exec.
 int64_t peak_rss_bytes() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss * 1024;
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    int64_t kilobytes = 0;
+    if (std::sscanf(line.c_str(), "VmHWM: %" SCNd64, &kilobytes) == 1) return kilobytes * 1024;
+  }
+  return 0;
 }
 
 // Many stores have many connections and files open, and 1024, the usual limit, is for programs that
@@ -54,7 +61,18 @@ const char* dag_of(cli::RunRequest::Task task) {
 }
 
 // However many stores share the memory of a run, a package is worth its files.
-constexpr int64_t kPackageBytesMin = int64_t{512} << 10;
+constexpr int64_t kPackageBytesMin = int64_t{256} << 10;
+
+// What a package of one of the stores may hold. Stores that are read at the same speed have
+// packages of different sizes, from half to the whole of a store's share: else all of them would be
+// full, sealed and waiting to be loaded at the same moment.
+int64_t package_bytes_of(size_t store, size_t stores_at_once, int64_t package_max) {
+  const auto share = package_max / static_cast<int64_t>(stores_at_once);
+  const auto place = static_cast<int64_t>(store % stores_at_once);
+  const auto smaller = share * place / (2 * static_cast<int64_t>(stores_at_once));
+  return std::max(share - smaller, kPackageBytesMin);
+}
+
 // What all connections of a run have for receiving; a list page of full orders is 300 KB.
 constexpr int64_t kReceiveBytes = int64_t{8} << 20;
 constexpr int64_t kReceiveBytesMin = int64_t{16} << 10;
@@ -65,7 +83,7 @@ constexpr int64_t kReceiveBytesMax = int64_t{512} << 10;
 Pipeline::Pipeline(Home home, cli::RunRequest request, operate::ProgressSink progress)
     : home_(std::move(home)),
       request_(std::move(request)),
-      note_(home_.paths, task_name(request_), *home_.clock),
+      note_(home_.paths, task_name(request_)),
       progress_(*home_.clock,
                 [this, progress = std::move(progress)](const operate::Progress& shown) {
                   note_.write(shown);
@@ -119,7 +137,7 @@ Status Pipeline::start() {
                               {.dag = dag_of(request_.task), .run = run_.value()});
       },
       std::move(tables), std::move(landed.packages),
-      uses_snowflake(home_.settings) ? kGatheredBytes : 0);
+      LoadQueue::Options{uses_snowflake(home_.settings) ? kGatheredBytes : 0, !knows_nothing_});
   return {};
 }
 
@@ -165,7 +183,7 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores, size_t at_once) {
                    *loading_,
                    streams_,
                    knows_nothing_,
-                   std::max(package_max / static_cast<int64_t>(at_once), kPackageBytesMin),
+                   package_bytes_of(i, at_once, package_max),
                    static_cast<size_t>(receive_bytes),
                    [this] { request_refresh(Micros(0)); },
                    stop_};

@@ -19,8 +19,8 @@ std::string note_file(const HomePaths& paths) {
 
 }  // namespace
 
-ProgressNote::ProgressNote(const HomePaths& paths, std::string task, const Clock& clock)
-    : path_(note_file(paths)), task_(std::move(task)), clock_(clock) {
+ProgressNote::ProgressNote(const HomePaths& paths, std::string task)
+    : path_(note_file(paths)), task_(std::move(task)) {
   operate::Progress start;
   start.stage = "start";
   write(start);
@@ -32,8 +32,8 @@ ProgressNote::~ProgressNote() {
 }
 
 void ProgressNote::write(const operate::Progress& progress) {
-  const auto now = clock_.steady_now();
-  if (written_at_ && now - *written_at_ < kEvery && progress.stage == stage_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - written_at_ < kEvery && progress.stage == stage_) return;
   written_at_ = now;
   stage_ = progress.stage;
   Json json;

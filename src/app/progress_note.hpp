@@ -5,11 +5,11 @@
 // Errors:   none: a run does not fail over it.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
 #include "app/home.hpp"
-#include "base/clock.hpp"
 #include "operate/progress.hpp"
 #include "operate/reports.hpp"
 
@@ -17,8 +17,7 @@ namespace falaj::app {
 
 class ProgressNote {
  public:
-  // `clock` must outlive it.
-  ProgressNote(const HomePaths& paths, std::string task, const Clock& clock);
+  ProgressNote(const HomePaths& paths, std::string task);
   ~ProgressNote();
   ProgressNote(const ProgressNote&) = delete;
   ProgressNote& operator=(const ProgressNote&) = delete;
@@ -31,8 +30,7 @@ class ProgressNote {
  private:
   std::string path_;
   std::string task_;
-  const Clock& clock_;
-  std::optional<Micros> written_at_;
+  std::chrono::steady_clock::time_point written_at_;  // real time: people read it
   std::string stage_;
 };
 

@@ -10,6 +10,9 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
+// People look at it: in real time, whatever the clock.
+constexpr auto kShowEvery = std::chrono::milliseconds(50);
+
 // Parts of the work after which the estimate is kept.
 constexpr std::array<int64_t, 4> kSampledPercents = {10, 25, 50, 75};
 
@@ -39,6 +42,8 @@ void RunProgress::end_store(size_t store) {
 void RunProgress::show(size_t store, const extract::ExtractProgress& progress) {
   std::lock_guard lock(mutex_);
   auto& own = stores_[store];
+  done_ += progress.done - own.latest.done;
+  all_ += progress.all - own.latest.all;
   own.latest = progress;
   own.waits_until = Micros(0);
   const auto now = clock_.steady_now();
@@ -46,8 +51,11 @@ void RunProgress::show(size_t store, const extract::ExtractProgress& progress) {
     own.eta.observe({now, progress.calls_done, progress.counters.limit_per_minute.value_or(0),
                      progress.counters.used_in_window});
   }
-  if (const auto still = left(now)) sample(now, *still);
-  if (sink_) sink_(line(progress.stream));
+  sample(now);
+  const auto shown_at = std::chrono::steady_clock::now();
+  if (!sink_ || shown_at - shown_at_ < kShowEvery) return;
+  shown_at_ = shown_at;
+  sink_(line(progress.stream));
 }
 
 // Of several stores there is nothing to say before all that are being read must wait.
@@ -117,18 +125,17 @@ std::optional<Micros> RunProgress::left(Micros now) const {
   return longest;
 }
 
-void RunProgress::sample(Micros now, Micros left) {
-  int64_t done = 0;
-  int64_t all = 0;
-  for (const auto& [unused, each] : stores_) {
-    done += each.latest.done;
-    all += each.latest.all;
-  }
-  while (samples_.size() < kSampledPercents.size()) {
-    const auto percent = kSampledPercents[samples_.size()];
-    if (all == 0 || done * 100 < all * percent) return;
-    samples_.push_back({percent, duration_cast<milliseconds>(now - started_).count(),
-                        duration_cast<milliseconds>(left).count()});
+void RunProgress::sample(Micros now) {
+  const auto is_due = [this] {
+    return samples_.size() < kSampledPercents.size() && all_ > 0 &&
+           done_ * 100 >= all_ * kSampledPercents[samples_.size()];
+  };
+  if (!is_due()) return;
+  const auto still = left(now);
+  while (still && is_due()) {
+    samples_.push_back({kSampledPercents[samples_.size()],
+                        duration_cast<milliseconds>(now - started_).count(),
+                        duration_cast<milliseconds>(*still).count()});
   }
 }
 

@@ -1,9 +1,11 @@
 // How far a run is, of all its stores together: what the progress line says, and how right its
 // estimate of the end was.
 // Shape:    the run is done with asking when its slowest store is.
-// Threads:  safe; called from the threads of the stores. The sink is called one call at a time.
+// Threads:  safe; called from the threads of the stores. The sink is called one call at a time, and
+//           not for each request.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -47,7 +49,7 @@ class RunProgress {
   };
   operate::Progress line(const std::string& stream) const;
   std::optional<Micros> left(Micros now) const;
-  void sample(Micros now, Micros left);
+  void sample(Micros now);
 
   const Clock& clock_;
   operate::ProgressSink sink_;
@@ -55,6 +57,9 @@ class RunProgress {
   size_t stores_count_ = 0;
   mutable std::mutex mutex_;
   std::map<size_t, StoreLine> stores_;
+  int64_t done_ = 0;  // orders of all stores
+  int64_t all_ = 0;
+  std::chrono::steady_clock::time_point shown_at_;
   std::vector<operate::EtaSample> samples_;
 };
 

@@ -39,17 +39,15 @@ class LoadQueueTest : public ::testing::Test {
           lake.clock = &clock_;
           return warehouse::open_duckdb_file(lake);
         },
-        load::load_schema({customers()}), std::vector<landing::Manifest>(), 0);
+        load::load_schema({customers()}), std::vector<landing::Manifest>(), LoadQueue::Options());
   }
 
   // A package of one customer that is in landing and, as far as the queue knows, of `megabytes`.
   landing::SealedPackage package(int64_t id, const std::string& name, int64_t megabytes) {
     landing::PackageWriterOptions options;
     options.keep_pages = true;
-    auto writer = landing_
-                      ->create_package(
-                          {PackageId(ulids_.next()), RunId("R1"), StoreId(7), "customers"}, options)
-                      .value();
+    auto writer = landing_->create_package(
+        {PackageId(ulids_.next()), RunId("R1"), StoreId(7), "customers"}, options);
     landing::PageRecord page;
     page.stream = "customers";
     page.shape = "full";
