@@ -19,7 +19,7 @@ import time
 from decimal import Decimal
 
 from results import ROOT, print_table, row, save
-from simulated_store import BENCH, FALAJ, TOKEN, SimulatedStore
+from simulated_store import BENCH, FALAJ, TOKEN, SimulatedStore, new_folder
 
 BASELINE = os.path.join(BENCH, "baseline")
 COMPARED = ("orders", "order_total", "items", "pieces", "customers", "products")
@@ -129,10 +129,9 @@ def settle():
 
 
 def run_baseline(store):
-    folder = os.path.join(BENCH, "baseline-run")
+    folder = new_folder("baseline-run-")
     text, seconds, rss = measured(["node", os.path.join(BASELINE, "baseline.mjs"), folder], store.environment())
     result = json.loads(text)
-    shutil.rmtree(folder)
     return {"seconds": seconds, "rss": max(rss, result["peak_rss_bytes"]), "disk": result["disk_bytes"],
             "stages": result["stages"], "requests": result["requests"], "totals": result["totals"]}
 
@@ -177,7 +176,7 @@ def check_equal(ours, theirs):
 
 def race(store, options):
     """Results of all rounds; the order changes from round to round."""
-    baseline, ours, changes = [], [], []
+    baseline, ours, changes, homes = [], [], [], []
     for number in range(options.rounds):
         turns = ["baseline", "ours"] if number % 2 == 0 else ["ours", "baseline"]
         for turn in turns:
@@ -186,8 +185,8 @@ def race(store, options):
                 baseline.append(run_baseline(store))
                 print(f"round {number + 1}: baseline {baseline[-1]['seconds']:.2f} s", flush=True)
             elif not options.only_baseline:
-                home = os.path.join(BENCH, f"home-{number}")
-                shutil.rmtree(home, ignore_errors=True)
+                homes.append(os.path.join(new_folder("home-"), "home"))
+                home = homes[-1]
                 write_catalogue(home)
                 ours.append(run_falaj(store, home))
                 ours[-1]["totals"] = falaj_totals(home)
@@ -195,16 +194,15 @@ def race(store, options):
         if ours:
             check_equal(ours[-1]["totals"], baseline[-1]["totals"])
     if ours:
-        changes = changed_orders(store, options)
+        changes = changed_orders(store, homes, options)
     return baseline, ours, changes
 
 
-def changed_orders(store, options):
+def changed_orders(store, homes, options):
     """Some orders change in the store; the homes of the rounds catch up, one run each."""
     results = []
     store.control("mutate", body={"change": options.changes})
-    for number in range(options.rounds):
-        home = os.path.join(BENCH, f"home-{number}")
+    for number, home in enumerate(homes):
         settle()
         result = run_falaj(store, home)
         loaded = next(row["loaded"] for row in result["report"]["streams"] if row["stream"] == "orders")
@@ -212,7 +210,6 @@ def changed_orders(store, options):
             sys.exit(f"bench: {options.changes} orders changed, the next run loaded {loaded}")
         print(f"round {number + 1}: {options.changes} changed orders {result['seconds']:.2f} s", flush=True)
         results.append(result)
-        shutil.rmtree(home)
     return results
 
 
