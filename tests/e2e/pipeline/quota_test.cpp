@@ -115,7 +115,8 @@ TEST(Quota, OrdersGoOnWhileCustomersWaitAndAStopEndsTheWait) {
   counters = store.get("/_sim/counters");
   // But of stores that had ended, which read their lists as in any other run.
   EXPECT_LE(asked(counters, "GET /customers"), 604 + 150 * ended);
-  EXPECT_EQ(asked(counters, "GET /orders/items"), kStores * kOrders);
+  // The last answers may have been on their way when the run was stopped.
+  EXPECT_LE(asked(counters, "GET /orders/items"), kStores * kOrders + kStores);
 }
 
 TEST(Quota, AStoreThatWaitsForCustomersGivesItsPlaceToTheNext) {
