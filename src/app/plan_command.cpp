@@ -58,18 +58,25 @@ class Memory {
   Memory(const HomePaths& paths, const config::Settings& settings, Clock& clock)
       : paths_(paths), settings_(settings), clock_(clock) {}
 
-  Status open() {
+  Status open(StoreId store) {
     std::error_code ignored;
     if (!fs::exists(paths_.root + "/state/falaj.db", ignored)) return {};
     FALAJ_ASSIGN(auto opened, state::StateStore::open(paths_.root));
     state_.emplace(std::move(opened));
-    FALAJ_ASSIGN(unfinished_, state_->unfinished_run(clock_.now() - kResumableFor));
+    const auto since = clock_.now() - kResumableFor;
+    FALAJ_ASSIGN(const auto stores, state_->unfinished_stores(since));
+    if (const auto found = stores.find(store.value()); found != stores.end()) {
+      unfinished_ = found->second;
+      return {};
+    }
+    FALAJ_ASSIGN(const auto run, state_->unfinished_run(since));
+    if (run) unfinished_ = RunId(run->run_id);
     return {};
   }
 
   state::StateStore* state() { return state_ ? &*state_ : nullptr; }
-  // Which the next run goes on with.
-  const std::optional<state::RunRecord>& unfinished() const { return unfinished_; }
+  // Which the next run goes on with, for this store.
+  const std::optional<RunId>& unfinished() const { return unfinished_; }
 
   extract::CursorStore cursors(StoreId store) {
     extract::CursorStore cursors;
@@ -92,8 +99,7 @@ class Memory {
     }
     // A run leaves out what it has loaded itself; a new one has loaded nothing.
     constexpr const char* kAfterAll = "~";
-    return read_known_store(*warehouse_, store,
-                            RunId(unfinished_ ? unfinished_->run_id : kAfterAll));
+    return read_known_store(*warehouse_, store, unfinished_.value_or(RunId(kAfterAll)));
   }
 
  private:
@@ -101,7 +107,7 @@ class Memory {
   const config::Settings& settings_;
   Clock& clock_;
   std::optional<state::StateStore> state_;
-  std::optional<state::RunRecord> unfinished_;
+  std::optional<RunId> unfinished_;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
 };
 
@@ -121,13 +127,12 @@ void take_lines(const extract::ExtractPlan& plan, operate::PlanReport& report) {
 }
 
 // The next run goes on with one that did not end, and uses what that one has landed.
-Status subtract_landed(const HomePaths& paths, const Clock& clock,
-                       const std::optional<state::RunRecord>& run, operate::PlanReport& report) {
+Status subtract_landed(const HomePaths& paths, const Clock& clock, const std::optional<RunId>& run,
+                       operate::PlanReport& report) {
   if (!run) return {};
   landing::PosixFileStore files;
   FALAJ_ASSIGN(const auto landing, landing::Landing::open(files, clock, paths.landing()));
-  FALAJ_ASSIGN(const auto landed,
-               landing.requests_of_run(RunId(run->run_id), StoreId(report.store_id)));
+  FALAJ_ASSIGN(const auto landed, landing.requests_of_run(*run, StoreId(report.store_id)));
   if (landed.empty()) return {};
   for (auto& item : report.items) {
     const auto has_come = std::count_if(landed.begin(), landed.end(), [&](const auto& request) {
@@ -142,7 +147,7 @@ Status subtract_landed(const HomePaths& paths, const Clock& clock,
   report.notes.push_back(
       fmt::format("run {} has not ended: the next run goes on with it and does not ask again for "
                   "the {} answers that it has landed, so that it may take fewer requests",
-                  run->run_id, landed.size()));
+                  run->value(), landed.size()));
   return {};
 }
 
@@ -175,7 +180,7 @@ Result<operate::PlanReport> plan_store(const HomePaths& paths, const config::Set
   FALAJ_TRY(api.identify(settings, access, clock));
   const StoreId store(api.store.id);
   Memory memory(paths, settings, clock);
-  FALAJ_TRY(memory.open());
+  FALAJ_TRY(memory.open(store));
   NamedEntities named;
   if (memory.state() != nullptr) {
     FALAJ_ASSIGN(named, read_named(*memory.state(), store));

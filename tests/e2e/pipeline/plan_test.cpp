@@ -2,6 +2,7 @@
 // rows, exact where the plan says so, within its range elsewhere.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 
 #include "support/programs.hpp"
@@ -267,6 +268,27 @@ TEST(Plan, KnowsWhatAnInterruptedRunHasLanded) {
   const Plan plan(falaj, store, {});
   EXPECT_NE(plan.json()["notes"].dump().find("goes on with it"), std::string::npos);
   run_as_planned(falaj, store, plan, {"run"});
+}
+
+TEST(Plan, KnowsWhichStoreOfARunDidNotEnd) {
+  TempDir dir;
+  SimStore store({"--seed", "55", "--stores", "2", "--orders", "100", "--customers", "20",
+                  "--products", "10", "--plan", "unlimited"});
+  Falaj falaj((dir / "home").string(), store.base_url(), "");
+  const auto list = (dir / "stores.txt").string();
+  std::ofstream(list) << "s1 sim-token-1\ns2 sim-token-2\n";
+  ASSERT_EQ(falaj.run({"store", "add", "--from", list}).status, 0);
+  store.post("/_sim/faults", R"({"store": 2, "match": "/orders/items", "action": "status",
+                                 "status": 401, "nth": 61, "times": 1000})");
+  EXPECT_NE(falaj.run({"run", "--quiet"}).status, 0);
+  store.post("/_sim/faults", R"({"clear": true})");
+
+  const Plan ended(falaj, store, {"--store", "s1"});
+  EXPECT_EQ(ended.json()["notes"].dump().find("goes on with it"), std::string::npos);
+  const Plan cut(falaj, store, {"--store", "s2"});
+  EXPECT_NE(cut.json()["notes"].dump().find("goes on with it"), std::string::npos);
+  EXPECT_LE(cut.streams().at("order_items").least, 40);
+  run_as_planned(falaj, store, cut, {"run", "--store", "s2"});
 }
 
 }  // namespace
