@@ -13,7 +13,6 @@
 #include "app/program_files.hpp"
 #include "app/snowflake_access.hpp"
 #include "app/stream_catalogue.hpp"
-#include "base/log.hpp"
 #include "base/ulid.hpp"
 #include "operate/model_fixtures.hpp"
 
@@ -50,10 +49,11 @@ std::string chosen_type(const config::Settings& settings, const cli::AcceptReque
 class Acceptance {
  public:
   Acceptance(const HomePaths& paths, const config::Settings& settings,
-             const cli::AcceptRequest& request)
+             const cli::AcceptRequest& request, const std::function<void(const std::string&)>& tell)
       : paths_(paths),
         settings_(settings),
         request_(request),
+        tell_(tell),
         type_(chosen_type(settings, request)),
         id_(UlidGenerator(clock_, UlidGenerator::random_seed()).next()),
         scratch_(fs::path(paths.root) / ("accept-" + id_)) {}
@@ -79,6 +79,7 @@ class Acceptance {
   const HomePaths& paths_;
   const config::Settings& settings_;
   const cli::AcceptRequest& request_;
+  const std::function<void(const std::string&)>& tell_;
   SystemClock clock_;
   std::string type_;
   std::string id_;
@@ -127,7 +128,13 @@ Status Acceptance::begin() {
 }
 
 Status Acceptance::run_contract(operate::AcceptReport& report) {
-  FALAJ_ASSIGN(report.contract, warehouse::contract::run_contract(*subject_, interruption()));
+  size_t done = 0;
+  const auto on_case = [&](const warehouse::contract::CaseResult& result) {
+    tell_(fmt::format("contract: {} of {} cases, last: {}", ++done,
+                      warehouse::contract::contract_cases().size(), result.name));
+  };
+  FALAJ_ASSIGN(report.contract,
+               warehouse::contract::run_contract(*subject_, interruption(), on_case));
   return {};
 }
 
@@ -210,6 +217,7 @@ Result<operate::AcceptReport> Acceptance::run() {
   FALAJ_TRY(begin());
   const auto part = [&](const char* name, Status (Acceptance::*work)(operate::AcceptReport&)) {
     if (!has_part(name) || interruption().stop_requested()) return;
+    tell_(fmt::format("{}: {}", name, report.database));
     const Status done = (this->*work)(report);
     if (!done.ok()) report.problems.push_back(fmt::format("{}: {}", name, done.error().to_text()));
   };
@@ -226,7 +234,8 @@ Result<operate::AcceptReport> Acceptance::run() {
 
 }  // namespace
 
-Result<operate::AcceptReport> accept(const std::string& home, const cli::AcceptRequest& request) {
+Result<operate::AcceptReport> accept(const std::string& home, const cli::AcceptRequest& request,
+                                     const std::function<void(const std::string&)>& tell) {
   const auto paths = home_paths(home);
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   std::error_code problem;
@@ -238,7 +247,7 @@ Result<operate::AcceptReport> accept(const std::string& home, const cli::AcceptR
     return Error(ErrorKind::kStorageFailed,
                  fmt::format("cannot make the folder {}: {}", paths.root, problem.message()));
   }
-  return Acceptance(paths, loaded.settings, request).run();
+  return Acceptance(paths, loaded.settings, request, tell).run();
 }
 
 }  // namespace falaj::app

@@ -5,6 +5,7 @@
 //           found out then is data in the report.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/result.hpp"
@@ -12,6 +13,7 @@
 
 namespace falaj::app {
 
-Result<operate::AcceptReport> accept(const std::string& home, const cli::AcceptRequest& request);
+Result<operate::AcceptReport> accept(const std::string& home, const cli::AcceptRequest& request,
+                                     const std::function<void(const std::string&)>& tell);
 
 }  // namespace falaj::app

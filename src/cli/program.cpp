@@ -57,8 +57,11 @@ class ProgressLine {
   explicit ProgressLine(bool enabled) : enabled_(enabled && ::isatty(STDERR_FILENO) == 1) {}
   ~ProgressLine() { clear(); }
   void show(const operate::Progress& progress) {
+    if (enabled_) show(progress_line(progress));
+  }
+  void show(const std::string& words) {
     if (!enabled_) return;
-    std::fprintf(stderr, "\r\033[K%s", fitted(progress_line(progress)).c_str());
+    std::fprintf(stderr, "\r\033[K%s", fitted(words).c_str());
     std::fflush(stderr);
     shown_ = true;
   }
@@ -201,7 +204,10 @@ int demo_command(const Options& options, const Services& services) {
 int accept_command(const Options& options, const Services& services) {
   auto request = options.accept;
   request.version = FALAJ_VERSION;
-  const auto report = services.accept(options.home, request);
+  ProgressLine line(!options.quiet && !options.json);
+  const auto report =
+      services.accept(options.home, request, [&](const std::string& words) { line.show(words); });
+  line.clear();
   if (!report.ok()) return fail(report.error());
   put(options.json ? report->to_json().dump(2) + "\n" : to_text(*report));
   return report->holds() ? 0 : exit_code(ErrorKind::kRowsRejected);

@@ -91,7 +91,9 @@ struct Services {
   std::function<Result<DemoReport>(const std::string& home, const DemoRequest&,
                                    const operate::ProgressSink&)>
       demo;
-  std::function<Result<operate::AcceptReport>(const std::string& home, const AcceptRequest&)>
+  // Tells what it is at, in words.
+  std::function<Result<operate::AcceptReport>(const std::string& home, const AcceptRequest&,
+                                              const std::function<void(const std::string&)>& tell)>
       accept;
   StoreServices store;
   WebhookServices webhooks;
