@@ -39,9 +39,9 @@ LoadQueue::~LoadQueue() {
 
 void LoadQueue::work() {
   name_thread("load");
-  if (!options_.is_waited_for) give_way();
+  if (options_.gives_way && !options_.is_waited_for) give_way();
   auto status = start();
-  if (options_.is_waited_for) give_way();
+  if (options_.gives_way && options_.is_waited_for) give_way();
   {
     std::lock_guard lock(mutex_);
     is_ready_ = true;
@@ -165,7 +165,7 @@ Status LoadQueue::push(landing::SealedPackage package) {
     ++waiting_in_memory_;
     waiting.decoded = std::async(std::launch::async, [this, package = std::move(package)] {
       name_thread("decode");
-      give_way();
+      if (options_.gives_way) give_way();
       return decoder_.decode(package.manifest, package.pages, 1);
     });
   }

@@ -1,8 +1,8 @@
 // Loading beside extraction: a thread that opens the warehouse, loads what earlier runs left in
 // landing, then each package as it is sealed.
 // Shape:    a package is decoded while the one before it is being written. Extraction goes first: its
-//           quota does not come again, a package is in landing and can wait. So these threads have a
-//           lower priority, and pages for which there is no room are read from landing later.
+//           quota does not come again, a package is in landing and can wait. So pages for which there
+//           is no room are read from landing later.
 // Owns:     the threads and the warehouse; packages wait in memory up to some megabytes.
 // Threads:  push(), wait_until_ready() and finish() from the extracting thread.
 // Errors:   the first error of loading is returned by push(), wait_until_ready() and finish();
@@ -32,10 +32,13 @@ class LoadQueue {
 
   // `tables` are made if need be once the warehouse is open, then the packages that had `landed`
   // before this run are loaded. So much raw text is gathered before it is loaded (unless somebody
-  // requests what comes after): for a warehouse where each transaction costs money. Extraction
-  // that asks the warehouse first what it knows waits for it; else even opening it can wait.
+  // requests what comes after): for a warehouse where each transaction costs money.
+  // Loading that gives way leaves the processors to many stores, whose request limits are lost while
+  // they wait; one store alone is done sooner when both go on. Extraction that asks the warehouse
+  // first what it knows waits for it; else even opening it gives way.
   struct Options {
     int64_t gather_bytes = 0;
+    bool gives_way = false;
     bool is_waited_for = true;
   };
   LoadQueue(const landing::Landing& landing, Clock& clock, load::LoaderOptions load, Open open,

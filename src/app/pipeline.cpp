@@ -101,7 +101,7 @@ void Pipeline::add_stage(const std::string& name, Micros since) {
       {name, duration_cast<milliseconds>(home_.clock->steady_now() - since).count()});
 }
 
-Status Pipeline::start() {
+Status Pipeline::start(size_t stores) {
   FALAJ_ASSIGN(auto landing, landing::Landing::open(files_, *home_.clock, home_.paths.landing()));
   landing_ = std::make_unique<landing::Landing>(std::move(landing));
   FALAJ_ASSIGN(streams_, home_streams(home_.paths));
@@ -137,7 +137,8 @@ Status Pipeline::start() {
                               {.dag = dag_of(request_.task), .run = run_.value()});
       },
       std::move(tables), std::move(landed.packages),
-      LoadQueue::Options{uses_snowflake(home_.settings) ? kGatheredBytes : 0, !knows_nothing_});
+      LoadQueue::Options{uses_snowflake(home_.settings) ? kGatheredBytes : 0, stores > 1,
+                         !knows_nothing_});
   return {};
 }
 

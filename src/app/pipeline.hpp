@@ -33,7 +33,7 @@ class Pipeline {
   ~Pipeline();
 
   // Opens landing, cuts torn tails, finds the run to resume or starts one, begins loading.
-  Status start();
+  Status start(size_t stores);
   // Reads every store into landing, several at once. An error when none of them could be read.
   Status extract(std::vector<StoreAccess> stores);
   // Waits until everything landed is in BRONZE.

@@ -6,7 +6,7 @@ namespace falaj::app {
 namespace {
 
 Status run_stages(Pipeline& pipeline, std::vector<StoreAccess> stores) {
-  FALAJ_TRY(pipeline.start());
+  FALAJ_TRY(pipeline.start(stores.size()));
   auto extracted = pipeline.extract(std::move(stores));
   // What was fetched before a failure is loaded all the same.
   FALAJ_TRY(pipeline.finish_loading());
