@@ -3,6 +3,7 @@
 // Threads:  safe.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -141,10 +142,9 @@ class FaultyFileStore final : public landing::FileStore {
     if (is_due(changes_, fail_change_from_)) return full(path);
     return {};
   }
-  bool is_due(int& counter, int from) {
-    const std::lock_guard lock(mutex_);
-    ++counter;
-    return from > 0 && counter >= from;
+  static bool is_due(std::atomic<int>& counter, int from) {
+    const int n = ++counter;
+    return from > 0 && n >= from;
   }
   Status alive() {
     const std::lock_guard lock(mutex_);
@@ -155,13 +155,13 @@ class FaultyFileStore final : public landing::FileStore {
   landing::PosixFileStore disk_;
   std::mutex mutex_;
   bool is_crashed_ = false;
-  bool is_failing_reads_ = false;
-  int fail_write_from_ = 0;
-  int fail_sync_from_ = 0;
-  int fail_change_from_ = 0;
-  int writes_ = 0;
-  int syncs_ = 0;
-  int changes_ = 0;
+  std::atomic<bool> is_failing_reads_ = false;
+  std::atomic<int> fail_write_from_ = 0;
+  std::atomic<int> fail_sync_from_ = 0;
+  std::atomic<int> fail_change_from_ = 0;
+  std::atomic<int> writes_ = 0;
+  std::atomic<int> syncs_ = 0;
+  std::atomic<int> changes_ = 0;
   std::map<std::string, uint64_t> synced_;
 };
 
