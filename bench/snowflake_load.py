@@ -10,14 +10,12 @@ rounds. The run reads a simulated store without a quota. Prints a table and adds
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 
 from results import ROOT, print_table, row, save
 from run import store_of, write_catalogue
-from simulated_store import BENCH, Run
+from simulated_store import Run, new_folder
 
 PROGRAM = os.path.join(ROOT, "build", "bin", "bench-snowflake")
 DRIVER = os.path.join(ROOT, "build", "lib", "falaj", "libadbc_driver_snowflake.so")
@@ -114,12 +112,8 @@ def main():
     parser.add_argument("--orders", type=int, default=1_000_000)
     options = parser.parse_args()
     load = os.getloadavg()[0]
-    os.makedirs(BENCH, exist_ok=True)
-    folder = tempfile.mkdtemp(prefix="bench-snowflake-", dir=os.path.join(ROOT, "build"))
-    try:
-        rows = race(folder, options) + (many_orders(folder, options) if options.orders else [])
-    finally:
-        shutil.rmtree(folder)
+    folder = new_folder("snowflake-")
+    rows = race(folder, options) + (many_orders(folder, options) if options.orders else [])
     rows.append(row("snowflake_machine_load_before", load, "processes"))
     save(rows)
     print_table(rows)

@@ -9,23 +9,19 @@ Puts its rows into build/bench.json beside those of other benchmarks.
 import argparse
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 
 from results import ROOT, print_table, row, save
+from simulated_store import new_folder
 
 PROGRAM = os.path.join(ROOT, "build", "bin", "bench-webhooks")
 
 
 def measure(options, is_durable):
-    folder = tempfile.mkdtemp(prefix="bench-webhooks-", dir=os.path.join(ROOT, "build"))
-    try:
-        command = [PROGRAM, "--events", str(options.events), "--connections", str(options.connections),
-                   "--directory", os.path.join(folder, "inbox")] + ([] if is_durable else ["--not-durable"])
-        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    finally:
-        shutil.rmtree(folder)
+    folder = new_folder("webhooks-")
+    command = [PROGRAM, "--events", str(options.events), "--connections", str(options.connections),
+               "--directory", os.path.join(folder, "inbox")] + ([] if is_durable else ["--not-durable"])
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def main():

@@ -24,7 +24,8 @@ LoadQueue::LoadQueue(const landing::Landing& landing, Clock& clock, load::Loader
       open_(std::move(open)),
       tables_(std::move(tables)),
       landed_(std::move(landed)),
-      options_(options),
+      options_{std::min(options.gather_bytes, kWaitingBytes), options.gives_way,
+               options.is_waited_for},
       thread_([this] { work(); }) {}
 
 LoadQueue::~LoadQueue() {
@@ -41,7 +42,7 @@ void LoadQueue::work() {
   name_thread("load");
   if (options_.gives_way && !options_.is_waited_for) give_way();
   auto status = start();
-  if (options_.gives_way && options_.is_waited_for) give_way();
+  if (options_.gives_way) give_way();
   {
     std::lock_guard lock(mutex_);
     is_ready_ = true;
@@ -75,8 +76,7 @@ LoadQueue::Task LoadQueue::wait_for_task() {
     const bool is_full = waiting_in_memory_ >= kWaitingPackages ||
                          waiting_.size() > static_cast<size_t>(waiting_in_memory_);
     const bool has_enough =
-        !waiting_.empty() &&
-        (waiting_bytes_ >= std::min(options_.gather_bytes, kWaitingBytes) || is_full);
+        !waiting_.empty() && (waiting_bytes_ >= options_.gather_bytes || is_full);
     return is_closed_ || has_enough || failure_ || is_request_due();
   };
   while (!has_task()) {

@@ -73,9 +73,12 @@ struct PackageWriter::Core : std::enable_shared_from_this<Core> {
     file.reset();
   }
 
+  // Pages wait that can still be written. Holds the mutex.
+  bool is_waiting() const { return !queue.empty() && !failure && !write_error; }
+
   // A frame is due. Holds the mutex.
   bool is_due() const {
-    if (queue.empty() || failure || write_error) return false;
+    if (!is_waiting()) return false;
     return wanted > taken || queue.size() >= options.frame_pages ||
            queue_bytes >= options.frame_raw_bytes ||
            clock.steady_now() - oldest_queued >= options.frame_age_max;
@@ -91,19 +94,21 @@ struct PackageWriter::Core : std::enable_shared_from_this<Core> {
       is_syncing = true;
       threads.sync([core = shared_from_this()] { core->sync(); });
     }
-    if (!is_writing && !is_watched && !queue.empty() && !is_ending) {
+    if (!is_watched && needs_watching()) {
       is_watched = true;
       threads.watch([core = shared_from_this()] { return core->has_come_of_age(); });
     }
   }
 
-  // Whether its waiting pages need no watching any more.
+  // Nothing but time will make a frame of the pages that wait. Holds the mutex.
+  bool needs_watching() const { return is_waiting() && !is_writing && !is_ending; }
+
+  // Whether they need no watching any more.
   bool has_come_of_age() {
     const std::lock_guard lock(mutex);
-    if (!queue.empty() && !is_writing && !is_due() && !is_ending && !failure && !write_error)
-      return false;
+    if (needs_watching() && !is_due()) return false;
     is_watched = false;
-    if (!failure && !write_error) schedule();
+    schedule();
     return true;
   }
 
