@@ -1,6 +1,7 @@
 #include "app/load_queue.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/thread_name.hpp"
 #include "base/thread_priority.hpp"
@@ -40,7 +41,10 @@ LoadQueue::~LoadQueue() {
 
 void LoadQueue::work() {
   name_thread("load");
-  if (options_.gives_way && !options_.is_waited_for) give_way();
+  if (options_.gives_way && !options_.is_waited_for) {
+    give_way();
+    wait_to_begin();
+  }
   auto status = start();
   if (options_.gives_way) give_way();
   {
@@ -70,13 +74,27 @@ void LoadQueue::work() {
   }
 }
 
+// The lists that a run begins with are the hardest work of extraction, and a thread that gives way
+// takes some of a processor all the same.
+void LoadQueue::wait_to_begin() {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, kBeginsAfter, [this] { return may_begin_ || is_closed_; });
+}
+
+void LoadQueue::let_begin() {
+  {
+    std::lock_guard lock(mutex_);
+    if (std::exchange(may_begin_, true)) return;
+  }
+  changed_.notify_all();
+}
+
 LoadQueue::Task LoadQueue::wait_for_task() {
   std::unique_lock lock(mutex_);
   const auto has_task = [this] {
-    const bool is_full = waiting_in_memory_ >= kWaitingPackages ||
-                         waiting_.size() > static_cast<size_t>(waiting_in_memory_);
+    const bool is_full = is_congested_ || waiting_in_memory_ >= kWaitingPackages;
     const bool has_enough =
-        !waiting_.empty() && (waiting_bytes_ >= options_.gather_bytes || is_full);
+        !waiting_.empty() && (gathered_bytes_ >= options_.gather_bytes || is_full);
     return is_closed_ || has_enough || failure_ || is_request_due();
   };
   while (!has_task()) {
@@ -117,6 +135,7 @@ std::deque<LoadQueue::Waiting> LoadQueue::take_waiting() {
     std::lock_guard lock(mutex_);
     const bool is_in_memory = waiting_.front().decoded.valid();
     while (!waiting_.empty() && waiting_.front().decoded.valid() == is_in_memory) {
+      gathered_bytes_ -= waiting_.front().manifest.raw_bytes;
       taken.push_back(std::move(waiting_.front()));
       waiting_.pop_front();
     }
@@ -160,6 +179,7 @@ Status LoadQueue::push(landing::SealedPackage package) {
   is_congested_ = !is_kept && !package.pages.empty();
   if (failure_) return *failure_;
   Waiting waiting{package.manifest, {}};
+  gathered_bytes_ += package.manifest.raw_bytes;
   if (is_kept) {
     waiting_bytes_ += package.manifest.raw_bytes;
     ++waiting_in_memory_;
@@ -176,6 +196,7 @@ Status LoadQueue::push(landing::SealedPackage package) {
 }
 
 Status LoadQueue::wait_until_ready() {
+  let_begin();
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return failure_ || is_ready_; });
   if (failure_) return *failure_;

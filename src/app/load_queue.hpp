@@ -35,7 +35,8 @@ class LoadQueue {
   // requests what comes after): for a warehouse where each transaction costs money.
   // Loading that gives way leaves the processors to many stores, whose request limits are lost while
   // they wait; one store alone is done sooner when both go on. Extraction that asks the warehouse
-  // first what it knows waits for it; else even opening it gives way.
+  // first what it knows waits for it; else even opening it gives way, and begins when let_begin()
+  // says so, or after ten seconds.
   struct Options {
     int64_t gather_bytes = 0;
     bool gives_way = false;
@@ -52,6 +53,8 @@ class LoadQueue {
   // before that time of the steady clock; one call for all requests that come meanwhile, none when
   // loading ends first.
   void request(std::function<void(warehouse::Warehouse&)> work, Micros not_before);
+  // Extraction has a moment to spare: a store has used what its request limit allows for now.
+  void let_begin();
   // Returns when everything that landed before this run is in the warehouse.
   Status wait_until_ready();
   // Loads the rest and ends the thread.
@@ -68,12 +71,14 @@ class LoadQueue {
   // Each is decoded by a thread of its own.
   static constexpr int64_t kWaitingPackages = 32;
   static constexpr auto kPatience = std::chrono::milliseconds(200);
+  static constexpr auto kBeginsAfter = std::chrono::seconds(10);
   struct Waiting {
     landing::Manifest manifest;
     // Of pages in memory, being decoded; none when they are to be read from landing.
     std::future<Result<load::DecodedPackage>> decoded;
   };
   void work();
+  void wait_to_begin();
   // The next thing to do; nothing when all is done or failed.
   enum class Task { kNone, kLoad, kRequested };
   Task wait_for_task();
@@ -99,9 +104,11 @@ class LoadQueue {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Waiting> waiting_;
+  int64_t gathered_bytes_ = 0;     // raw text of all that wait
   int64_t waiting_bytes_ = 0;      // raw text in memory
   int64_t waiting_in_memory_ = 0;  // packages
   bool is_congested_ = false;      // somebody has just waited in vain
+  bool may_begin_ = false;
   bool is_ready_ = false;
   bool is_closed_ = false;
   std::function<void(warehouse::Warehouse&)> requested_;

@@ -27,6 +27,8 @@ using std::chrono::milliseconds;
 
 // What one transaction of a remote warehouse should at least bring, while more is to come.
 constexpr int64_t kGatheredBytes = int64_t{8} << 20;
+// Raw text that is decoded at once where the connections of many stores need memory too.
+constexpr int64_t kBatchBytesOfMany = int64_t{16} << 20;
 
 // From here on models gain more from all processors than their threads cost.
 constexpr int64_t kRowsWorthThreads = 1'000'000;
@@ -60,17 +62,18 @@ const char* dag_of(cli::RunRequest::Task task) {
   return "run";
 }
 
-// However many stores share the memory of a run, a package is worth its files.
-constexpr int64_t kPackageBytesMin = int64_t{256} << 10;
+// However many stores are read at once, a package is worth its files: each takes half a dozen flushes.
+constexpr int64_t kPackageBytesMin = int64_t{2} << 20;
 
 // What a package of one of the stores may hold. Stores that are read at the same speed have
 // packages of different sizes, from half to the whole of a store's share: else all of them would be
 // full, sealed and waiting to be loaded at the same moment.
 int64_t package_bytes_of(size_t store, size_t stores_at_once, int64_t package_max) {
-  const auto share = package_max / static_cast<int64_t>(stores_at_once);
+  const auto share =
+      std::max(package_max / static_cast<int64_t>(stores_at_once),
+               std::min(package_max, kPackageBytesMin));
   const auto place = static_cast<int64_t>(store % stores_at_once);
-  const auto smaller = share * place / (2 * static_cast<int64_t>(stores_at_once));
-  return std::max(share - smaller, kPackageBytesMin);
+  return share - share * place / (2 * static_cast<int64_t>(stores_at_once));
 }
 
 // What all connections of a run have for receiving; a list page of full orders is 300 KB.
@@ -127,6 +130,7 @@ Status Pipeline::start(size_t stores) {
   load::LoaderOptions options;
   options.specs = connectors::salla::tables_of(streams_);
   options.run_id = run_.value();
+  if (stores > 1) options.batch_bytes = kBatchBytesOfMany;
   auto tables = load::load_schema(options.specs);
   for (auto& table : transform::ModelRegistry::built_in().definitions())
     tables.push_back(std::move(table));
@@ -185,13 +189,17 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores, size_t at_once) {
                    streams_,
                    knows_nothing_,
                    package_bytes_of(i, at_once, package_max),
+                   at_once == 1,
                    static_cast<size_t>(receive_bytes),
                    [this] { request_refresh(Micros(0)); },
                    stop_};
     stores_.push_back(std::make_unique<StoreRun>(
         parts, std::move(stores[i]),
         [this, i](const extract::ExtractProgress& progress) { progress_.show(i, progress); },
-        [this, i](Micros wait) { progress_.show_wait(i, wait); }));
+        [this, i](Micros wait) {
+          loading_->let_begin();
+          progress_.show_wait(i, wait);
+        }));
   }
 }
 

@@ -116,7 +116,7 @@ Status StoreRun::identify() {
 extract::ExtractOptions StoreRun::options() const {
   auto options = extract_options(parts_.home.settings, parts_.request, parts_.streams, named_.all);
   options.package.raw_bytes_max = static_cast<size_t>(parts_.package_bytes_max);
-  options.package.keep_pages = true;
+  options.package.keep_pages = parts_.keeps_pages;
   // A quarter of what a frame may hold: a kill can cost the frame being written and the one that
   // waits, in each of two streams.
   options.package.frame_pages = 4;

@@ -1,6 +1,7 @@
 // The priority of the calling thread among those that want a processor.
 // Threads:  safe. A thread that gives way cannot take that back, and threads that it makes inherit it.
-// Facts:    setpriority(2): on Linux the nice value is a thread's own
+// Facts:    setpriority(2): on Linux the nice value is a thread's own; sched(7): SCHED_IDLE is below every
+//           nice value, and never starved
 #pragma once
 
 namespace falaj {

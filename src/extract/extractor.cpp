@@ -155,7 +155,8 @@ Status Extractor::read_products(PageLoop& loop) {
   FALAJ_TRY(more_->read_before_orders(
       {{"products", seen_products_ ? seen_products_->ids : std::vector<int64_t>()}}));
   // Frames that these lists have begun would otherwise wait beside those of the orders.
-  return loop.flush();
+  loop.start_flush();
+  return {};
 }
 
 Status Extractor::read_orders(PageLoop& loop, std::function<Status()> before_deepening) {

@@ -1,6 +1,12 @@
 #include "extract/package_sink.hpp"
 
 namespace falaj::extract {
+namespace {
+
+// So many packages of a slow disk may be in memory beside the open ones.
+constexpr size_t kSealingMax = 2;
+
+}  // namespace
 
 PackageSink::PackageSink(landing::Landing& landing, UlidGenerator& ulids, RunId run, StoreId store,
                          landing::PackageWriterOptions options, OnSealed on_sealed)
@@ -18,47 +24,60 @@ Status PackageSink::append(landing::PageRecord page) {
     writer = landing_.create_package(std::move(identity), options_);
   }
   FALAJ_TRY(writer->append(std::move(page)));
-  if (!writer->full()) {
-    bound_memory();
-    return {};
-  }
-  auto full = std::move(writer);
-  return seal(*full);
+  if (writer->full()) start_seal(std::move(writer));
+  bound_memory();
+  return hand_on(kSealingMax);
 }
 
 Status PackageSink::seal_all() {
-  Status first_failure;
   for (auto& [stream, writer] : open_) {
-    if (writer == nullptr) continue;
-    auto sealed = seal(*writer);
-    writer.reset();
-    if (!sealed.ok() && first_failure.ok()) first_failure = std::move(sealed);
+    if (writer != nullptr) start_seal(std::move(writer));
   }
-  return first_failure;
+  return hand_on(0);
 }
 
-Status PackageSink::flush() {
+void PackageSink::start_flush() {
   for (auto& [stream, writer] : open_) {
-    if (writer != nullptr) FALAJ_TRY(writer->flush());
+    if (writer != nullptr) writer->start_flush();
   }
-  return {};
 }
 
 void PackageSink::bound_memory() {
   size_t kept = 0;
+  for (const auto& each : sealing_) kept += each.writer->kept_bytes();
   landing::PackageWriter* largest = nullptr;
   for (const auto& [stream, writer] : open_) {
     if (writer == nullptr) continue;
     kept += writer->kept_bytes();
     if (largest == nullptr || writer->kept_bytes() > largest->kept_bytes()) largest = writer.get();
   }
-  if (kept > 2 * options_.raw_bytes_max) largest->forget_pages();
+  if (largest != nullptr && kept > 2 * options_.raw_bytes_max) largest->forget_pages();
 }
 
-Status PackageSink::seal(landing::PackageWriter& writer) {
-  FALAJ_ASSIGN(auto sealed, writer.seal());
-  if (sealed.manifest.pages == 0) return {};
-  return on_sealed_(std::move(sealed));
+void PackageSink::start_seal(std::unique_ptr<landing::PackageWriter> writer) {
+  auto sealed = writer->start_seal();
+  sealing_.push_back({std::move(writer), std::move(sealed)});
+}
+
+// After one that fails the others go on all the same: what was fetched is to be loaded.
+Status PackageSink::hand_on(size_t left) {
+  Status first_failure;
+  while (!sealing_.empty()) {
+    auto& oldest = sealing_.front();
+    const bool is_ready =
+        oldest.sealed.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    if (!is_ready && sealing_.size() <= left) break;
+    auto sealed = oldest.sealed.get();
+    sealing_.pop_front();
+    Status done;
+    if (!sealed.ok()) {
+      done = std::move(sealed).error();
+    } else if (sealed->manifest.pages > 0) {
+      done = on_sealed_(std::move(*sealed));
+    }
+    if (first_failure.ok()) first_failure = std::move(done);
+  }
+  return first_failure;
 }
 
 }  // namespace falaj::extract

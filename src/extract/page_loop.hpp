@@ -80,9 +80,11 @@ class PageLoop {
   Status finish_side(bool gives_up);
 
   Status land(landing::PageRecord page);
-  // Everything that has landed so far is durable: a kill costs none of it.
-  Status flush() { return sink_ == nullptr ? Status() : sink_->flush(); }
-  // The same, and it is handed on to be loaded.
+  // What was landed so far becomes durable at once rather than with what follows; not waited for.
+  void start_flush() {
+    if (sink_ != nullptr) sink_->start_flush();
+  }
+  // What was landed so far is durable, and handed on to be loaded.
   Status hand_on() { return sink_ == nullptr ? Status() : sink_->seal_all(); }
   bool is_side_running() const { return side_.is_running(); }
   const std::map<std::string, StreamTally>& tallies() const { return tallies_; }

@@ -115,6 +115,14 @@ Result<std::unique_ptr<AppendFile>> open_locked(const std::string& path, int fla
   return std::unique_ptr<AppendFile>(std::make_unique<PosixAppendFile>(std::move(fd), path));
 }
 
+Status flush_directory(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid() || ::fsync(fd.get()) != 0) {
+    return system_error("flush to disk the directory", path, errno);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<AppendFile>> PosixFileStore::create(const std::string& path) {
@@ -142,11 +150,23 @@ Status PosixFileStore::make_directory(const std::string& path) {
 }
 
 Status PosixFileStore::sync_directory(const std::string& path) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.valid() || ::fsync(fd.get()) != 0) {
-    return system_error("flush to disk the directory", path, errno);
-  }
-  return {};
+  std::unique_lock lock(mutex_);
+  auto& directory = directories_[path];  // stays while a flush of it is next or has begun
+  if (directory.next == nullptr) directory.next = std::make_shared<Flush>();
+  const auto flush = directory.next;
+  flushed_.wait(lock, [&] { return flush->is_done || !directory.is_flushing; });
+  if (flush->is_done) return flush->status;
+  directory.is_flushing = true;
+  directory.next.reset();
+  lock.unlock();
+  auto status = flush_directory(path);
+  lock.lock();
+  directory.is_flushing = false;
+  flush->is_done = true;
+  flush->status = status;
+  if (directory.next == nullptr) directories_.erase(path);
+  flushed_.notify_all();
+  return status;
 }
 
 Status PosixFileStore::rename(const std::string& from, const std::string& to) {

@@ -8,8 +8,11 @@
 // Test seam: this.
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +65,21 @@ class PosixFileStore final : public FileStore {
   Status rename(const std::string& from, const std::string& to) override;
   Status remove_all(const std::string& path) override;
   Result<std::vector<std::string>> list(const std::string& directory) override;
+
+ private:
+  // What is asked of a directory while it is being flushed is done by one flush more, for all who
+  // have asked: many packages become durable in the same directory at the same time.
+  struct Flush {
+    bool is_done = false;
+    Status status;
+  };
+  struct Flushes {
+    std::shared_ptr<Flush> next;  // not yet begun
+    bool is_flushing = false;
+  };
+  std::mutex mutex_;
+  std::condition_variable flushed_;
+  std::map<std::string, Flushes> directories_;  // of those that somebody waits for
 };
 
 }  // namespace falaj::landing

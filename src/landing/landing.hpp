@@ -62,7 +62,7 @@ class Landing {
 
  private:
   // A flush is waiting, not work: a disk takes several at once.
-  static constexpr size_t kSyncers = 4;
+  static constexpr size_t kSyncers = 8;
   Landing(FileStore& files, const Clock& clock, std::string directory)
       : files_(&files),
         clock_(&clock),

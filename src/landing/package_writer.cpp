@@ -41,7 +41,8 @@ struct PackageWriter::Core : std::enable_shared_from_this<Core> {
   bool is_syncing = false;
   bool is_watched = false;
   bool is_ending = false;
-  bool is_sealed = false;
+  bool is_closed = false;  // a seal was asked for
+  std::optional<std::promise<Result<SealedPackage>>> seal_wanted;
   std::optional<Error> write_error;  // becomes the failure once what was written before has landed
   std::optional<Error> failure;
   bool is_keeping = false;
@@ -66,12 +67,14 @@ struct PackageWriter::Core : std::enable_shared_from_this<Core> {
     is_ending = true;
     wanted = appended;
     schedule();
-    progress.wait(lock,
-                  [this] { return !is_writing && !is_syncing && (failure || landed == appended); });
+    progress.wait(lock, [this] { return !is_writing && !is_syncing && has_ended() && !seal_wanted; });
     queue.clear();
     lock.unlock();
     file.reset();
   }
+
+  // Nothing that was appended is still to be landed. Holds the mutex.
+  bool has_ended() const { return failure || landed == appended; }
 
   // Pages wait that can still be written. Holds the mutex.
   bool is_waiting() const { return !queue.empty() && !failure && !write_error; }
@@ -93,6 +96,10 @@ struct PackageWriter::Core : std::enable_shared_from_this<Core> {
     if (!is_syncing && written > landed && !failure) {
       is_syncing = true;
       threads.sync([core = shared_from_this()] { core->sync(); });
+    }
+    if (!is_writing && !is_syncing && seal_wanted && has_ended()) {
+      is_syncing = true;
+      threads.sync([core = shared_from_this()] { core->seal(); });
     }
     if (!is_watched && needs_watching()) {
       is_watched = true;
@@ -169,6 +176,27 @@ struct PackageWriter::Core : std::enable_shared_from_this<Core> {
     end_task();
   }
 
+  void seal() {
+    auto sealed = make_sealed();
+    std::unique_lock lock(mutex);
+    if (!sealed.ok() && !failure) failure = sealed.error();
+    auto wanted_by = std::move(*seal_wanted);
+    seal_wanted.reset();
+    is_syncing = false;
+    progress.notify_all();
+    lock.unlock();
+    wanted_by.set_value(std::move(sealed));
+  }
+
+  Result<SealedPackage> make_sealed() {
+    file.reset();
+    if (failure) return *failure;
+    if (manifest.pages == 0) return SealedPackage{manifest, {}};
+    FALAJ_TRY(seal_package(files, landing_dir, manifest));
+    const std::lock_guard lock(mutex);
+    return SealedPackage{manifest, std::move(kept)};
+  }
+
   // Holds the mutex.
   void end_task() {
     if (write_error && !failure && landed == written) failure = write_error;
@@ -215,15 +243,6 @@ struct PackageWriter::Core : std::enable_shared_from_this<Core> {
     manifest.file_bytes += static_cast<int64_t>(bytes.size());
     return {};
   }
-
-  // Waits until everything appended is landed. Holds the lock.
-  Status land_all(std::unique_lock<std::mutex>& lock) {
-    wanted = appended;
-    schedule();
-    progress.wait(lock, [this] { return landed == appended || failure; });
-    if (failure) return *failure;
-    return {};
-  }
 };
 
 PackageWriter::PackageWriter(FileStore& files, const Clock& clock, std::string landing_dir,
@@ -246,7 +265,7 @@ Status PackageWriter::append(PageRecord page) {
                             core.queue_bytes <= core.options.queue_bytes);
   });
   if (core.failure) return *core.failure;
-  FALAJ_CHECK(!core.is_sealed, "append to a sealed package");
+  FALAJ_CHECK(!core.is_closed, "append to a sealed package");
   if (!page.stream.empty() && page.stream != core.manifest.identity.stream) {
     return Error(ErrorKind::kBug, fmt::format("a page of {} for a package of {}", page.stream,
                                               core.manifest.identity.stream));
@@ -262,28 +281,35 @@ Status PackageWriter::append(PageRecord page) {
   return {};
 }
 
-Status PackageWriter::flush() {
-  std::unique_lock lock(core_->mutex);
-  return core_->land_all(lock);
+void PackageWriter::start_flush() {
+  const std::lock_guard lock(core_->mutex);
+  core_->wanted = core_->appended;
+  core_->schedule();
 }
 
-Result<SealedPackage> PackageWriter::seal() {
+Status PackageWriter::flush() {
+  start_flush();
+  std::unique_lock lock(core_->mutex);
+  core_->progress.wait(lock, [this] { return core_->has_ended(); });
+  if (core_->failure) return *core_->failure;
+  return {};
+}
+
+std::future<Result<SealedPackage>> PackageWriter::start_seal() {
   Core& core = *core_;
-  {
-    std::unique_lock lock(core.mutex);
-    FALAJ_TRY(core.land_all(lock));
-    FALAJ_CHECK(!core.is_sealed, "seal of a sealed package");
-    core.is_sealed = true;
+  const std::lock_guard lock(core.mutex);
+  std::promise<Result<SealedPackage>> wanted;
+  auto sealed = wanted.get_future();
+  if (core.failure) {
+    wanted.set_value(*core.failure);
+    return sealed;
   }
-  core.end();
-  if (core.manifest.pages == 0) return SealedPackage{core.manifest, {}};
-  Status status = seal_package(core.files, core.landing_dir, core.manifest);
-  if (!status.ok()) {
-    const std::lock_guard lock(core.mutex);
-    core.failure = status.error();
-    return std::move(status).error();
-  }
-  return SealedPackage{core.manifest, std::move(core.kept)};
+  FALAJ_CHECK(!core.is_closed, "seal of a sealed package");
+  core.is_closed = true;
+  core.seal_wanted = std::move(wanted);
+  core.wanted = core.appended;
+  core.schedule();
+  return sealed;
 }
 
 size_t PackageWriter::kept_bytes() const {

@@ -3,13 +3,14 @@
 // Owns:     its pages until they are written, by threads that all packages share; at most one frame
 //           and `queue_bytes` of pages wait for them, then append() waits.
 // Threads:  append/flush/seal/forget_pages from one thread at a time; landed_pages() and full() from any;
-//           on_landed is called on the fsyncing thread.
+//           on_landed is called on the fsyncing thread, which also seals.
 // Errors:   kStorageFailed, from the append, flush or seal after the one that failed, and from all
 //           later ones. What was landed before stays: Landing::recover() seals it.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,10 +52,14 @@ class PackageWriter {
   PackageWriter& operator=(const PackageWriter&) = delete;
 
   Status append(PageRecord page);
+  // Lands every page appended so far without waiting for a full frame; returns at once.
+  void start_flush();
   // Returns when every page appended so far is landed.
   Status flush();
-  // Lands the rest, writes the manifest and renames; nothing can be appended afterwards.
-  Result<SealedPackage> seal();
+  // Lands the rest, writes the manifest and renames; nothing can be appended afterwards. The
+  // destructor waits for its end.
+  std::future<Result<SealedPackage>> start_seal();
+  Result<SealedPackage> seal() { return start_seal().get(); }
 
   // Of what is kept for seal(), in bytes of raw text; 0 after forget_pages().
   size_t kept_bytes() const;

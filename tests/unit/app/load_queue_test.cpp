@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <thread>
 
 #include "base/ulid.hpp"
 #include "support/temp_dir.hpp"
@@ -26,6 +27,9 @@ class LoadQueueTest : public ::testing::Test {
     auto landing = landing::Landing::open(files_, clock_, (dir_ / "landing").string());
     ASSERT_TRUE(landing.ok()) << landing.error().to_text();
     landing_ = std::make_unique<landing::Landing>(std::move(*landing));
+  }
+
+  void start(LoadQueue::Options queue_options = {}) {
     load::LoaderOptions options;
     options.specs = {customers()};
     options.run_id = "R1";
@@ -33,13 +37,14 @@ class LoadQueueTest : public ::testing::Test {
     queue_ = std::make_unique<LoadQueue>(
         *landing_, clock_, std::move(options),
         [this]() -> Result<std::unique_ptr<warehouse::Warehouse>> {
+          opens_.set_value();
           may_open_.get_future().wait();
           warehouse::LakeOptions lake;
           lake.directory = (dir_ / "lake").string();
           lake.clock = &clock_;
           return warehouse::open_duckdb_file(lake);
         },
-        load::load_schema({customers()}), std::vector<landing::Manifest>(), LoadQueue::Options());
+        load::load_schema({customers()}), std::vector<landing::Manifest>(), queue_options);
   }
 
   // A package of one customer that is in landing and, as far as the queue knows, of `megabytes`.
@@ -73,12 +78,14 @@ class LoadQueueTest : public ::testing::Test {
   ManualClock clock_{UtcTime(Micros(1'800'000'000'000'000))};
   UlidGenerator ulids_{clock_, 7};
   landing::PosixFileStore files_;
+  std::promise<void> opens_;
   std::promise<void> may_open_;
   std::unique_ptr<landing::Landing> landing_;
   std::unique_ptr<LoadQueue> queue_;
 };
 
 TEST_F(LoadQueueTest, ExtractionGoesOnWhenLoadingCannotAndNothingIsLost) {
+  start();
   // The second fills the memory; the others wait in landing, and between them comes a small one.
   ASSERT_TRUE(queue_->push(package(1, "a", 30)).ok());
   ASSERT_TRUE(queue_->push(package(1, "b", 30)).ok());
@@ -98,12 +105,53 @@ TEST_F(LoadQueueTest, ExtractionGoesOnWhenLoadingCannotAndNothingIsLost) {
 }
 
 TEST_F(LoadQueueTest, ManySmallPackagesDoNotWaitInMemory) {
+  start();
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(queue_->push(package(i, "n", 0)).ok());
   may_open_.set_value();
   const auto report = queue_->finish();
   ASSERT_TRUE(report.ok()) << report.error().to_text();
   EXPECT_EQ(report->packages_loaded, 100);
   EXPECT_EQ(value("SELECT COUNT(*) FROM BRONZE.bronze_customers"), "100");
+}
+
+TEST_F(LoadQueueTest, WhatIsReadFromLandingIsGatheredToo) {
+  start({.gather_bytes = 4 << 20});
+  may_open_.set_value();
+  ASSERT_TRUE(queue_->wait_until_ready().ok());
+  for (int i = 0; i < 3; ++i) {
+    auto sealed = package(i, "n", 1);
+    sealed.pages.clear();
+    ASSERT_TRUE(queue_->push(std::move(sealed)).ok());
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  ASSERT_TRUE(queue_->finish().ok());
+  EXPECT_EQ(value("SELECT COUNT(DISTINCT load_seq) || ' of ' || COUNT(*) FROM "
+                  "BRONZE.bronze_customers"),
+            "1 of 3");
+}
+
+TEST_F(LoadQueueTest, LoadingThatGivesWayBeginsWhenExtractionHasAMoment) {
+  start({.gives_way = true, .is_waited_for = false});
+  may_open_.set_value();
+  auto opens = opens_.get_future();
+  ASSERT_TRUE(queue_->push(package(1, "a", 1)).ok());
+  EXPECT_EQ(opens.wait_for(std::chrono::milliseconds(200)), std::future_status::timeout);
+  queue_->let_begin();
+  EXPECT_EQ(opens.wait_for(std::chrono::seconds(5)), std::future_status::ready);
+  const auto report = queue_->finish();
+  ASSERT_TRUE(report.ok()) << report.error().to_text();
+  EXPECT_EQ(report->packages_loaded, 1);
+}
+
+TEST_F(LoadQueueTest, LoadingThatGivesWayDoesNotOutwaitTheEndOfExtraction) {
+  start({.gives_way = true, .is_waited_for = false});
+  may_open_.set_value();
+  ASSERT_TRUE(queue_->push(package(1, "a", 1)).ok());
+  const auto since = std::chrono::steady_clock::now();
+  const auto report = queue_->finish();
+  EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds(8));
+  ASSERT_TRUE(report.ok()) << report.error().to_text();
+  EXPECT_EQ(report->packages_loaded, 1);
 }
 
 }  // namespace
