@@ -27,6 +27,12 @@ def new_folder(prefix):
     return folder
 
 
+def peak_memory(process):
+    """Bytes; of a process that still runs."""
+    with open(f"/proc/{process.pid}/status", encoding="utf-8") as status:
+        return int(next(line for line in status if line.startswith("VmHWM")).split()[1]) * 1024
+
+
 class SimulatedStore:
     """Serves until the `with` block ends. Arguments are options of `salla-sim serve`."""
 
@@ -75,11 +81,6 @@ class SimulatedStore:
         with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as stat:
             fields = stat.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def peak_memory(self):
-        """Bytes."""
-        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as status:
-            return int(next(line for line in status if line.startswith("VmHWM")).split()[1]) * 1024
 
     def quota(self):
         """(granted, refused, grantable) of all stores together."""

@@ -15,7 +15,7 @@ import sys
 
 from results import ROOT, print_table, row, save
 from run import store_of, write_catalogue
-from simulated_store import Run, new_folder
+from simulated_store import Run, new_folder, peak_memory
 
 PROGRAM = os.path.join(ROOT, "build", "bin", "bench-snowflake")
 DRIVER = os.path.join(ROOT, "build", "lib", "falaj", "libadbc_driver_snowflake.so")
@@ -34,10 +34,6 @@ class Emulator:
             sys.exit(f"bench: fakesnow did not start; its first line was: {line!r}")
         self.url = line[line.index("http://"):].strip()
         self.host, self.port = self.url.removeprefix("http://").split(":")
-
-    def peak_rss(self):
-        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as status:
-            return int(next(line for line in status if line.startswith("VmHWM")).split()[1]) * 1024
 
     def stop(self):
         self.process.terminate()
@@ -84,12 +80,13 @@ def many_orders(folder, options):
     write_catalogue(home)
     emulator = Emulator()
     try:
-        with store_of(options.orders, max(options.orders // 10, 100), 600) as store:
+        # More customers would be waited for: an address gets 500 pages of them in ten minutes.
+        with store_of(options.orders, min(max(options.orders // 10, 100), 20_000), 600) as store:
             run = Run(home, {
                 **store.environment(), "FALAJ_WAREHOUSE_TYPE": "snowflake", "SNOWFLAKE_HOST": emulator.url, "SNOWFLAKE_ACCOUNT": "fakesnow",
                 "SNOWFLAKE_USER": "falaj", "SNOWFLAKE_PASSWORD": "fakesnow"})
             report = run.finish()
-        theirs = emulator.peak_rss()
+        theirs = peak_memory(emulator.process)
     finally:
         emulator.stop()
     orders = next(line["loaded"] for line in report["streams"] if line["stream"] == "orders")

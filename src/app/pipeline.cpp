@@ -69,9 +69,8 @@ constexpr int64_t kPackageBytesMin = int64_t{2} << 20;
 // packages of different sizes, from half to the whole of a store's share: else all of them would be
 // full, sealed and waiting to be loaded at the same moment.
 int64_t package_bytes_of(size_t store, size_t stores_at_once, int64_t package_max) {
-  const auto share =
-      std::max(package_max / static_cast<int64_t>(stores_at_once),
-               std::min(package_max, kPackageBytesMin));
+  const auto share = std::max(package_max / static_cast<int64_t>(stores_at_once),
+                              std::min(package_max, kPackageBytesMin));
   const auto place = static_cast<int64_t>(store % stores_at_once);
   return share - share * place / (2 * static_cast<int64_t>(stores_at_once));
 }

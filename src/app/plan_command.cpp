@@ -63,14 +63,7 @@ class Memory {
     if (!fs::exists(paths_.root + "/state/falaj.db", ignored)) return {};
     FALAJ_ASSIGN(auto opened, state::StateStore::open(paths_.root));
     state_.emplace(std::move(opened));
-    const auto since = clock_.now() - kResumableFor;
-    FALAJ_ASSIGN(const auto stores, state_->unfinished_stores(since));
-    if (const auto found = stores.find(store.value()); found != stores.end()) {
-      unfinished_ = found->second;
-      return {};
-    }
-    FALAJ_ASSIGN(const auto run, state_->unfinished_run(since));
-    if (run) unfinished_ = RunId(run->run_id);
+    FALAJ_ASSIGN(unfinished_, state_->resumable_run(store, clock_.now() - kResumableFor));
     return {};
   }
 

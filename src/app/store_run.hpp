@@ -39,7 +39,7 @@ struct RunParts {
   const connectors::salla::Streams& streams;
   bool knows_nothing = false;  // neither a warehouse nor landed packages when the run started
   int64_t package_bytes_max = 0;
-  bool keeps_pages = false;  // loaded from memory if there is room, else from landing
+  bool keeps_pages = false;          // loaded from memory if there is room, else from landing
   size_t receive_buffer_bytes = 0;   // of one connection
   std::function<void()> on_refresh;  // what was handed on is to become gold
   std::stop_token stop;

@@ -67,7 +67,8 @@ struct PackageWriter::Core : std::enable_shared_from_this<Core> {
     is_ending = true;
     wanted = appended;
     schedule();
-    progress.wait(lock, [this] { return !is_writing && !is_syncing && has_ended() && !seal_wanted; });
+    progress.wait(lock,
+                  [this] { return !is_writing && !is_syncing && has_ended() && !seal_wanted; });
     queue.clear();
     lock.unlock();
     file.reset();

@@ -148,6 +148,14 @@ Result<std::map<int64_t, RunId>> StateStore::unfinished_stores(UtcTime since) {
   return stores;
 }
 
+Result<std::optional<RunId>> StateStore::resumable_run(StoreId store, UtcTime since) {
+  FALAJ_ASSIGN(const auto stores, unfinished_stores(since));
+  if (const auto found = stores.find(store.value()); found != stores.end())
+    return std::optional(found->second);
+  FALAJ_ASSIGN(const auto run, unfinished_run(since));
+  return run ? std::optional(RunId(run->run_id)) : std::nullopt;
+}
+
 Result<std::optional<StoreRecord>> StateStore::find_store(const std::string& fingerprint) {
   FALAJ_ASSIGN(const auto rows,
                core_->database.run("SELECT store_id, name, plan FROM stores WHERE fingerprint = ?1",

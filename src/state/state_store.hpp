@@ -53,6 +53,8 @@ class StateStore {
   Status end_store(StoreId store);
   // Stores that were begun after `since` and not ended, with their runs.
   Result<std::map<int64_t, RunId>> unfinished_stores(UtcTime since);
+  // What begin_store() would say to a next run, when that is an earlier one.
+  Result<std::optional<RunId>> resumable_run(StoreId store, UtcTime since);
 
   // The store that a token belongs to, by a fingerprint of base URL and token: known once
   // /store/info has answered.

@@ -9,6 +9,8 @@
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <set>
 #include <thread>
 
 #include "base/unique_fd.hpp"
@@ -173,6 +175,18 @@ Finished Falaj::run(const std::vector<std::string>& arguments) const {
   finished.signalled = exit.signalled;
   finished.err = read_text_file(stderr_path());
   return finished;
+}
+
+void Falaj::leave_out_other_lists() const {
+  static const auto catalogue = run_ok({"catalog", "show"});
+  const std::set<std::string> kept = {"store_info", "order_statuses", "customers", "products",
+                                      "orders",     "order_items",    "deletions", "webhooks"};
+  std::filesystem::create_directories(home_);
+  std::ofstream file(home_ + "/catalogue.toml");
+  for (const auto& stream : catalogue.as_array()) {
+    const auto name = stream["stream"].as_string();
+    if (!kept.contains(name)) file << "[streams." << name << "]\nenabled = false\n";
+  }
 }
 
 Json Falaj::run_ok(std::vector<std::string> arguments) const {

@@ -72,6 +72,9 @@ class Falaj {
   std::string csv(const std::string& query) const;
   // The single value of a query, as text ("" for NULL).
   std::string value(const std::string& query) const;
+  // Writes a catalogue in which the lists that are read by no procedure of their own are left out:
+  // they are some thirty requests a run.
+  void leave_out_other_lists() const;
   void set_environment(const std::string& name, const std::string& value) {
     environment_[name] = value;
   }

@@ -6,7 +6,6 @@
 
 #include <fstream>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -39,26 +38,13 @@ class SmallRun {
         << "\n"
         << "[warehouse]\ntype = \"duckdb\"\n"
         << "[test]\ntime_scale = " << time_scale << "\n";
-    leave_out_other_lists();
+    falaj_.leave_out_other_lists();
   }
 
   Finished run() const { return falaj_.run({"run", "--json"}); }
   const Falaj& falaj() const { return falaj_; }
 
  private:
-  // Those that are read by no procedure of their own: a fault there is a note, and some thirty more
-  // requests a run would take their time.
-  void leave_out_other_lists() {
-    static const auto catalogue = falaj_.run_ok({"catalog", "show"});
-    const std::set<std::string> kept = {"store_info", "order_statuses", "customers", "products",
-                                        "orders",     "order_items",    "deletions", "webhooks"};
-    std::ofstream file(falaj_.home() + "/catalogue.toml");
-    for (const auto& stream : catalogue.as_array()) {
-      const auto name = stream["stream"].as_string();
-      if (!kept.contains(name)) file << "[streams." << name << "]\nenabled = false\n";
-    }
-  }
-
   TempDir dir_;
   Falaj falaj_;
 };

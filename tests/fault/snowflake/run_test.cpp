@@ -161,8 +161,8 @@ TEST(Fault, AtAnyStatementOfARunIsRiddenOutOrTheNextRunCompletes) {
   int failed = 0;
   for (size_t i = 0; i < all.size(); ++i) {
     const auto fault = kFaults[static_cast<size_t>(all[i]) % std::size(kFaults)];
-    SCOPED_TRACE(
-        fmt::format("{} at statement {} of {}", to_string(fault), all[i], undisturbed.statements()));
+    SCOPED_TRACE(fmt::format("{} at statement {} of {}", to_string(fault), all[i],
+                             undisturbed.statements()));
     TempDir dir;
     SnowflakeStub stub;
     stub.script({.fault = fault, .statement = all[i]});

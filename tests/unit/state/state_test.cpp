@@ -64,7 +64,12 @@ TEST_F(StateTest, AStoreThatWasNotReadToTheEndGoesOnUnderTheRunThatBeganIt) {
             (std::map<int64_t, RunId>{{1, RunId("R1")}, {2, RunId("R2")}}));
   EXPECT_EQ(store.unfinished_stores(kNow + kDay)->size(), 1U) << "the older one is too old";
   const auto later = kNow + kDay + std::chrono::seconds(1);
+  EXPECT_EQ(*store.resumable_run(slow, later - kDay), std::nullopt);
+  EXPECT_EQ(*store.resumable_run(fast, later - kDay), RunId("R2"));
   EXPECT_EQ(*store.begin_store(slow, RunId("R3"), later, kDay), RunId("R3")) << "too old";
+  ASSERT_TRUE(store.start_run(RunId("R4"), later).ok());
+  EXPECT_EQ(*store.resumable_run(StoreId(3), later), RunId("R4")) << "a store not yet begun";
+  EXPECT_EQ(*store.resumable_run(slow, later), RunId("R3"));
 }
 
 TEST_F(StateTest, CursorsAreByStoreAndName) {
