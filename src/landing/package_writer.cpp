@@ -65,13 +65,18 @@ struct PackageWriter::Core : std::enable_shared_from_this<Core> {
   void end() {
     std::unique_lock lock(mutex);
     is_ending = true;
-    wanted = appended;
-    schedule();
+    want_all();
     progress.wait(lock,
                   [this] { return !is_writing && !is_syncing && has_ended() && !seal_wanted; });
     queue.clear();
     lock.unlock();
     file.reset();
+  }
+
+  // What was appended lands without waiting for a full frame. Holds the mutex.
+  void want_all() {
+    wanted = appended;
+    schedule();
   }
 
   // Nothing that was appended is still to be landed. Holds the mutex.
@@ -284,8 +289,7 @@ Status PackageWriter::append(PageRecord page) {
 
 void PackageWriter::start_flush() {
   const std::lock_guard lock(core_->mutex);
-  core_->wanted = core_->appended;
-  core_->schedule();
+  core_->want_all();
 }
 
 Status PackageWriter::flush() {
@@ -308,8 +312,7 @@ std::future<Result<SealedPackage>> PackageWriter::start_seal() {
   FALAJ_CHECK(!core.is_closed, "seal of a sealed package");
   core.is_closed = true;
   core.seal_wanted = std::move(wanted);
-  core.wanted = core.appended;
-  core.schedule();
+  core.want_all();
   return sealed;
 }
 
