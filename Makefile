@@ -36,9 +36,10 @@ test: build ## every test; LONG=1 tries more cases, FRESH=1 repeats unchanged on
 	@$(QUIET) "build fuzz" cmake --build --preset fuzz
 	@$(if $(LONG),FALAJ_LONG_TESTS=1) tools/run-tests dev $(TESTS)
 
-bench: build ## race the release build against bench/baseline; writes build/bench.json
+bench: build ## race the release build against bench/baseline and write_pandas; writes build/bench.json
 	@tools/fetch-deps bench
 	@python3 bench/run.py $(ARGS)
+	@$(if $(ARGS),,$(MAKE) bench-snowflake ARGS="--orders 0")
 
 bench-quota: build ## how much of the stores' request limits falaj uses; adds to build/bench.json
 	@python3 bench/bench_quota.py $(ARGS)
