@@ -25,9 +25,14 @@ LoadQueue::LoadQueue(const landing::Landing& landing, Clock& clock, load::Loader
       open_(std::move(open)),
       tables_(std::move(tables)),
       landed_(std::move(landed)),
-      options_{std::min(options.gather_bytes, kWaitingBytes), options.gives_way,
-               options.is_waited_for},
-      thread_([this] { work(); }) {}
+      options_(std::move(options)),
+      packages_(std::ssize(landed_)) {
+  options_.gather_bytes = std::min(options_.gather_bytes, kWaitingBytes);
+  if (options_.on_loaded) {
+    load_options_.on_loaded = [this](int64_t packages) { count_loaded(packages); };
+  }
+  thread_ = std::thread([this] { work(); });
+}
 
 LoadQueue::~LoadQueue() {
   if (!thread_.joinable()) return;
@@ -168,6 +173,15 @@ Status LoadQueue::load_waiting() {
   return {};
 }
 
+void LoadQueue::count_loaded(int64_t packages) {
+  std::unique_lock lock(mutex_);
+  packages_loaded_ += packages;
+  const auto loaded = packages_loaded_;
+  const auto all = packages_;
+  lock.unlock();
+  options_.on_loaded(loaded, all);
+}
+
 Status LoadQueue::push(landing::SealedPackage package) {
   std::unique_lock lock(mutex_);
   const auto has_room = [this] {
@@ -179,6 +193,7 @@ Status LoadQueue::push(landing::SealedPackage package) {
   is_congested_ = !is_kept && !package.pages.empty();
   if (failure_) return *failure_;
   Waiting waiting{package.manifest, {}};
+  ++packages_;
   gathered_bytes_ += package.manifest.raw_bytes;
   if (is_kept) {
     waiting_bytes_ += package.manifest.raw_bytes;
@@ -204,6 +219,7 @@ Status LoadQueue::wait_until_ready() {
 }
 
 Result<load::LoadReport> LoadQueue::finish() {
+  if (options_.on_loaded) count_loaded(0);
   {
     std::lock_guard lock(mutex_);
     is_closed_ = true;

@@ -41,6 +41,9 @@ class LoadQueue {
     int64_t gather_bytes = 0;
     bool gives_way = false;
     bool is_waited_for = true;
+    // Called when packages are in the warehouse and when finish() begins, with how many are and how
+    // many have come so far.
+    std::function<void(int64_t loaded, int64_t all)> on_loaded;
   };
   LoadQueue(const landing::Landing& landing, Clock& clock, load::LoaderOptions load, Open open,
             std::vector<warehouse::TableDefinition> tables, std::vector<landing::Manifest> landed,
@@ -85,6 +88,7 @@ class LoadQueue {
   bool is_request_due() const;
   Status start();
   Status load_waiting();
+  void count_loaded(int64_t packages);
   // Those that have waited longest, as many as are alike in being in memory or not.
   std::deque<Waiting> take_waiting();
 
@@ -104,6 +108,8 @@ class LoadQueue {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Waiting> waiting_;
+  int64_t packages_ = 0;  // all that came
+  int64_t packages_loaded_ = 0;
   int64_t gathered_bytes_ = 0;     // raw text of all that wait
   int64_t waiting_bytes_ = 0;      // raw text in memory
   int64_t waiting_in_memory_ = 0;  // packages

@@ -104,6 +104,9 @@ void Pipeline::add_stage(const std::string& name, Micros since) {
 }
 
 Status Pipeline::start(size_t stores) {
+  stores_at_once_ = std::min(stores, static_cast<size_t>(home_.settings.stores_at_once));
+  const bool reads_several = stores_at_once_ > 1;
+  if (reads_several) allow_many_files();
   FALAJ_ASSIGN(auto landing, landing::Landing::open(files_, *home_.clock, home_.paths.landing()));
   landing_ = std::make_unique<landing::Landing>(std::move(landing));
   FALAJ_ASSIGN(streams_, home_streams(home_.paths));
@@ -129,7 +132,7 @@ Status Pipeline::start(size_t stores) {
   load::LoaderOptions options;
   options.specs = connectors::salla::tables_of(streams_);
   options.run_id = run_.value();
-  if (stores > 1) options.batch_bytes = kBatchBytesOfMany;
+  if (reads_several) options.batch_bytes = kBatchBytesOfMany;
   auto tables = load::load_schema(options.specs);
   for (auto& table : transform::ModelRegistry::built_in().definitions())
     tables.push_back(std::move(table));
@@ -140,8 +143,9 @@ Status Pipeline::start(size_t stores) {
                               {.dag = dag_of(request_.task), .run = run_.value()});
       },
       std::move(tables), std::move(landed.packages),
-      LoadQueue::Options{uses_snowflake(home_.settings) ? kGatheredBytes : 0, stores > 1,
-                         !knows_nothing_});
+      LoadQueue::Options{
+          uses_snowflake(home_.settings) ? kGatheredBytes : 0, reads_several, !knows_nothing_,
+          [this](int64_t loaded, int64_t all) { progress_.show_steps("load", "", loaded, all); }});
   return {};
 }
 
@@ -155,11 +159,9 @@ Status Pipeline::take_in_webhooks(bool is_resumed) {
 
 Status Pipeline::extract(std::vector<StoreAccess> stores) {
   const auto since = home_.clock->steady_now();
-  const auto at_once = std::min(stores.size(), static_cast<size_t>(home_.settings.stores_at_once));
-  if (at_once > 1) allow_many_files();
-  make_stores(std::move(stores), at_once);
+  make_stores(std::move(stores));
   progress_.begin(stores_.size());
-  const auto outcomes = run_stores(at_once);
+  const auto outcomes = run_stores();
   add_stage("extract", since);
   report_.eta = progress_.samples();
   for (size_t i = 0; i < stores_.size(); ++i) {
@@ -171,9 +173,9 @@ Status Pipeline::extract(std::vector<StoreAccess> stores) {
   return all_failed ? outcomes.front() : Status();
 }
 
-void Pipeline::make_stores(std::vector<StoreAccess> stores, size_t at_once) {
+void Pipeline::make_stores(std::vector<StoreAccess> stores) {
   const auto package_max = home_.settings.package_mb_max << 20;
-  const auto connections = static_cast<int64_t>(at_once) * home_.settings.max_in_flight;
+  const auto connections = static_cast<int64_t>(stores_at_once_) * home_.settings.max_in_flight;
   const auto receive_bytes =
       std::clamp(kReceiveBytes / connections, kReceiveBytesMin, kReceiveBytesMax);
   for (size_t i = 0; i < stores.size(); ++i) {
@@ -187,8 +189,8 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores, size_t at_once) {
                    *loading_,
                    streams_,
                    knows_nothing_,
-                   package_bytes_of(i, at_once, package_max),
-                   at_once == 1,
+                   package_bytes_of(i, stores_at_once_, package_max),
+                   stores_at_once_ == 1,
                    static_cast<size_t>(receive_bytes),
                    [this] { request_refresh(Micros(0)); },
                    stop_};
@@ -202,9 +204,9 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores, size_t at_once) {
   }
 }
 
-std::vector<Status> Pipeline::run_stores(size_t at_once) {
+std::vector<Status> Pipeline::run_stores() {
   std::vector<Status> outcomes(stores_.size());
-  run_in_places(stores_.size(), at_once, [&](size_t i, Place& place) {
+  run_in_places(stores_.size(), stores_at_once_, [&](size_t i, Place& place) {
     progress_.begin_store(i);
     outcomes[i] = stores_[i]->run([this, &place] {
       place.leave();
@@ -330,6 +332,9 @@ Status Pipeline::build_models(warehouse::Warehouse& warehouse, bool is_full_refr
   options.run_id = run_.value();
   options.stores = store_list();
   options.is_full_refresh = is_full_refresh;
+  options.on_model = [this](const std::string& model, int64_t built, int64_t all) {
+    progress_.show_steps("transform", model, built, all);
+  };
   options.before_commit = [&](warehouse::Session& inside) {
     return operate::write_coverage(inside, home_.clock->now(), announced);
   };

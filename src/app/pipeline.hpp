@@ -50,9 +50,8 @@ class Pipeline {
  private:
   Status take_in_webhooks(bool is_resumed);
   void add_stage(const std::string& name, Micros since);
-  void make_stores(std::vector<StoreAccess> stores, size_t at_once);
-  // Runs all stores, at most `at_once` beside each other.
-  std::vector<Status> run_stores(size_t at_once);
+  void make_stores(std::vector<StoreAccess> stores);
+  std::vector<Status> run_stores();
   void note(const StoreRun& store, const std::string& text);
   void collect_store(const StoreRun& store, const Status& outcome);
   void collect_streams(const load::LoadReport& loaded);
@@ -71,6 +70,7 @@ class Pipeline {
   ProgressNote note_;
   RunProgress progress_;
   std::stop_token stop_;
+  size_t stores_at_once_ = 1;
   bool knows_nothing_ = false;  // neither a warehouse nor landed packages when the run started
   UlidGenerator ulids_;
   RunId run_;

@@ -79,10 +79,21 @@ std::vector<operate::EtaSample> RunProgress::samples() const {
 }
 
 void RunProgress::show_stage(const std::string& stage) {
+  {
+    std::lock_guard lock(mutex_);
+    stage_ = stage;
+  }
+  show_steps(stage, "", 0, 0);
+}
+
+void RunProgress::show_steps(const std::string& stage, const std::string& what, int64_t done,
+                             int64_t all) {
   std::lock_guard lock(mutex_);
-  if (!sink_) return;
-  auto shown = line("");
+  if (!sink_ || stage != stage_) return;
+  auto shown = line(what);
   shown.stage = stage;
+  shown.steps_done = done;
+  shown.steps_all = all;
   shown.eta_seconds = -1;
   sink_(shown);
 }

@@ -35,6 +35,8 @@ class RunProgress {
   void end_store(size_t store);
   // What comes after asking: "load", "transform", "reconcile".
   void show_stage(const std::string& stage);
+  // How far that is; of a stage that has not begun nothing is shown.
+  void show_steps(const std::string& stage, const std::string& what, int64_t done, int64_t all);
 
   // Estimates at some parts of the way, as they were given.
   std::vector<operate::EtaSample> samples() const;
@@ -59,6 +61,7 @@ class RunProgress {
   std::map<size_t, StoreLine> stores_;
   int64_t done_ = 0;  // orders of all stores
   int64_t all_ = 0;
+  std::string stage_ = "extract";
   std::chrono::steady_clock::time_point shown_at_;
   std::vector<operate::EtaSample> samples_;
 };

@@ -340,8 +340,16 @@ std::string to_text(const DemoReport& report, const std::string& home) {
 
 std::string progress_line(const operate::Progress& progress) {
   if (progress.stage == "start") return "starting";
-  if (progress.stage == "load") return "loading what has landed";
-  if (progress.stage == "transform") return "building silver and gold";
+  const auto steps = [&](const char* doing, const char* of_what) {
+    if (progress.steps_all == 0) return std::string(doing);
+    return fmt::format("{}: {} of {} {}", doing, with_thousands(progress.steps_done),
+                       with_thousands(progress.steps_all), of_what);
+  };
+  if (progress.stage == "load") return steps("loading what has landed", "packages");
+  if (progress.stage == "transform") {
+    const auto line = steps("building silver and gold", "models");
+    return progress.stream.empty() ? line : fmt::format("{}, now {}", line, progress.stream);
+  }
   if (progress.stage == "reconcile") return "comparing what was loaded and built";
   auto line = progress.stage;
   if (!progress.stream.empty()) line += " " + progress.stream;

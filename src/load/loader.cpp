@@ -179,6 +179,7 @@ Result<LoadReport> Loader::load(std::vector<landing::SealedPackage> packages) {
     bytes = 0;
     return commit_batch(decoded, report);
   };
+  if (!known.empty() && options_.on_loaded) options_.on_loaded(std::ssize(known));
   for (auto& package : packages) {
     const auto& id = package.manifest.identity.package_id;
     if (known.contains(id.value())) {
@@ -322,6 +323,7 @@ Status Loader::commit_batch(const std::vector<DecodedPackage>& packages, LoadRep
   for (const auto& id : batch.packages) loaded_.insert(id.value());
   if (batch.last_seq > 0) last_seq_ = batch.last_seq;
   report.add(batch);
+  if (options_.on_loaded) options_.on_loaded(std::ssize(packages));
   return {};
 }
 

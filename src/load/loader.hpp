@@ -37,6 +37,9 @@ struct LoaderOptions {
   int64_t batch_packages = 64;
   int decode_threads = 2;
   int attempts = 20;  // of a transaction that conflicts
+  // Called after each transaction, with the number of packages that are in the warehouse by it or
+  // were there before.
+  std::function<void(int64_t packages)> on_loaded;
 };
 
 struct TableCounts {

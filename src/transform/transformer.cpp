@@ -294,8 +294,10 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
   const int64_t seen_orders = orders == watermarks.end() ? 0 : orders->second;
   FALAJ_TRY(fill_date_dimension(session_, seen_orders).while_doing("filling gold_dim_date"));
   bool builds_any = false;
+  int64_t built = 0;
   for (const auto& model : registry_.models()) {
     if (!stale.contains(model.name)) continue;
+    if (options.on_model) options.on_model(model.name, built++, std::ssize(stale));
     const auto started = clock_.steady_now();
     const auto mark = watermarks.find(model.name);
     const bool is_first = mark == watermarks.end();

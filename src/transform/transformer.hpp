@@ -27,6 +27,8 @@ struct TransformOptions {
   int attempts = 20;             // of the transaction, when others commit in between
   // Scopes of a model that are computed together; as many as the session says when not given.
   std::optional<int64_t> scopes_at_once;
+  // Called before each model that is out of date is built, with how many were before it, of how many.
+  std::function<void(const std::string& model, int64_t done, int64_t all)> on_model;
   // Called at the end of a transaction that commits something; what it writes goes with it.
   std::function<Status(warehouse::Session&)> before_commit;
 };

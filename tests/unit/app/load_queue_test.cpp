@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <thread>
 
@@ -128,6 +129,23 @@ TEST_F(LoadQueueTest, WhatIsReadFromLandingIsGatheredToo) {
   EXPECT_EQ(value("SELECT COUNT(DISTINCT load_seq) || ' of ' || COUNT(*) FROM "
                   "BRONZE.bronze_customers"),
             "1 of 3");
+}
+
+TEST_F(LoadQueueTest, SaysHowManyPackagesAreLoaded) {
+  std::vector<std::pair<int64_t, int64_t>> told;
+  start({.on_loaded = [&](int64_t loaded, int64_t all) { told.emplace_back(loaded, all); }});
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(queue_->push(package(i, "n", 30)).ok());
+  std::thread opens([this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    may_open_.set_value();
+  });
+  const auto report = queue_->finish();
+  opens.join();
+  ASSERT_TRUE(report.ok()) << report.error().to_text();
+  ASSERT_GE(told.size(), 3U);
+  EXPECT_EQ(told.front(), std::pair(int64_t{0}, int64_t{5}));
+  EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
+  EXPECT_EQ(told.back(), std::pair(int64_t{5}, int64_t{5}));
 }
 
 TEST_F(LoadQueueTest, LoadingThatGivesWayBeginsWhenExtractionHasAMoment) {

@@ -182,6 +182,17 @@ TEST(Printing, TheProgressLineSaysWhatMattersFirst) {
   EXPECT_EQ(progress_line(progress).find("extract orders: 7 pages, 0 rows, waiting 24.0 s"), 0U);
   progress.stage = "load";
   EXPECT_EQ(progress_line(progress), "loading what has landed");
+  progress.steps_done = 120;
+  progress.steps_all = 1265;
+  EXPECT_EQ(progress_line(progress), "loading what has landed: 120 of 1,265 packages");
+  progress.stage = "transform";
+  progress.steps_done = 7;
+  progress.steps_all = 21;
+  progress.stream = "gold_fact_orders";
+  EXPECT_EQ(progress_line(progress),
+            "building silver and gold: 7 of 21 models, now gold_fact_orders");
+  EXPECT_EQ(progress_line(operate::progress_of(operate::to_json(progress))),
+            progress_line(progress));
 }
 
 TEST(Printing, StatusTellsAKilledRunFromOneThatIsGoingOn) {

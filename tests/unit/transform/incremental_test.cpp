@@ -311,6 +311,24 @@ TEST_P(IncrementalTest, TouchesNothingWithoutNews) {
   EXPECT_TRUE(again.models.empty());
 }
 
+TEST_P(IncrementalTest, SaysWhichModelItBuilds) {
+  Lake lake(dir_.path(), clock_);
+  RandomStore store(GetParam());
+  ASSERT_NO_FATAL_FAILURE(lake.load(store.next()));
+  std::vector<std::string> models;
+  TransformOptions options;
+  options.on_model = [&](const std::string& model, int64_t done, int64_t all) {
+    EXPECT_EQ(done, std::ssize(models));
+    EXPECT_EQ(all, std::ssize(ModelRegistry::built_in().models())) << "none was ever built";
+    models.push_back(model);
+  };
+  lake.transform(options);
+  EXPECT_EQ(models.size(), ModelRegistry::built_in().models().size());
+  models.clear();
+  lake.transform(options);
+  EXPECT_EQ(models, std::vector<std::string>());
+}
+
 // FALAJ_LONG_TESTS=1 tries many histories.
 INSTANTIATE_TEST_SUITE_P(Seeds, IncrementalTest, ::testing::Range(1U, test::is_long() ? 21U : 2U));
 
