@@ -27,7 +27,6 @@ LoadQueue::LoadQueue(const landing::Landing& landing, Clock& clock, load::Loader
       landed_(std::move(landed)),
       options_(std::move(options)),
       packages_(std::ssize(landed_)) {
-  options_.gather_bytes = std::min(options_.gather_bytes, kWaitingBytes);
   if (options_.on_loaded) {
     load_options_.on_loaded = [this](int64_t packages) { count_loaded(packages); };
   }

@@ -32,7 +32,8 @@ class LoadQueue {
 
   // `tables` are made if need be once the warehouse is open, then the packages that had `landed`
   // before this run are loaded. So much raw text is gathered before it is loaded (unless somebody
-  // requests what comes after): for a warehouse where each transaction costs money.
+  // requests what comes after, or memory for pages runs out): for a warehouse where each transaction
+  // costs money.
   // Loading that gives way leaves the processors to many stores, whose request limits are lost while
   // they wait; one store alone is done sooner when both go on. Extraction that asks the warehouse
   // first what it knows waits for it; else even opening it gives way, and begins when let_begin()

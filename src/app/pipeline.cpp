@@ -25,8 +25,10 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-// What one transaction of a remote warehouse should at least bring, while more is to come.
-constexpr int64_t kGatheredBytes = int64_t{8} << 20;
+// Each transaction of a remote warehouse costs a dozen round trips and wakes what is paid by the
+// minute: what one should at least bring while more is to come, and what it brings at the most.
+constexpr int64_t kGatheredBytes = int64_t{32} << 20;
+constexpr int64_t kBatchBytesOfRemote = int64_t{64} << 20;
 // Raw text that is decoded at once where the connections of many stores need memory too.
 constexpr int64_t kBatchBytesOfMany = int64_t{16} << 20;
 
@@ -132,6 +134,8 @@ Status Pipeline::start(size_t stores) {
   load::LoaderOptions options;
   options.specs = connectors::salla::tables_of(streams_);
   options.run_id = run_.value();
+  const bool is_remote = uses_snowflake(home_.settings);
+  if (is_remote) options.batch_bytes = kBatchBytesOfRemote;
   if (reads_several) options.batch_bytes = kBatchBytesOfMany;
   auto tables = load::load_schema(options.specs);
   for (auto& table : transform::ModelRegistry::built_in().definitions())
@@ -144,7 +148,7 @@ Status Pipeline::start(size_t stores) {
       },
       std::move(tables), std::move(landed.packages),
       LoadQueue::Options{
-          uses_snowflake(home_.settings) ? kGatheredBytes : 0, reads_several, !knows_nothing_,
+          is_remote ? kGatheredBytes : 0, reads_several, !knows_nothing_,
           [this](int64_t loaded, int64_t all) { progress_.show_steps("load", "", loaded, all); }});
   return {};
 }
@@ -190,7 +194,7 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores) {
                    streams_,
                    knows_nothing_,
                    package_bytes_of(i, stores_at_once_, package_max),
-                   stores_at_once_ == 1,
+                   stores_at_once_ == 1 && !uses_snowflake(home_.settings),
                    static_cast<size_t>(receive_bytes),
                    [this] { request_refresh(Micros(0)); },
                    stop_};

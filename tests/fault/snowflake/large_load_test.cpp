@@ -31,6 +31,13 @@ TEST(LargeLoad, StaysWithinItsMemory) {
   EXPECT_EQ(stub.value("SELECT count(*) || ' ' || CAST(sum(total_amount) AS DECIMAL(38, 2)) FROM "
                        "GOLD.gold_fact_orders"),
             fmt::format("{} {}", truth["orders"].as_int(), truth["total"].as_string()));
+  const auto statements = stub.statements();
+  const auto loads = std::count_if(statements.begin(), statements.end(), [](const auto& each) {
+    return each.sql.starts_with("COPY INTO BRONZE.bronze_orders ");
+  });
+  // A full order is 4 KB; transactions take 64 MB where so much waits.
+  EXPECT_GE(loads, 1);
+  EXPECT_LE(loads, 3 + orders * 4'300 / (32 << 20)) << "each costs a dozen round trips";
   const int64_t peak = report["peak_rss_bytes"].as_int();
   std::printf("%lld orders, %lld MB of memory at the most, %lld s\n",
               static_cast<long long>(orders), static_cast<long long>(peak / 1'000'000),
