@@ -18,6 +18,8 @@ namespace falaj::bench {
 namespace {
 
 constexpr const char* kTable = "bronze_orders";
+// Raw text of a transaction, as in a run.
+constexpr int64_t kBatchBytes = int64_t{64} << 20;
 
 struct Options {
   std::string home;
@@ -90,18 +92,29 @@ Result<Outcome> run(const Options& options) {
   FALAJ_TRY(warehouse->create_tables(load::load_schema(specs)));
   FALAJ_ASSIGN(auto session, warehouse->open_session());
   FALAJ_ASSIGN(const auto landed, landing.list());
+  std::vector<landing::Manifest> packages;
+  for (const auto& manifest : landed.packages) {
+    if (manifest.identity.stream == "orders") packages.push_back(manifest);
+  }
+  if (packages.empty()) return Error(ErrorKind::kUsage, "no orders have landed in " + options.home);
   Outcome outcome;
-  while (outcome.rows < options.rows) {
-    const int64_t before = outcome.rows;
-    for (const auto& manifest : landed.packages) {
-      if (manifest.identity.stream != "orders" || outcome.rows >= options.rows) continue;
-      FALAJ_ASSIGN(auto pages, pages_of(landing, manifest.identity.package_id));
-      FALAJ_ASSIGN(const auto package, decoder.decode(manifest, pages, 2));
-      FALAJ_TRY(load_some(*session, clock, orders_of(package), outcome));
+  std::vector<std::shared_ptr<const rows::RowBatch>> batch;
+  int64_t rows = 0;
+  int64_t bytes = 0;
+  for (size_t i = 0; rows < options.rows; i = (i + 1) % packages.size()) {
+    FALAJ_ASSIGN(auto pages, pages_of(landing, packages[i].identity.package_id));
+    FALAJ_ASSIGN(const auto package, decoder.decode(packages[i], pages, 2));
+    for (auto& orders : orders_of(package)) {
+      rows += static_cast<int64_t>(orders->row_count());
+      batch.push_back(std::move(orders));
     }
-    if (outcome.rows == before) {
-      return Error(ErrorKind::kUsage, "no orders have landed in " + options.home);
-    }
+    bytes += packages[i].raw_bytes;
+    const bool is_last = rows >= options.rows;
+    const bool is_full = bytes + packages[(i + 1) % packages.size()].raw_bytes > kBatchBytes;
+    if (!is_last && !is_full) continue;
+    FALAJ_TRY(load_some(*session, clock, batch, outcome));
+    batch.clear();
+    bytes = 0;
   }
   return outcome;
 }
