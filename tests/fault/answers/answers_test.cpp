@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "fault/answers/answer_faults.hpp"
 #include "fault/answers/small_run.hpp"
@@ -132,6 +133,9 @@ int number_of(const std::string& id) {
   return static_cast<int>(found - faults.begin());
 }
 
+// More end a run: docs/faults.md.
+constexpr size_t kFailedInRowMax = 3;
+
 class Answer : public testing::TestWithParam<Fault> {
  protected:
   Answer() : store_(small_store()), row_(fault_row(GetParam().heading, GetParam().id)) {}
@@ -175,9 +179,13 @@ class Answer : public testing::TestWithParam<Fault> {
     if (strike.mode != Mode::kOnce) {
       EXPECT_GE(seen.most_of_one_target(), tries_needed(row_));
     }
-    const char* column = place == Place::kList              ? "on a list"
-                         : strike.mode == Mode::kFromThenOn ? "on every order"
-                                                            : "on one order";
+    // The last few orders of a run are too few to show that the trouble is the store's.
+    const std::set<std::string> targets(seen.struck.begin(), seen.struck.end());
+    const bool is_every_order = strike.mode == Mode::kFromThenOn &&
+                                (seen.finished.status != 0 || targets.size() > kFailedInRowMax);
+    const char* column = place == Place::kList ? "on a list"
+                         : is_every_order      ? "on every order"
+                                               : "on one order";
     // One 422 at the top of the list says that expanded rows are refused.
     if (strike.mode == Mode::kOnce && place == Place::kList && seen.finished.status == 0) return;
     expect_outcome(row_, row_[column], seen);
