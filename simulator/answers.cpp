@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <vector>
 
 #include "base/json.hpp"
+#include "decode/json_text.hpp"
 
 namespace falaj::simulator {
 namespace {
@@ -75,6 +77,21 @@ void end_list(JsonOut& out, const PageRequest& page, const PageRange& range, uin
     out.text(page_link(page.page + 1, request, base, quirks));
   }
   out.raw("}}}");
+}
+
+void page_whole_list(std::string& body, const http_server::Request& request, std::string_view base,
+                     const Quirks& quirks) {
+  decode::JsonText json;
+  if (json.index(body)) return;
+  const auto data = json.member(json.root(), "data");
+  if (!data || json.kind(*data) != '[' || json.member(json.root(), "pagination") ||
+      json.member(json.root(), "cursor")) {
+    return;
+  }
+  std::vector<std::string_view> rows;
+  json.each_element(*data, [&](decode::Token row) { rows.push_back(json.raw(row)); });
+  body = list_body(request, base, quirks, rows.size(), 1000,
+                   [&](JsonOut& out, uint64_t k) { out.raw(rows[k]); });
 }
 
 http_server::Response json_answer(int status, std::string body) {

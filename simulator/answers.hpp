@@ -50,6 +50,10 @@ std::string list_body(const http_server::Request& request, std::string_view base
   return out.take();
 }
 
+// A list that came whole, without pagination or cursor, becomes one page of itself.
+void page_whole_list(std::string& body, const http_server::Request& request, std::string_view base,
+                     const Quirks& quirks);
+
 http_server::Response json_answer(int status, std::string body);
 http_server::Response data_answer(std::string_view data);
 // code: as JSON, so that it may be a number. fields: a JSON object, or empty for none.

@@ -69,7 +69,12 @@ std::optional<Response> read_query(const Request& request, const Quirks& quirks,
     if (!text || text->empty()) continue;
     const auto day = parse_day(*text);
     if (!day) return invalid_field(name, fmt::format("The {} is not a valid date.", name));
-    (std::string_view(name) == "from_date" ? query.from_day : query.to_day) = day;
+    const bool is_from = std::string_view(name) == "from_date";
+    (is_from ? query.from_day : query.to_day) = day;
+    if (text->size() <= 10 || !quirks[Quirk::kTimeOfDayFilters]) continue;
+    const auto time = parse_time(*text);
+    if (!time) return invalid_field(name, fmt::format("The {} is not a valid date.", name));
+    (is_from ? query.from_second : query.to_second) = local_seconds(*time);
   }
   for (const auto text : request.parameters("status")) {
     const auto status = find_status(text);
@@ -117,6 +122,19 @@ std::optional<Response> read_expanded(const ApiCall& call, bool& is_full) {
   return std::nullopt;
 }
 
+// How long details lag behind the list (quirk stale-details).
+constexpr int64_t kStaleSeconds = 600;
+
+// The order as its own answers have it.
+void read_order(const ApiCall& call, uint64_t index, OrderFacts& order) {
+  const auto& store = call.slot.store;
+  if (call.quirks[Quirk::kStaleDetails]) {
+    store.order_before(index, call.now, kStaleSeconds, order);
+  } else {
+    store.order(index, order);
+  }
+}
+
 }  // namespace
 
 Response orders_list(ApiCall& call) {
@@ -145,7 +163,7 @@ Response order_by_id(ApiCall& call) {
   if (!index) return not_found(call, "The order not found.", "الطلب غير موجود", false);
   const auto format = call.request.parameter("format");
   OrderFacts order;
-  slot.store.order(*index, order);
+  read_order(call, *index, order);
   JsonOut out(6000);
   out.raw(kDataStart);
   if (slot.is_expanded && format != "light") {
@@ -166,7 +184,7 @@ Response order_items_list(ApiCall& call) {
   const auto index = slot.store.find_order(*id);
   if (!index) return not_found(call, "The order not found.", "الطلب غير موجود", true);
   OrderFacts order;
-  slot.store.order(*index, order);
+  read_order(call, *index, order);
   JsonOut out(512 + order.items.size() * 800);
   out.raw(kDataStart);
   slot.json.order_items(out, order);

@@ -44,6 +44,16 @@ enum class Quirk : uint8_t {
   kWebhookUrlCheck,
   kOddPerPage,
   kNewLightProducts,
+  kGapArrays,
+  kGapLists,
+  kEmptyListsForObjects,
+  kEmptyObjectsForLists,
+  kIdsAsText,
+  kJsonBom,
+  kPhpNotices,
+  kStaleDetails,
+  kPagedLists,
+  kTimeOfDayFilters,
   kCount,
 };
 

@@ -14,6 +14,7 @@
 #include "simulator/control.hpp"
 #include "simulator/dataset_source.hpp"
 #include "simulator/generated_source.hpp"
+#include "simulator/php_answer.hpp"
 #include "simulator/spoilt_answer.hpp"
 #include "simulator/token_book.hpp"
 
@@ -209,9 +210,22 @@ class SallaSimulator final : public Simulator {
                    .base_url = base_url(),
                    .now = local_seconds(clock_.now())};
       response = cached(call, *route);
+      if (response.status == 200) add_quirks(call, response);
     }
     response.headers.insert(response.headers.end(), limits.begin(), limits.end());
     return response;
+  }
+
+  // What a quirk makes of any answer, whoever wrote it.
+  void add_quirks(const ApiCall& call, Response& response) const {
+    const auto& quirks = options_.quirks;
+    if (!quirks[Quirk::kPagedLists] && !has_php_quirks(quirks)) return;
+    if (response.shared_body) response.body = *response.shared_body;
+    response.shared_body.reset();
+    if (quirks[Quirk::kPagedLists]) {
+      page_whole_list(response.body, call.request, call.base_url + std::string(call.path), quirks);
+    }
+    make_php_answer(response.body, quirks);
   }
 
   std::string base_url() const {

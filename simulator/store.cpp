@@ -31,11 +31,12 @@ StatusIndex next_status(StatusIndex status) {
 }
 
 std::string key_of(const OrderQuery& query) {
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", query.from_day.value_or(INT64_MIN),
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", query.from_day.value_or(INT64_MIN),
                      query.to_day.value_or(INT64_MAX), fmt::join(query.statuses, ","),
                      fmt::join(query.payments, ","), query.customer_id.value_or(-1),
                      query.reference.value_or("-"), static_cast<int>(query.sort),
-                     query.is_ascending);
+                     query.is_ascending, query.from_second.value_or(-1),
+                     query.to_second.value_or(-1));
 }
 
 template <typename T>
@@ -83,6 +84,25 @@ void Store::apply(const Change& change, OrderFacts& facts) {
   if (change.version % 3 == 1 || change.is_repriced) facts.settle();
 }
 
+void Store::order_before(uint64_t index, int64_t now, int64_t max_age, OrderFacts& out) const {
+  const auto change = changed_.find(index);
+  const auto before = before_.find(index);
+  if (change == changed_.end() || before == before_.end() || now - change->second.at >= max_age) {
+    order(index, out);
+    return;
+  }
+  const auto base = source_->order_count();
+  source_->order(index, index < base ? std::nullopt : std::optional(created_[index - base]), out);
+  apply(before->second, out);
+}
+
+Store::Change& Store::change_of(uint64_t index, int64_t now) {
+  auto& change = changed_[index];
+  before_[index] = change;
+  change.at = now;
+  return change;
+}
+
 uint64_t Store::select_live(uint64_t first, uint64_t j) const {
   const auto begin = std::lower_bound(deleted_.begin(), deleted_.end(), first);
   // The p-th deleted index d has d - first - p live ones before it.
@@ -117,6 +137,8 @@ std::pair<uint64_t, uint64_t> Store::range_of(const OrderQuery& query) const {
 }
 
 bool Store::matches(const OrderFacts& facts, const OrderQuery& query) const {
+  if (query.from_second && facts.created < *query.from_second) return false;
+  if (query.to_second && facts.created > *query.to_second) return false;
   if (!query.statuses.empty() && !contains(query.statuses, facts.status)) return false;
   if (!query.payments.empty() && !contains(query.payments, facts.payment)) return false;
   if (query.customer_id) {
@@ -166,7 +188,8 @@ OrderList Store::orders(const OrderQuery& query) {
   found.store_ = this;
   found.is_ascending_ = query.is_ascending;
   const bool is_plain = query.statuses.empty() && query.payments.empty() && !query.customer_id &&
-                        !query.reference && query.sort == OrderSort::kCreated;
+                        !query.reference && !query.from_second && !query.to_second &&
+                        query.sort == OrderSort::kCreated;
   if (is_plain) {
     const auto [low, high] = range_of(query);
     const auto gone = std::lower_bound(deleted_.begin(), deleted_.end(), high) -
@@ -236,25 +259,26 @@ MutatedIds Store::mutate(const MutationCounts& counts, uint64_t seed, int64_t no
   for (size_t i = 0; i < chosen.size(); ++i) {
     const auto index = chosen[i];
     if (i < counts.change) {
-      auto& change = changed_[index];
+      auto& change = change_of(index, now);
       ++change.version;
       change.updated = now;
       ids.changed.push_back(source_->order_id(index));
     } else if (i < repriced_end) {
-      auto& change = changed_[index];
+      auto& change = change_of(index, now);
       change.is_repriced = !change.is_repriced;
       change.updated = now;
       ids.repriced.push_back(source_->order_id(index));
     } else if (i < silent_end) {
-      ++changed_[index].version;
+      ++change_of(index, now).version;
       ids.silent.push_back(source_->order_id(index));
     } else if (i < silent_end + counts.hidden) {
-      auto& change = changed_[index];
+      auto& change = change_of(index, now);
       change.is_repriced = !change.is_repriced;
       ids.hidden.push_back(source_->order_id(index));
     } else {
       ids.removed.push_back(source_->order_id(index));
       changed_.erase(index);
+      before_.erase(index);
       deleted_.push_back(index);
     }
   }

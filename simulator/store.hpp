@@ -22,7 +22,9 @@ enum class OrderSort { kCreated, kUpdated, kTotal, kId };
 
 struct OrderQuery {
   std::optional<int64_t> from_day;
-  std::optional<int64_t> to_day;  // inclusive
+  std::optional<int64_t> to_day;       // inclusive
+  std::optional<int64_t> from_second;  // within those days
+  std::optional<int64_t> to_second;    // inclusive
   std::vector<StatusIndex> statuses;
   std::vector<PaymentIndex> payments;
   std::optional<int64_t> customer_id;
@@ -86,6 +88,8 @@ class Store {
   bool is_live(uint64_t index) const;
   std::optional<uint64_t> find_order(int64_t id) const;
   void order(uint64_t index, OrderFacts& out) const;
+  // As it was before its last change, if that is younger than `max_age` seconds; else as it is.
+  void order_before(uint64_t index, int64_t now, int64_t max_age, OrderFacts& out) const;
   OrderList orders(const OrderQuery& query);
 
   std::optional<uint64_t> find_customer(int64_t id) const;
@@ -105,7 +109,10 @@ class Store {
     uint64_t version = 0;
     std::optional<int64_t> updated;  // nothing: as it was before
     bool is_repriced = false;
+    int64_t at = 0;  // when it was made
   };
+  // A change of this order at `now`; what it was before is kept.
+  Change& change_of(uint64_t index, int64_t now);
 
   static void apply(const Change& change, OrderFacts& facts);
 
@@ -122,6 +129,7 @@ class Store {
   std::vector<int64_t> created_;   // times; index = source's count + position
   std::vector<uint64_t> deleted_;  // sorted
   std::unordered_map<uint64_t, Change> changed_;
+  std::unordered_map<uint64_t, Change> before_;  // the last change
   std::map<std::string, std::shared_ptr<const std::vector<uint32_t>>> collected_;
   uint64_t collected_version_ = 0;
 };
