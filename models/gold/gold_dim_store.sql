@@ -11,4 +11,4 @@
 SELECT surrogate_key('gold_dim_store', b.store_id) AS store_key, b.store_id, b.name AS store_name, b.domain, b.plan, b.type AS store_type,
        b.currency, b.status, CASE WHEN b.status IS NULL OR b.status = 'active' THEN TRUE ELSE FALSE END AS is_active
 FROM BRONZE.bronze_store_info b {{changed(b.store_id)}}
-QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) = 1
+QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id ORDER BY {{newest(b)}}) = 1

@@ -10,19 +10,15 @@
 -- columns: is_cod_available BOOLEAN, cod_cost DECIMAL(18,4), is_deleted BOOLEAN, deleted_at TIMESTAMP, processed_at TIMESTAMP, change_seq BIGINT
 -- checks: unique(store_id, branch_id)
 WITH newest AS (
-  SELECT b.store_id, b.branch_id, b.name, b.type, b.status, b.is_default, b.latitude, b.longitude, b.street, b.postal_code, b.country_code,
-         b.city_id, b.city_name, b.phone, b.is_cod_available, b.cod_cost, b.extracted_at
-  FROM BRONZE.bronze_branches b {{changed(b.store_id, b.branch_id)}}
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.branch_id
-                             ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) = 1
+  SELECT * FROM {{known(BRONZE.bronze_branches, branch_id, name, type, status, is_default, latitude, longitude, street, postal_code,
+    country_code, city_id, city_name, phone, is_cod_available, cod_cost)}} k
 ),
 gone AS (
-  SELECT store_id, deletion_id, MAX(extracted_at) AS gone_at
-  FROM BRONZE.bronze_deletions WHERE entity = 'branches' GROUP BY store_id, deletion_id
+  SELECT * FROM {{gone(branches)}} d
 )
 SELECT n.store_id, n.branch_id, n.name AS branch_name, n.type AS branch_type, n.status, n.is_default, n.latitude, n.longitude, n.street,
        n.postal_code, n.country_code, n.city_id, n.city_name, n.phone, n.is_cod_available, n.cod_cost,
-       CASE WHEN g.gone_at >= n.extracted_at THEN TRUE ELSE FALSE END AS is_deleted,
-       CASE WHEN g.gone_at >= n.extracted_at THEN g.gone_at END AS deleted_at
+       CASE WHEN {{is_gone(g, n)}} THEN TRUE ELSE FALSE END AS is_deleted,
+       CASE WHEN {{is_gone(g, n)}} THEN g.gone_at END AS deleted_at
 FROM newest n
 LEFT JOIN gone g ON g.store_id = n.store_id AND g.deletion_id = n.branch_id

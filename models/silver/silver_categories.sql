@@ -10,18 +10,14 @@
 -- checks: unique(store_id, category_id)
 -- parent_id is NULL at the top.
 WITH newest AS (
-  SELECT b.store_id, b.category_id, b.name, b.sort_order, b.status, b.url, b.updated_at, b.parent_id, b.extracted_at
-  FROM BRONZE.bronze_categories b {{changed(b.store_id, b.category_id)}}
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.category_id
-                             ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) = 1
+  SELECT * FROM {{known(BRONZE.bronze_categories, category_id, name, sort_order, status, url, updated_at, parent_id)}} k
 ),
 gone AS (
-  SELECT store_id, deletion_id, MAX(extracted_at) AS gone_at
-  FROM BRONZE.bronze_deletions WHERE entity = 'categories' GROUP BY store_id, deletion_id
+  SELECT * FROM {{gone(categories)}} d
 )
 SELECT n.store_id, n.category_id, n.name AS category_name, n.sort_order, n.status, n.url, n.updated_at,
        NULLIF(n.parent_id, 0) AS parent_id,
-       CASE WHEN g.gone_at >= n.extracted_at THEN TRUE ELSE FALSE END AS is_deleted,
-       CASE WHEN g.gone_at >= n.extracted_at THEN g.gone_at END AS deleted_at
+       CASE WHEN {{is_gone(g, n)}} THEN TRUE ELSE FALSE END AS is_deleted,
+       CASE WHEN {{is_gone(g, n)}} THEN g.gone_at END AS deleted_at
 FROM newest n
 LEFT JOIN gone g ON g.store_id = n.store_id AND g.deletion_id = n.category_id

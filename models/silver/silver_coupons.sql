@@ -13,22 +13,18 @@
 -- checks: unique(store_id, coupon_id)
 -- coupon_type: Salla spells it percentage, Percentage, p, fixed, Fixed and f.
 WITH newest AS (
-  SELECT b.store_id, b.coupon_id, b.code, b.status, b.amount, b.currency, b.minimum_amount, b.maximum_amount, b.is_free_shipping,
-         b.applied_in, b.usage_limit, b.usage_limit_per_user, b.is_group, b.group_name, b.usage_count, b.customers_count, b.sales_amount,
-         b.starts_at, b.expires_at, b.created_at, b.updated_at, b.type, b.extracted_at
-  FROM BRONZE.bronze_coupons b {{changed(b.store_id, b.coupon_id)}}
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.coupon_id
-                             ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) = 1
+  SELECT * FROM {{known(BRONZE.bronze_coupons, coupon_id, code, status, amount, currency, minimum_amount, maximum_amount, is_free_shipping,
+    applied_in, usage_limit, usage_limit_per_user, is_group, group_name, usage_count, customers_count, sales_amount, starts_at, expires_at,
+    created_at, updated_at, type)}} k
 ),
 gone AS (
-  SELECT store_id, deletion_id, MAX(extracted_at) AS gone_at
-  FROM BRONZE.bronze_deletions WHERE entity = 'coupons' GROUP BY store_id, deletion_id
+  SELECT * FROM {{gone(coupons)}} d
 )
 SELECT n.store_id, n.coupon_id, n.code, n.status, n.amount, n.currency, n.minimum_amount, n.maximum_amount, n.is_free_shipping, n.applied_in,
        n.usage_limit, n.usage_limit_per_user, n.is_group, n.group_name, n.usage_count, n.customers_count, n.sales_amount, n.starts_at,
        n.expires_at, n.created_at, n.updated_at,
        CASE WHEN LOWER(n.type) IN ('p', 'percentage') THEN 'percentage' WHEN LOWER(n.type) IN ('f', 'fixed') THEN 'fixed' ELSE LOWER(n.type) END AS coupon_type,
-       CASE WHEN g.gone_at >= n.extracted_at THEN TRUE ELSE FALSE END AS is_deleted,
-       CASE WHEN g.gone_at >= n.extracted_at THEN g.gone_at END AS deleted_at
+       CASE WHEN {{is_gone(g, n)}} THEN TRUE ELSE FALSE END AS is_deleted,
+       CASE WHEN {{is_gone(g, n)}} THEN g.gone_at END AS deleted_at
 FROM newest n
 LEFT JOIN gone g ON g.store_id = n.store_id AND g.deletion_id = n.coupon_id

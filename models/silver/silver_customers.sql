@@ -12,18 +12,14 @@
 -- 1970-01-01 is Salla's filler for an unknown birthday, "null" its text for no value. The age group
 -- is that of the year in which the payload was seen.
 WITH newest AS (
-  SELECT b.store_id, b.customer_id, b.full_name, b.first_name, b.last_name, b.email, b.mobile, b.mobile_code, b.country, b.city,
-         b.gender, b.birthday, b.is_blocked, b.groups, b.created_at, b.updated_at, b.extracted_at, b.package_id, b.package_row
-  FROM BRONZE.bronze_customers b {{changed(b.store_id, b.customer_id)}}
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.customer_id
-                             ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) = 1
+  SELECT * FROM {{known(BRONZE.bronze_customers, customer_id, full_name, first_name, last_name, email, mobile, mobile_code, country, city,
+    gender, birthday, is_blocked, groups, created_at, updated_at)}} k
 ),
 gone AS (
-  SELECT store_id, deletion_id, MAX(extracted_at) AS gone_at
-  FROM BRONZE.bronze_deletions WHERE entity = 'customers' GROUP BY store_id, deletion_id
+  SELECT * FROM {{gone(customers)}} d
 ),
 cleaned AS (
-  SELECT n.*, g.gone_at,
+  SELECT n.*, CASE WHEN {{is_gone(g, n)}} THEN TRUE ELSE FALSE END AS is_deleted,
          NULLIF(TRIM(COALESCE(n.full_name, COALESCE(n.first_name, '') || ' ' || COALESCE(n.last_name, ''))), '') AS whole_name,
          CASE WHEN n.birthday = CAST('1970-01-01' AS DATE) THEN NULL ELSE n.birthday END AS real_birthday,
          REPLACE(REPLACE(COALESCE(n.mobile_code, ''), '+', ''), ' ', '') AS code_digits,
@@ -48,5 +44,5 @@ SELECT store_id, customer_id, whole_name AS full_name, NULLIF(first_name, '') AS
        CASE WHEN is_blocked THEN 'blocked' ELSE 'active' END AS customer_status, groups,
        CAST(DATEADD('hour', 3, created_at) AS DATE) AS registration_date, updated_at AS last_updated,
        LOWER(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(whole_name, 'أ', 'ا'), 'إ', 'ا'), 'آ', 'ا'), 'ى', 'ي'), 'ة', 'ه'), 'ـ', '')) AS name_search_key,
-       CASE WHEN gone_at >= extracted_at THEN TRUE ELSE FALSE END AS is_deleted
+       is_deleted
 FROM cleaned

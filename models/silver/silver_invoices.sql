@@ -11,12 +11,8 @@
 -- checks: unique(store_id, invoice_id)
 -- A credit note has positive amounts, as the document has them.
 WITH newest AS (
-  SELECT b.store_id, b.invoice_id, b.order_id, b.invoice_number, b.uuid, b.reference_id, b.type, b.invoice_date, b.issued_at,
-         b.payment_method, b.currency, b.sub_total_amount, b.shipping_amount, b.cod_amount, b.discount_amount, b.tax_percent, b.tax_amount,
-         b.total_amount, b.extracted_at
-  FROM BRONZE.bronze_invoices b {{changed(b.store_id, b.invoice_id)}}
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.invoice_id
-                             ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) = 1
+  SELECT * FROM {{known(BRONZE.bronze_invoices, invoice_id, order_id, invoice_number, uuid, reference_id, type, invoice_date, issued_at,
+    payment_method, currency, sub_total_amount, shipping_amount, cod_amount, discount_amount, tax_percent, tax_amount, total_amount)}} k
 )
 SELECT n.store_id, n.invoice_id, n.order_id, n.invoice_number, n.uuid, n.reference_id, n.type, n.invoice_date, n.issued_at, n.payment_method,
        n.currency, n.sub_total_amount, n.shipping_amount, n.cod_amount, n.discount_amount, n.tax_percent, n.tax_amount, n.total_amount,

@@ -14,7 +14,7 @@ WITH sets AS (
   SELECT s.store_id, s.order_id, s.package_id, s.package_row
   FROM BRONZE.bronze_order_item_sets s {{changed(s.store_id, s.order_id)}}
   QUALIFY ROW_NUMBER() OVER (PARTITION BY s.store_id, s.order_id
-                             ORDER BY s.extracted_at DESC NULLS LAST, s.package_id DESC NULLS LAST, s.package_row DESC NULLS LAST) = 1
+                             ORDER BY {{newest(s)}}) = 1
 ),
 by_sku AS (
   SELECT store_id, sku, MIN(product_id) AS product_id FROM SILVER.silver_products

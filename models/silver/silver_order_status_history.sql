@@ -13,7 +13,7 @@ WITH newest AS (
          b.created_at, b.extracted_at
   FROM BRONZE.bronze_order_histories b {{changed(b.store_id, b.order_history_id)}}
   QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.order_history_id
-                             ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) = 1
+                             ORDER BY {{newest(b)}}) = 1
 )
 SELECT n.store_id, n.order_history_id, n.order_id, n.status_slug, n.status_id, n.status_custom_name AS status_name, n.type AS event_type,
        n.note, n.created_by_name AS changed_by, n.created_at AS changed_at

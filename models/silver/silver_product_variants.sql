@@ -13,7 +13,7 @@ WITH sets AS (
   SELECT s.store_id, s.product_id, s.package_id, s.package_row
   FROM BRONZE.bronze_product_variant_sets s {{changed(s.store_id, s.product_id)}}
   QUALIFY ROW_NUMBER() OVER (PARTITION BY s.store_id, s.product_id
-                             ORDER BY s.extracted_at DESC NULLS LAST, s.package_id DESC NULLS LAST, s.package_row DESC NULLS LAST) = 1
+                             ORDER BY {{newest(s)}}) = 1
 )
 SELECT v.store_id, v.product_id, v.product_variant_id, v.sku, v.barcode, v.mpn, v.gtin, v.price, v.regular_price,
        NULLIF(v.sale_price, 0) AS sale_price, v.cost_price, v.currency, v.stock_quantity, COALESCE(v.is_unlimited, FALSE) AS is_unlimited,

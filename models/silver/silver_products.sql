@@ -15,19 +15,15 @@
 -- discount_percentage are percentages of the effective and of the regular price. Salla gives no
 -- creation time: created_at stays NULL.
 WITH newest AS (
-  SELECT b.store_id, b.product_id, b.sku, b.mpn, b.gtin, b.type, b.name, b.description, b.status, b.is_available, b.price, b.sale_price,
-         b.regular_price, b.cost_price, b.currency, b.quantity, b.is_unlimited, b.weight, b.weight_type, b.with_tax, b.require_shipping,
-         b.category_id, b.category_name, b.brand_id, b.brand_name, b.updated_at, b.extracted_at, b.package_id, b.package_row
-  FROM BRONZE.bronze_products b {{changed(b.store_id, b.product_id)}}
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.product_id
-                             ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) = 1
+  SELECT * FROM {{known(BRONZE.bronze_products, product_id, sku, mpn, gtin, type, name, description, status, is_available, price, sale_price,
+    regular_price, cost_price, currency, quantity, is_unlimited, weight, weight_type, with_tax, require_shipping, category_id, category_name,
+    brand_id, brand_name, updated_at)}} k
 ),
 gone AS (
-  SELECT store_id, deletion_id, MAX(extracted_at) AS gone_at
-  FROM BRONZE.bronze_deletions WHERE entity = 'products' GROUP BY store_id, deletion_id
+  SELECT * FROM {{gone(products)}} d
 ),
 priced AS (
-  SELECT n.*, g.gone_at,
+  SELECT n.*, CASE WHEN {{is_gone(g, n)}} THEN TRUE ELSE FALSE END AS is_deleted,
          CASE WHEN n.sale_price > 0 THEN n.sale_price ELSE n.price END AS effective_price,
          CASE WHEN n.regular_price > 0 THEN n.regular_price ELSE n.price END AS full_price
   FROM newest n
@@ -43,5 +39,5 @@ SELECT store_id, product_id, name AS product_name, description AS product_descri
        currency, quantity AS quantity_available, COALESCE(is_unlimited, FALSE) AS is_unlimited, type AS product_type, status AS product_status,
        CASE WHEN status = 'sale' AND COALESCE(is_available, TRUE) THEN TRUE ELSE FALSE END AS is_active, weight, weight_type AS weight_unit,
        with_tax, require_shipping AS requires_shipping, CAST(NULL AS TIMESTAMP) AS created_at, updated_at,
-       CASE WHEN gone_at >= extracted_at THEN TRUE ELSE FALSE END AS is_deleted
+       is_deleted
 FROM priced

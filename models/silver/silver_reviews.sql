@@ -11,20 +11,16 @@
 -- checks: unique(store_id, review_id)
 -- The rating of a question is 0 in the API: none here.
 WITH newest AS (
-  SELECT b.store_id, b.review_id, b.type, b.content, b.order_id, b.product_id, b.is_published, b.reply, b.customer_id, b.created_at,
-         b.rating, b.extracted_at
-  FROM BRONZE.bronze_reviews b {{changed(b.store_id, b.review_id)}}
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.review_id
-                             ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) = 1
+  SELECT * FROM {{known(BRONZE.bronze_reviews, review_id, type, content, order_id, product_id, is_published, reply, customer_id, created_at,
+    rating)}} k
 ),
 gone AS (
-  SELECT store_id, deletion_id, MAX(extracted_at) AS gone_at
-  FROM BRONZE.bronze_deletions WHERE entity = 'reviews' GROUP BY store_id, deletion_id
+  SELECT * FROM {{gone(reviews)}} d
 )
 SELECT n.store_id, n.review_id, n.type AS review_type, n.content, n.order_id, n.product_id, n.is_published, n.reply, n.customer_id,
        n.created_at,
        NULLIF(n.rating, 0) AS rating,
-       CASE WHEN g.gone_at >= n.extracted_at THEN TRUE ELSE FALSE END AS is_deleted,
-       CASE WHEN g.gone_at >= n.extracted_at THEN g.gone_at END AS deleted_at
+       CASE WHEN {{is_gone(g, n)}} THEN TRUE ELSE FALSE END AS is_deleted,
+       CASE WHEN {{is_gone(g, n)}} THEN g.gone_at END AS deleted_at
 FROM newest n
 LEFT JOIN gone g ON g.store_id = n.store_id AND g.deletion_id = n.review_id

@@ -14,7 +14,7 @@ WITH newest AS (
          b.total_amount, b.currency, b.card_brand, b.card_country, b.notes, b.created_at, b.extracted_at
   FROM BRONZE.bronze_transactions b {{changed(b.store_id, b.transaction_id)}}
   QUALIFY ROW_NUMBER() OVER (PARTITION BY b.store_id, b.transaction_id
-                             ORDER BY b.extracted_at DESC NULLS LAST, b.package_id DESC NULLS LAST, b.package_row DESC NULLS LAST) = 1
+                             ORDER BY {{newest(b)}}) = 1
 )
 SELECT n.store_id, n.transaction_id, n.order_id, n.order_reference_id, n.customer_id, n.status_slug, n.payment_method, n.payment_provider,
        n.total_amount, n.currency, n.card_brand, n.card_country, n.notes, n.created_at,

@@ -6,6 +6,8 @@
 #include <map>
 #include <regex>
 
+#include "transform/model_macros.hpp"
+
 namespace falaj::transform {
 namespace {
 
@@ -223,6 +225,9 @@ Result<Model> parse_model(const std::string& name, const std::string& schema,
                  fmt::format("model {}: no SELECT below the header", name));
   }
   FALAJ_TRY(header.finish());
+  FALAJ_ASSIGN(
+      model.select,
+      expand_macros(std::move(model.select)).while_doing(fmt::format("reading model {}", name)));
   return model;
 }
 
