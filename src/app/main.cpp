@@ -14,6 +14,7 @@
 #include "app/stream_catalogue.hpp"
 #include "app/webhook_receiver.hpp"
 #include "app/webhook_subscriptions.hpp"
+#include "cli/output.hpp"
 #include "cli/program.hpp"
 
 // Settings of jemalloc, which looks for this name. Pages of JSON come and go by the tens of
@@ -26,6 +27,7 @@ const char* malloc_conf = "narenas:2,dirty_decay_ms:100,muzzy_decay_ms:0";
 
 int main(int argc, char** argv) {
   using namespace falaj;
+  cli::guard_standard_streams();
   app::forbid_core_dumps();
   cli::Services services;
   services.init = app::init_home;

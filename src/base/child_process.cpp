@@ -28,6 +28,7 @@ using namespace std::chrono_literals;
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::signal(SIGPIPE, SIG_DFL);  // what is ignored would stay so after exec
   ::dup2(out, STDOUT_FILENO);
   bool good = true;
   if (!options.stderr_file.empty()) {

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/duration_text.hpp"
 #include "base/log.hpp"
 #include "cli/output.hpp"
 #include "cli/printing.hpp"
@@ -89,23 +90,12 @@ class ProgressLine {
   bool shown_ = false;
 };
 
-// "90", "90s", "30m", "2h" in seconds.
-Result<int64_t> parse_duration(const std::string& text) {
-  size_t used = 0;
-  int64_t value = 0;
-  while (used < text.size() && text[used] >= '0' && text[used] <= '9' && used < 9) {
-    value = value * 10 + (text[used++] - '0');
-  }
-  const auto unit = text.substr(used);
-  const int64_t factor = unit.empty() || unit == "s" ? 1
-                         : unit == "m"               ? 60
-                         : unit == "h"               ? 3600
-                                                     : 0;
-  if (used == 0 || factor == 0 || value == 0) {
-    return Error(ErrorKind::kUsage,
-                 fmt::format("--for takes a number with s, m or h, such as 30m, not: {}", text));
-  }
-  return value * factor;
+// Of --for.
+Result<int64_t> budget_seconds(const std::string& text) {
+  FALAJ_ASSIGN(const double seconds, parse_duration(text).while_doing("reading --for"));
+  if (seconds >= 1) return static_cast<int64_t>(seconds);
+  return Error(ErrorKind::kUsage,
+               fmt::format("--for takes a duration of a second or more, {}", kDurationExamples));
 }
 
 int print_text(const Result<std::string>& text) {
@@ -162,7 +152,7 @@ int run_command(const Options& options, const Services& services, RunRequest::Ta
   request.task = task;
   request.stores = options.stores;
   if (!options.budget.empty()) {
-    auto seconds = parse_duration(options.budget);
+    auto seconds = budget_seconds(options.budget);
     if (!seconds.ok()) return fail(seconds.error());
     request.budget_seconds = *seconds;
   }
@@ -256,7 +246,7 @@ int sql_command(const Options& options, const Services& services) {
   const auto format = options.json  ? ResultFormat::kJson
                       : options.csv ? ResultFormat::kCsv
                                     : ResultFormat::kTable;
-  ResultWriter writer(stdout, format);
+  ResultWriter writer(standard_output(), format);
   auto status = services.sql(
       options.home, *query, [&](const operate::ResultTable& table) { writer.header(table); },
       [&](const std::vector<std::optional<std::string>>& cells) { return writer.row(cells); });
@@ -337,7 +327,8 @@ void declare_depth(CLI::App& app, Options& options) {
   auto* reconcile = add_command(app, options, "reconcile",
                                 "compare everything with the store, and repair what differs",
                                 "falaj reconcile --for 1h");
-  reconcile->add_option("--for", options.budget, "stop asking for details after this long");
+  reconcile->add_option("--for", options.budget,
+                        "stop asking for details after this long, such as 2h or 1h30m");
   reconcile->add_flag("--quiet", options.quiet, "no progress line");
   add_store_choice(*reconcile, options);
   auto* backfill =
@@ -348,7 +339,8 @@ void declare_depth(CLI::App& app, Options& options) {
   backfill->add_option("--stream", options.run.stream,
                        "this stream only (default: all that can be asked for by day)");
   add_depth(*backfill, options);
-  backfill->add_option("--for", options.budget, "stop asking for details after this long");
+  backfill->add_option("--for", options.budget,
+                       "stop asking for details after this long, such as 2h or 1h30m");
   backfill->add_flag("--quiet", options.quiet, "no progress line");
   add_store_choice(*backfill, options);
   add_command(app, options, "coverage", "how much of each store is known, and how deep",
@@ -391,7 +383,8 @@ void declare(CLI::App& app, Options& options) {
   auto* run = add_command(app, options, "run", "extract, land, load and model what changed",
                           "falaj run --for 30m");
   add_depth(*run, options);
-  run->add_option("--for", options.budget, "stop asking the store after this long, e.g. 30m");
+  run->add_option("--for", options.budget,
+                  "stop asking the store after this long, such as 30m or 1h30m");
   add_store_choice(*run, options);
   run->add_flag("--full-refresh", options.run.full_refresh, "build every model anew");
   run->add_flag("--quiet", options.quiet, "no progress line");
@@ -475,9 +468,7 @@ int dispatch(const CLI::App& chosen, const Options& options, const Services& ser
   return demo_command(options, services);
 }
 
-}  // namespace
-
-int run_program(int argc, const char* const* argv, const Services& services) {
+int run_command_line(int argc, const char* const* argv, const Services& services) {
   Options options;
   options.home = default_home();
   CLI::App app("falaj moves the data of Salla stores into a warehouse that their owner controls.",
@@ -485,10 +476,11 @@ int run_program(int argc, const char* const* argv, const Services& services) {
   declare(app, options);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
-  } catch (const CLI::CallForVersion& version) {
-    return app.exit(version);
+  } catch (const CLI::Success& asked) {  // for help or the version
+    std::ostringstream text;
+    const int status = app.exit(asked, text, text);
+    put(text.str());
+    return status;
   } catch (const CLI::ParseError& error) {
     const std::string command = argc > 1 ? argv[1] : "";
     const auto commands = app.get_subcommands({});
@@ -505,6 +497,12 @@ int run_program(int argc, const char* const* argv, const Services& services) {
   }
   apply_log_level(options.log_level);
   return dispatch(*app.get_subcommands().front(), options, services);
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv, const Services& services) {
+  return finish_output(run_command_line(argc, argv, services));
 }
 
 }  // namespace falaj::cli

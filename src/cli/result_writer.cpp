@@ -19,10 +19,6 @@ std::string csv_cell(const std::string& text) {
 constexpr size_t kBlockRows = 10'000;
 constexpr size_t kBlockBytes = size_t{8} << 20U;
 
-void put(std::FILE* out, const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), out);
-}
-
 }  // namespace
 
 void ResultWriter::header(const operate::ResultTable& table) {
@@ -33,9 +29,9 @@ void ResultWriter::header(const operate::ResultTable& table) {
       if (i > 0) line += ',';
       line += csv_cell(columns_[i].name);
     }
-    put(out_, line + "\r\n");
+    out_.write(line + "\r\n");
   }
-  if (format_ == ResultFormat::kJson) put(out_, "[");
+  if (format_ == ResultFormat::kJson) out_.write("[");
 }
 
 bool ResultWriter::row(const std::vector<std::optional<std::string>>& cells) {
@@ -50,7 +46,7 @@ bool ResultWriter::row(const std::vector<std::optional<std::string>>& cells) {
       }
       kept_.push_back(std::move(texts));
       if (kept_.size() >= kBlockRows || kept_bytes_ >= kBlockBytes) print_block();
-      return std::ferror(out_) == 0;
+      return out_.is_good();
     }
     case ResultFormat::kCsv:
       for (size_t i = 0; i < cells.size(); ++i) {
@@ -74,8 +70,8 @@ bool ResultWriter::row(const std::vector<std::optional<std::string>>& cells) {
       line += "}";
       break;
   }
-  put(out_, line);
-  return std::ferror(out_) == 0;
+  out_.write(line);
+  return out_.is_good();
 }
 
 void ResultWriter::print_block() {
@@ -85,17 +81,17 @@ void ResultWriter::print_block() {
   }
   TextTable table(std::move(headings));
   for (auto& cells : kept_) table.add_row(std::move(cells));
-  put(out_, (has_printed_ ? "\n" : "") + table.render());
+  out_.write((has_printed_ ? "\n" : "") + table.render());
   kept_.clear();
   kept_bytes_ = 0;
   has_printed_ = true;
 }
 
 void ResultWriter::finish() {
-  if (format_ == ResultFormat::kJson) put(out_, columns_.empty() ? "[]\n" : "\n]\n");
+  if (format_ == ResultFormat::kJson) out_.write(columns_.empty() ? "[]\n" : "\n]\n");
   if (format_ != ResultFormat::kTable) return;
   if (!kept_.empty() || !has_printed_) print_block();
-  put(out_, fmt::format("({} {})\n", rows_, rows_ == 1 ? "row" : "rows"));
+  out_.write(fmt::format("({} {})\n", rows_, rows_ == 1 ? "row" : "rows"));
 }
 
 }  // namespace falaj::cli

@@ -3,12 +3,13 @@
 //           A text table of many rows comes in blocks, each with a heading and widths of its own,
 //           so that memory stays flat.
 // Threads:  confined to one.
+// Errors:   row() is false once the output does not arrive; the Output knows why.
 #pragma once
 
-#include <cstdio>
 #include <string>
 #include <vector>
 
+#include "cli/output.hpp"
 #include "cli/text_table.hpp"
 #include "operate/reports.hpp"
 
@@ -18,7 +19,7 @@ enum class ResultFormat { kTable, kCsv, kJson };
 
 class ResultWriter {
  public:
-  ResultWriter(std::FILE* out, ResultFormat format) : out_(out), format_(format) {}
+  ResultWriter(Output& out, ResultFormat format) : out_(out), format_(format) {}
   void header(const operate::ResultTable& table);
   bool row(const std::vector<std::optional<std::string>>& cells);
   void finish();
@@ -26,7 +27,7 @@ class ResultWriter {
  private:
   void print_block();
 
-  std::FILE* out_;
+  Output& out_;
   ResultFormat format_;
   std::vector<operate::ResultTable::ColumnInfo> columns_;
   // The table form sizes its columns by the rows of a block.

@@ -6,55 +6,29 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 
+#include "base/duration_text.hpp"
+#include "base/text_file.hpp"
+#include "base/token_text.hpp"
 #include "cli/output.hpp"
 #include "cli/text_table.hpp"
 
 namespace falaj::cli {
 namespace {
 
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
+constexpr double kLongestWait = 86'400;
 
 Result<std::string> read_whole(const std::string& path) {
-  std::ostringstream text;
-  if (path != "-") {
-    std::ifstream file(path);
-    if (!file) return Error(ErrorKind::kUsage, "cannot read the file " + path);
-    text << file.rdbuf();
-    return text.str();
-  }
-  std::string chunk(4096, '\0');
-  size_t got = 0;
-  while ((got = std::fread(chunk.data(), 1, chunk.size(), stdin)) > 0)
-    text.write(chunk.data(), static_cast<std::streamsize>(got));
-  return text.str();
-}
-
-// A header cannot carry it otherwise, and a line end would let the rest pass as another header.
-Result<Secret> check_token(const std::string& text, const std::string& place) {
-  if (text.empty()) return Error(ErrorKind::kUsage, "there is no token in " + place);
-  if (text[0] == '{') return Secret(text);  // a token answer
-  for (const char c : text) {
-    if (c <= ' ' || c > '~') {
-      return Error(ErrorKind::kUsage,
-                   fmt::format("what is in {} is no token: it has a blank, a line end or another "
-                               "character that no token has",
-                               place));
-    }
-  }
-  return Secret(text);
+  auto text = path == "-" ? read_text(STDIN_FILENO, "standard input") : read_text_file(path);
+  if (!text.ok()) return Error(ErrorKind::kUsage, text.error().message());
+  return text;
 }
 
 Result<Secret> read_variable(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   if (value == nullptr) return Error(ErrorKind::kUsage, "the variable " + name + " is not set");
-  return check_token(trimmed(value), "the variable " + name);
+  return clean_token(value, "the variable " + name);
 }
 
 Result<Secret> read_token(const StoreOptions& options) {
@@ -63,7 +37,8 @@ Result<Secret> read_token(const StoreOptions& options) {
   if (path == "-" && ::isatty(STDIN_FILENO) == 1)
     std::fprintf(stderr, "Paste the store's access token, then Enter and Ctrl-D:\n");
   FALAJ_ASSIGN(const auto text, read_whole(path));
-  return check_token(trimmed(text), path == "-" ? "standard input" : "the file " + path);
+  if (trimmed(text).starts_with('{')) return Secret(std::string(trimmed(text)));  // an answer
+  return clean_token_file(text, path == "-" ? "standard input" : "the file " + path);
 }
 
 // Lines of a name and a token, '#' begins a comment.
@@ -73,14 +48,14 @@ Result<std::vector<NewStore>> read_list(const std::string& path) {
   std::vector<NewStore> stores;
   std::string line;
   for (int number = 1; std::getline(lines, line); ++number) {
-    line = trimmed(line);
-    if (line.empty() || line[0] == '#') continue;
-    const auto blank = line.find_first_of(" \t");
+    const auto words = without_comment(line);
+    if (words.empty()) continue;
+    const auto blank = words.find_first_of(" \t");
     const auto place = fmt::format("{}, line {}", path, number);
-    if (blank == std::string::npos)
+    if (blank == std::string_view::npos)
       return Error(ErrorKind::kUsage, place + ": expected a name, a blank and a token");
-    FALAJ_ASSIGN(auto token, check_token(trimmed(line.substr(blank)), place));
-    stores.push_back({line.substr(0, blank), std::move(token)});
+    FALAJ_ASSIGN(auto token, clean_token(words.substr(blank), place));
+    stores.push_back({std::string(unquoted(words.substr(0, blank))), std::move(token)});
   }
   if (stores.empty()) return Error(ErrorKind::kUsage, "there is no store in " + path);
   return stores;
@@ -167,6 +142,11 @@ int authorize(const std::string& home, bool json, const StoreOptions& options,
               const StoreServices& services) {
   auto request = options.authorize;
   request.name = options.name;
+  const auto wait = parse_duration(options.wait);
+  if (!wait.ok()) return fail(Error(wait.error()).while_doing("reading --wait"));
+  if (*wait < 1 || *wait > kLongestWait)
+    return fail(Error(ErrorKind::kUsage, "--wait is from 1s to 1d"));
+  request.seconds = static_cast<int64_t>(*wait);
   request.opens_browser = !options.has_no_browser;
   // To standard error: --json prints the store alone.
   const auto view = services.authorize(
@@ -239,8 +219,7 @@ void declare_store(CLI::App& app, StoreOptions& options, const Decorate& decorat
                         "address registered with the app, where it is not this machine's own");
   authorize->add_option("--scopes", options.authorize.scopes,
                         "separated by blanks (default: what the home's streams need)");
-  authorize->add_option("--wait", options.authorize.seconds, "seconds to wait for the merchant")
-      ->check(CLI::Range(1, 86'400))
+  authorize->add_option("--wait", options.wait, "how long to wait for the merchant, such as 10m")
       ->capture_default_str();
   authorize->add_flag("--no-browser", options.has_no_browser, "print the address only");
   decorate(*store, "list", "all stores of the home", "falaj store list");

@@ -22,6 +22,7 @@ struct StoreOptions {
   std::string new_key_variable;
   bool is_asked = false;
   bool is_again = false;
+  std::string wait = "10m";
   AuthorizeRequest authorize;
   bool has_no_browser = false;
 };

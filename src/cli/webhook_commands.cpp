@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 
 #include "base/json.hpp"
 #include "cli/output.hpp"
@@ -12,16 +11,12 @@
 namespace falaj::cli {
 namespace {
 
-void put(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-}
-
 int serve(const std::string& home, const WebhookOptions& options, const WebhookServices& services) {
   auto request = options.serve;
   if (options.port >= 0) request.port = options.port;
   const auto report = services.serve(home, request, [](const std::string& url) {
     put(fmt::format("falaj takes webhooks at {}\n", url));
+    (void)standard_output().flush().ok();  // finish_output() says what it met
   });
   if (!report.ok()) return fail(report.error());
   put(fmt::format("{} events kept, {} repeats, {} not signed, {} malformed, {} put off\n",

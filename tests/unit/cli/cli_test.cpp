@@ -1,7 +1,7 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
-
+#include "base/unique_fd.hpp"
 #include "cli/printing.hpp"
 #include "cli/program.hpp"
 #include "cli/result_writer.hpp"
@@ -42,7 +42,8 @@ TEST(BarChart, LongestBarIsTheGreatestValue) {
 std::string written(ResultFormat format) {
   test::TempDir dir;
   const auto path = dir / "out";
-  std::FILE* out = std::fopen(path.c_str(), "w");
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  Output out(file.get());
   ResultWriter writer(out, format);
   operate::ResultTable table;
   table.columns = {{"id", "BIGINT", true, false, false},
@@ -52,7 +53,7 @@ std::string written(ResultFormat format) {
   writer.row({{"9007199254740993"}, {"10.5000"}, {"a \"b\", c"}});
   writer.row({{"2"}, std::nullopt, {"ش"}});
   writer.finish();
-  std::fclose(out);
+  EXPECT_TRUE(out.finish().ok());
   return test::read_text_file(path);
 }
 

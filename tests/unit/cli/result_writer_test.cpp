@@ -1,24 +1,27 @@
 #include "cli/result_writer.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
-#include <memory>
+#include "base/unique_fd.hpp"
+#include "support/temp_dir.hpp"
 
 namespace falaj::cli {
 namespace {
 
 std::string table_of(int rows) {
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), std::fclose);
-  ResultWriter writer(file.get(), ResultFormat::kTable);
+  const test::TempDir dir;
+  const auto path = dir / "out";
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  Output out(file.get());
+  ResultWriter writer(out, ResultFormat::kTable);
   operate::ResultTable header;
   header.columns.push_back({.name = "n"});
   writer.header(header);
   for (int i = 0; i < rows; ++i) EXPECT_TRUE(writer.row({std::to_string(i)}));
   writer.finish();
-  std::string text(static_cast<size_t>(std::ftell(file.get())), '\0');
-  std::rewind(file.get());
-  EXPECT_EQ(std::fread(text.data(), 1, text.size(), file.get()), text.size());
-  return text;
+  EXPECT_TRUE(out.finish().ok());
+  return test::read_text_file(path);
 }
 
 TEST(ResultWriter, PrintsATableOfFewRowsInOnePiece) {
