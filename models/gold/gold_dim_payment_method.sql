@@ -5,6 +5,8 @@
 -- materialisation: merge
 -- scope: payment_method_name VARCHAR
 -- changes: SELECT payment_method FROM SILVER.silver_orders WHERE payment_method IS NOT NULL AND change_seq > {seq}
+-- changes: SELECT d.payment_method_name FROM GOLD.gold_dim_payment_method d LEFT JOIN SILVER.silver_orders o ON o.payment_method = d.payment_method_name WHERE o.store_id IS NULL AND EXISTS (SELECT 1 FROM SILVER.silver_orders n WHERE n.change_seq > {seq})
+-- changes: SELECT d.payment_method_name FROM GOLD.gold_dim_payment_method d LEFT JOIN SILVER.silver_orders o ON o.payment_method = d.payment_method_name WHERE o.store_id IS NULL AND EXISTS (SELECT 1 FROM SILVER.quarantine q WHERE q.model = 'silver_orders' AND q.change_seq > {seq})
 -- columns: payment_method_key BIGINT, payment_method_name VARCHAR, payment_family VARCHAR, is_active BOOLEAN, change_seq BIGINT
 -- checks: unique(payment_method_key)
 SELECT surrogate_key('gold_dim_payment_method', o.payment_method) AS payment_method_key, o.payment_method AS payment_method_name,

@@ -4,13 +4,15 @@
 -- materialisation: merge
 -- scope: store_id BIGINT, order_id BIGINT
 -- changes: SELECT store_id, order_id FROM SILVER.silver_orders WHERE change_seq > {seq}
+-- changes: SELECT store_id, entity_id FROM SILVER.quarantine WHERE model = 'silver_orders' AND change_seq > {seq}
 -- changes: SELECT o.store_id, o.order_id FROM GOLD.gold_dim_customers d JOIN SILVER.silver_orders o ON o.store_id = d.store_id AND o.customer_id = d.customer_id WHERE d.change_seq > {seq} AND d.is_current AND o.order_at >= d.effective_date
 -- columns: order_key BIGINT, store_id BIGINT, order_id BIGINT, reference_id VARCHAR, customer_key BIGINT, order_date_key BIGINT, payment_method_key BIGINT,
 -- columns: shipping_method_key BIGINT, order_status VARCHAR, is_cancelled BOOLEAN, is_paid BOOLEAN, is_delivered BOOLEAN, items_count BIGINT,
 -- columns: subtotal_amount DECIMAL(18,4), discount_amount DECIMAL(18,4), tax_amount DECIMAL(18,4), shipping_cost DECIMAL(18,4), cod_cost DECIMAL(18,4),
 -- columns: total_amount DECIMAL(18,4), currency VARCHAR, total_amount_sar DECIMAL(18,4), coupon_code VARCHAR, shipping_country VARCHAR, shipping_city VARCHAR,
 -- columns: detail_depth VARCHAR, order_created_at TIMESTAMP, order_updated_at TIMESTAMP, loaded_at TIMESTAMP, change_seq BIGINT
--- checks: unique(order_key); not_null(order_date_key); not_null(customer_key)
+-- checks: unique(order_key)
+-- rules: not_null(order_date_key); not_null(customer_key)
 SELECT surrogate_key('gold_fact_orders', o.store_id, o.order_id) AS order_key, o.store_id, o.order_id, o.reference_id,
        COALESCE(c.customer_key, -1) AS customer_key,
        YEAR(o.order_date) * 10000 + MONTH(o.order_date) * 100 + DAY(o.order_date) AS order_date_key,

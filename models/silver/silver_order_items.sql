@@ -1,14 +1,17 @@
 -- silver_order_items: the lines of each order, from its newest complete set of lines.
 -- grain: one row a line of an order
--- keys: store_id, order_item_id
+-- keys: store_id, order_id, order_item_id, line_place
 -- materialisation: merge
 -- scope: store_id BIGINT, order_id BIGINT
 -- changes: SELECT store_id, order_id FROM BRONZE.bronze_order_item_sets WHERE load_seq > {seq}
 -- changes: SELECT i.store_id, i.order_id FROM SILVER.silver_order_items i LEFT JOIN (SELECT store_id, sku, MIN(product_id) AS product_id FROM SILVER.silver_products WHERE sku <> '' GROUP BY store_id, sku HAVING COUNT(*) = 1) p ON p.store_id = i.store_id AND p.sku = i.sku WHERE i.is_matched_by_sku AND i.product_id IS DISTINCT FROM p.product_id AND EXISTS (SELECT 1 FROM SILVER.silver_products q WHERE q.change_seq > {seq})
 -- columns: store_id BIGINT, order_item_id BIGINT, order_id BIGINT, product_id BIGINT, variant_id BIGINT, sku VARCHAR, product_name VARCHAR, quantity BIGINT,
 -- columns: unit_price DECIMAL(18,4), discount_amount DECIMAL(18,4), tax_percent DECIMAL(18,4), tax_amount DECIMAL(18,4), total_amount DECIMAL(18,4),
--- columns: currency VARCHAR, weight DECIMAL(18,4), options VARCHAR, is_matched_by_sku BOOLEAN, processed_at TIMESTAMP, change_seq BIGINT
--- checks: unique(store_id, order_item_id); not_null(order_id)
+-- columns: currency VARCHAR, weight DECIMAL(18,4), options VARCHAR, line_place BIGINT, is_matched_by_sku BOOLEAN, processed_at TIMESTAMP, change_seq BIGINT
+-- checks: unique(store_id, order_id, order_item_id, line_place)
+-- payload: BRONZE.bronze_order_items(store_id, order_id, order_item_id)
+-- A set may have a line id more than once, and 0 is none: the same payload again under a real id counts once, other payloads
+-- are lines of their own. line_place tells them apart: 0 for the first, else the line's place in the set.
 -- A line without a product id is joined to the product of its sku, if exactly one has it.
 WITH sets AS (
   SELECT s.store_id, s.order_id, s.package_id, s.package_row
@@ -16,14 +19,22 @@ WITH sets AS (
   QUALIFY ROW_NUMBER() OVER (PARTITION BY s.store_id, s.order_id
                              ORDER BY {{newest(s)}}) = 1
 ),
+lines AS (
+  SELECT i.store_id, i.order_item_id, i.order_id, i.product_id, i.variant_id, i.sku, i.product_name, i.quantity, i.unit_price, i.discount_amount,
+         i.tax_percent, i.tax_amount, i.total_amount, i.currency, i.weight, i.options, i.line_no,
+         ROW_NUMBER() OVER (PARTITION BY i.store_id, i.order_id, i.order_item_id ORDER BY i.line_no) AS of_id
+  FROM sets s
+  JOIN BRONZE.bronze_order_items i
+    ON i.store_id = s.store_id AND i.order_id = s.order_id AND i.package_id = s.package_id AND i.set_row = s.package_row
+  QUALIFY i.order_item_id = 0
+       OR ROW_NUMBER() OVER (PARTITION BY i.store_id, i.order_id, i.order_item_id, i.payload_sha256 ORDER BY i.line_no) = 1
+),
 by_sku AS (
   SELECT store_id, sku, MIN(product_id) AS product_id FROM SILVER.silver_products
   WHERE sku <> '' GROUP BY store_id, sku HAVING COUNT(*) = 1
 )
 SELECT i.store_id, i.order_item_id, i.order_id, COALESCE(i.product_id, p.product_id) AS product_id, i.variant_id, i.sku,
        i.product_name, i.quantity, i.unit_price, i.discount_amount, i.tax_percent, i.tax_amount, i.total_amount, i.currency,
-       i.weight, i.options, i.product_id IS NULL AS is_matched_by_sku
-FROM sets s
-JOIN BRONZE.bronze_order_items i
-  ON i.store_id = s.store_id AND i.order_id = s.order_id AND i.package_id = s.package_id AND i.set_row = s.package_row
+       i.weight, i.options, CASE WHEN i.of_id = 1 THEN 0 ELSE i.line_no END AS line_place, i.product_id IS NULL AS is_matched_by_sku
+FROM lines i
 LEFT JOIN by_sku p ON p.store_id = i.store_id AND p.sku = i.sku

@@ -16,7 +16,9 @@
 -- columns: total_amount DECIMAL(18,4), currency VARCHAR, exchange_rate DECIMAL(18,8), total_amount_sar DECIMAL(18,4), coupon_code VARCHAR, notes VARCHAR,
 -- columns: items_count BIGINT, source_channel VARCHAR, is_deleted BOOLEAN, deleted_at TIMESTAMP, detail_depth VARCHAR, created_at TIMESTAMP, updated_at TIMESTAMP,
 -- columns: processed_at TIMESTAMP, change_seq BIGINT
--- checks: unique(store_id, order_id); not_null(order_status); not_null(total_amount); not_null(order_at)
+-- checks: unique(store_id, order_id)
+-- rules: not_null(order_status); not_null(total_amount); not_null(order_at)
+-- notes: derived(total_amount_sar, exchange_rate, total_amount)
 -- Status and total come from the newest payload of any shape; amounts and customer from the newest whole
 -- one (an answer with details, or a whole event), over which a newer event of parts lays what it carries;
 -- exchange rate, payment method, shipping and notes from the newest payload that has them, since whole answers
@@ -174,9 +176,9 @@ SELECT store_id, order_id, reference_id, order_status, order_status_name,
        discount_amount, tax_amount, shipping_cost, cod_cost, total_amount, currency, exchange_rate,
        CASE WHEN currency = 'SAR' THEN total_amount
             WHEN exchange_rate > 0 AND exchange_base_currency = 'SAR' AND exchange_currency = currency
-            THEN CAST(ROUND(CAST(total_amount AS DECIMAL(38,4)) / NULLIF(exchange_rate, 0), 4) AS DECIMAL(18,4))
+            THEN decimal_ratio(total_amount, exchange_rate)
             WHEN exchange_rate > 0 AND exchange_base_currency = currency AND exchange_currency = 'SAR'
-            THEN CAST(ROUND(CAST(total_amount AS DECIMAL(38,4)) * exchange_rate, 4) AS DECIMAL(18,4))
+            THEN ROUND(total_amount * exchange_rate, 4)
             END AS total_amount_sar,
        coupon_code, notes, items_count, source_channel, is_deleted, deleted_at, detail_depth,
        order_at AS created_at, updated_at

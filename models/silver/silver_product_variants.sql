@@ -8,6 +8,8 @@
 -- columns: regular_price DECIMAL(18,4), sale_price DECIMAL(18,4), cost_price DECIMAL(18,4), currency VARCHAR, stock_quantity BIGINT, is_unlimited BOOLEAN,
 -- columns: weight DECIMAL(18,4), weight_type VARCHAR, option_value_ids VARCHAR, processed_at TIMESTAMP, change_seq BIGINT
 -- checks: unique(store_id, product_id, product_variant_id)
+-- payload: BRONZE.bronze_product_variants(store_id, product_id, product_variant_id)
+-- A set that has an id more than once gives the last of them.
 -- Simple products have none: their stock and prices are in silver_products.
 WITH sets AS (
   SELECT s.store_id, s.product_id, s.package_id, s.package_row
@@ -21,3 +23,4 @@ SELECT v.store_id, v.product_id, v.product_variant_id, v.sku, v.barcode, v.mpn, 
 FROM sets s
 JOIN BRONZE.bronze_product_variants v
   ON v.store_id = s.store_id AND v.product_id = s.product_id AND v.package_id = s.package_id AND v.set_row = s.package_row
+QUALIFY ROW_NUMBER() OVER (PARTITION BY v.store_id, v.product_id, v.product_variant_id ORDER BY v.line_no DESC) = 1

@@ -11,6 +11,7 @@
 -- columns: is_unlimited BOOLEAN, product_type VARCHAR, product_status VARCHAR, is_active BOOLEAN, weight DECIMAL(18,4), weight_unit VARCHAR, with_tax BOOLEAN,
 -- columns: requires_shipping BOOLEAN, created_at TIMESTAMP, updated_at TIMESTAMP, is_deleted BOOLEAN, processed_at TIMESTAMP, change_seq BIGINT
 -- checks: unique(store_id, product_id)
+-- notes: holds(profit_margin fits its column, profit_margin IS NOT NULL OR cost_price IS NULL OR effective_price IS NULL OR effective_price <= 0)
 -- effective_price: the sale price where there is one, else the price. profit_margin and
 -- discount_percentage are percentages of the effective and of the regular price. Salla gives no
 -- creation time: created_at stays NULL.
@@ -32,10 +33,10 @@ priced AS (
 SELECT store_id, product_id, name AS product_name, description AS product_description, sku, mpn, gtin, category_id, category_name,
        brand_id, brand_name, full_price AS regular_price, NULLIF(sale_price, 0) AS sale_price, effective_price, cost_price,
        CASE WHEN effective_price > 0 AND cost_price IS NOT NULL
-            THEN CAST(ROUND(CAST(effective_price - cost_price AS DECIMAL(38,4)) * 100 / NULLIF(effective_price, 0), 4) AS DECIMAL(18,4)) END AS profit_margin,
+            THEN decimal_ratio(CAST(effective_price AS DECIMAL(38,4)) * 100 - CAST(cost_price AS DECIMAL(38,4)) * 100, effective_price) END AS profit_margin,
        CASE WHEN full_price > 0 AND effective_price < full_price
-            THEN CAST(ROUND(CAST(full_price - effective_price AS DECIMAL(38,4)) * 100 / NULLIF(full_price, 0), 4) AS DECIMAL(18,4))
-            ELSE CAST(0 AS DECIMAL(18,4)) END AS discount_percentage,
+            THEN decimal_ratio(CAST(full_price AS DECIMAL(38,4)) * 100 - CAST(effective_price AS DECIMAL(38,4)) * 100, full_price)
+            ELSE 0 END AS discount_percentage,
        currency, quantity AS quantity_available, COALESCE(is_unlimited, FALSE) AS is_unlimited, type AS product_type, status AS product_status,
        CASE WHEN status = 'sale' AND COALESCE(is_available, TRUE) THEN TRUE ELSE FALSE END AS is_active, weight, weight_type AS weight_unit,
        with_tax, require_shipping AS requires_shipping, CAST(NULL AS TIMESTAMP) AS created_at, updated_at,

@@ -16,6 +16,7 @@
 #include "app/webhook_intake.hpp"
 #include "base/log.hpp"
 #include "load/bronze_schema.hpp"
+#include "operate/model_outcome.hpp"
 #include "operate/reconcile.hpp"
 #include "operate/store_totals.hpp"
 
@@ -254,7 +255,7 @@ Status Pipeline::finish_loading() {
     report_.notes.push_back("a damaged package was set aside: " + damage.message());
   }
   collect_streams(loaded);
-  if (loaded.has_open_quarantine) FALAJ_TRY(note_quarantine());
+  has_open_quarantine_ = loaded.has_open_quarantine;
   report_.warehouse =
       uses_snowflake(home_.settings)
           ? fmt::format("{} in Snowflake account {}", loading_->warehouse().database_name(),
@@ -273,12 +274,20 @@ Status Pipeline::note_quarantine() {
   FALAJ_ASSIGN(auto session, loading_->warehouse().open_session());
   session->tag_statements({.task = "quarantine", .store = store_list()});
   FALAJ_ASSIGN(const auto open,
-               session->query("SELECT COUNT(*) FROM SILVER.quarantine WHERE resolved_at IS NULL"));
-  if (open.scalar_int() == 0) return {};
+               session->query("SELECT stream, COUNT(*) FROM SILVER.quarantine WHERE resolved_at IS "
+                              "NULL GROUP BY stream ORDER BY stream"));
+  int64_t records = 0;
+  std::string by_stream;
+  for (const auto& row : open.rows) {
+    records += std::stoll(row[1].value_or("0"));
+    by_stream += fmt::format("{}{} {}", by_stream.empty() ? "" : ", ", row[0].value_or(""),
+                             row[1].value_or("0"));
+  }
+  if (records == 0) return {};
   report_.notes.push_back(fmt::format(
-      "{} records are in quarantine (SILVER.quarantine says why); orders that lack them are asked "
-      "for again by the next run",
-      open.scalar_int()));
+      "{} in quarantine (SILVER.quarantine says why): {}; orders that lack them are "
+      "asked for again by the next run",
+      records == 1 ? "1 record is" : fmt::format("{} records are", records), by_stream));
   return {};
 }
 
@@ -323,6 +332,8 @@ Status Pipeline::transform() {
     }
   }
   FALAJ_TRY(build_models(loading_->warehouse(), request_.full_refresh, announced));
+  for (auto& text : model_failures_) report_.mismatches.push_back(std::move(text));
+  if (has_open_quarantine_ || has_open_records_) FALAJ_TRY(note_quarantine());
   add_stage("transform", since);
   return {};
 }
@@ -355,6 +366,9 @@ Status Pipeline::build_models(warehouse::Warehouse& warehouse, bool is_full_refr
     known->deleted += model.deleted;
     known->duration_ms += model.duration_ms;
   }
+  model_failures_ = operate::failures(done);
+  has_open_records_ = done.open_records > 0;
+  for (auto& text : operate::notes(done)) report_.notes.push_back(std::move(text));
   if (!done.models.empty()) {
     FALAJ_ASSIGN(report_.coverage, operate::read_coverage(*session));
   }

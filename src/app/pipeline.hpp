@@ -85,6 +85,9 @@ class Pipeline {
   std::vector<std::unique_ptr<StoreRun>> stores_;
   std::vector<bool> is_read_;  // by store
   operate::RunReport report_;
+  std::vector<std::string> model_failures_;  // of the last time the models were built
+  bool has_open_quarantine_ = false;         // records of streams
+  bool has_open_records_ = false;            // records of models
 };
 
 }  // namespace falaj::app

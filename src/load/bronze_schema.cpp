@@ -134,9 +134,10 @@ TableDefinition quarantine_table() {
       .columns = columns_of("store_id int!, stream text!, entity_id int, rule text!, severity "
                             "text, message text, raw_data text, package_id text, "
                             "quarantined_at time, resolved_at time, resolution text, shape text, "
-                            "parent_id int"),
+                            "parent_id int, model text, row_key text, scope_key text, "
+                            "change_seq int"),
       .holds_long_text = true,
-      .comment = "records that could not become rows, with the reason"};
+      .comment = "records that could not become rows of bronze or of a model, with the reason"};
 }
 
 std::vector<TableDefinition> load_schema(const std::vector<decode::TableSpec>& specs) {

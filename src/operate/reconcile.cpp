@@ -38,14 +38,18 @@ WITH bronze_orders AS (
   SELECT store_id, COUNT(DISTINCT product_id) AS n FROM BRONZE.bronze_products GROUP BY store_id
 ), silver_products AS (
   SELECT store_id, COUNT(*) AS n FROM SILVER.silver_products GROUP BY store_id
+), kept_out AS (
+  SELECT store_id, model, COUNT(DISTINCT row_key) AS n FROM SILVER.quarantine
+  WHERE model IS NOT NULL AND resolved_at IS NULL GROUP BY store_id, model
 )
 SELECT store_id, stream, 'books of package ' || package_id,
        CAST(fetched AS VARCHAR), CAST(loaded + unchanged + quarantined AS VARCHAR)
 FROM OPS.load_packages WHERE fetched <> loaded + unchanged + quarantined
 UNION ALL
 SELECT b.store_id, 'orders', 'orders known in bronze and in silver',
-       CAST(b.n AS VARCHAR), CAST(COALESCE(s.n, 0) AS VARCHAR)
+       CAST(b.n AS VARCHAR), CAST(COALESCE(s.n, 0) + COALESCE(k.n, 0) AS VARCHAR)
 FROM bronze_orders b LEFT JOIN silver_orders s ON s.store_id = b.store_id
+LEFT JOIN kept_out k ON k.store_id = b.store_id AND k.model = 'silver_orders'
 UNION ALL
 SELECT s.store_id, 'orders', 'live orders in silver and facts in gold',
        CAST(s.live AS VARCHAR), CAST(COALESCE(g.n, 0) AS VARCHAR)
@@ -64,12 +68,14 @@ SELECT s.store_id, 'order_items', 'lines of live orders in silver and in gold',
 FROM silver_items s LEFT JOIN gold_items g ON g.store_id = s.store_id
 UNION ALL
 SELECT b.store_id, 'customers', 'customers in bronze and in silver',
-       CAST(b.n AS VARCHAR), CAST(COALESCE(s.n, 0) AS VARCHAR)
+       CAST(b.n AS VARCHAR), CAST(COALESCE(s.n, 0) + COALESCE(k.n, 0) AS VARCHAR)
 FROM bronze_customers b LEFT JOIN silver_customers s ON s.store_id = b.store_id
+LEFT JOIN kept_out k ON k.store_id = b.store_id AND k.model = 'silver_customers'
 UNION ALL
 SELECT b.store_id, 'products', 'products in bronze and in silver',
-       CAST(b.n AS VARCHAR), CAST(COALESCE(s.n, 0) AS VARCHAR)
+       CAST(b.n AS VARCHAR), CAST(COALESCE(s.n, 0) + COALESCE(k.n, 0) AS VARCHAR)
 FROM bronze_products b LEFT JOIN silver_products s ON s.store_id = b.store_id
+LEFT JOIN kept_out k ON k.store_id = b.store_id AND k.model = 'silver_products'
 )";
 
 std::string sql_text(const std::string& text) {

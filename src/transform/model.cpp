@@ -6,6 +6,7 @@
 #include <map>
 #include <regex>
 
+#include "transform/model_lint.hpp"
 #include "transform/model_macros.hpp"
 
 namespace falaj::transform {
@@ -65,6 +66,9 @@ class HeaderReader {
     if (field == "scope") return take_columns(value, model_.scope);
     if (field == "columns") return take_columns(value, model_.columns);
     if (field == "checks") return take_checks(value);
+    if (field == "rules") return take_rules(value, model_.rules);
+    if (field == "notes") return take_rules(value, model_.notes);
+    if (field == "payload") return take_payload(value);
     if (field != "materialisation") return {};
     has_materialisation_ = true;
     if (value == "merge") {
@@ -88,7 +92,23 @@ class HeaderReader {
     for (const auto& key : model_.keys) {
       if (!model_.has_column(key)) return bad("key is no column: " + key);
     }
-    return {};
+    for (const auto& key : model_.payload.keys) {
+      if (std::find(model_.keys.begin(), model_.keys.end(), key) == model_.keys.end())
+        return bad("payload is found by keys of the model, not by " + key);
+    }
+    FALAJ_TRY(check_rules(model_.rules));
+    FALAJ_TRY(check_rules(model_.notes));
+    return lint_select(model_.name, model_.select);
+  }
+
+  // The payload of a row is found in the first bronze table that it is made from, by the same keys.
+  void find_payload() {
+    if (!model_.payload.table.empty()) return;
+    for (const auto& source : model_.change_sources) {
+      if (!source.starts_with("BRONZE.") || source.ends_with("_sets")) continue;
+      model_.payload = {source, model_.keys};
+      return;
+    }
   }
 
  private:
@@ -113,10 +133,55 @@ class HeaderReader {
       if (open == std::string::npos || part.back() != ')')
         return bad("check is not kind(columns): " + part);
       Check check{part.substr(0, open), split(part.substr(open + 1, part.size() - open - 2), ',')};
-      if (check.kind != "unique" && check.kind != "not_null" && check.kind != "one_current") {
-        return bad("check is unique, not_null or one_current, not " + check.kind);
+      if (check.kind != "unique" && check.kind != "one_current") {
+        return bad("check is unique or one_current, not " + check.kind +
+                   "; what holds for each row is a rule");
       }
       model_.checks.push_back(std::move(check));
+    }
+    return {};
+  }
+
+  Status take_rules(const std::string& value, std::vector<RowRule>& rules) {
+    for (const auto& part : split(value, ';')) {
+      const auto open = part.find('(');
+      if (open == std::string::npos || part.back() != ')')
+        return bad("rule is not kind(arguments): " + part);
+      RowRule rule{part.substr(0, open), split(part.substr(open + 1, part.size() - open - 2), ',')};
+      const size_t given = rule.arguments.size();
+      const bool is_known =
+          (rule.kind == "not_null" && given == 1) || (rule.kind == "range" && given == 3) ||
+          (rule.kind == "accepted" && given > 1) || (rule.kind == "derived" && given > 1) ||
+          (rule.kind == "holds" && given == 2);
+      if (!is_known) {
+        return bad(
+            "rule is not_null(column), range(column, least, most), accepted(column, value, "
+            "...), derived(column, input, ...) or holds(name, condition), not " +
+            part);
+      }
+      rules.push_back(std::move(rule));
+    }
+    return {};
+  }
+
+  // "BRONZE.bronze_order_items(store_id, order_id, order_item_id)"
+  Status take_payload(const std::string& value) {
+    const auto open = value.find('(');
+    if (open == std::string::npos || value.back() != ')')
+      return bad("payload is not TABLE(keys): " + value);
+    model_.payload = {value.substr(0, open),
+                      split(value.substr(open + 1, value.size() - open - 2), ',')};
+    return {};
+  }
+
+  Status check_rules(const std::vector<RowRule>& rules) const {
+    for (const auto& rule : rules) {
+      if (rule.kind == "holds") continue;
+      const size_t columns = rule.kind == "derived" ? rule.arguments.size() : 1;
+      for (size_t i = 0; i < columns; ++i) {
+        if (!model_.has_column(rule.arguments[i]))
+          return bad(fmt::format("{}: {} is no column", rule.text(), rule.arguments[i]));
+      }
     }
     return {};
   }
@@ -127,17 +192,69 @@ class HeaderReader {
 
 constexpr std::string_view kHole = "{{changed(";
 
+std::string call_text(const std::string& kind, const std::vector<std::string>& arguments) {
+  std::string list;
+  for (const auto& one : arguments) list += (list.empty() ? "" : ", ") + one;
+  return fmt::format("{}({})", kind, list);
+}
+
+// A text literal of SQL.
+std::string quoted(const std::string& text) {
+  std::string literal = "'";
+  for (const char c : text) {
+    if (c == '\'') literal += '\'';
+    literal += c;
+  }
+  return literal + "'";
+}
+
 }  // namespace
 
 std::string Check::text() const {
-  std::string list;
-  for (const auto& column : columns) list += (list.empty() ? "" : ", ") + column;
-  return fmt::format("{}({})", kind, list);
+  return call_text(kind, columns);
+}
+
+std::string RowRule::text() const {
+  return kind == "holds" ? call_text(kind, {arguments.front()}) : call_text(kind, arguments);
+}
+
+std::string RowRule::broken() const {
+  const auto& column = arguments.front();
+  if (kind == "not_null") return column + " IS NULL";
+  if (kind == "range")
+    return fmt::format("({0} < {1} OR {0} > {2})", column, arguments[1], arguments[2]);
+  if (kind == "holds") return fmt::format("NOT ({})", arguments[1]);
+  std::string rest;
+  for (size_t i = 1; i < arguments.size(); ++i) {
+    if (kind == "accepted") rest += (rest.empty() ? "" : ", ") + arguments[i];
+    if (kind == "derived") rest += fmt::format(" AND {} IS NOT NULL", arguments[i]);
+  }
+  if (kind == "accepted") return fmt::format("{} NOT IN ({})", column, rest);
+  return fmt::format("({} IS NULL{})", column, rest);
+}
+
+std::string RowRule::message() const {
+  const auto& column = arguments.front();
+  if (kind == "not_null") return quoted(column + " is NULL");
+  if (kind == "holds") return quoted(column + ": does not hold");
+  if (kind == "derived")
+    return quoted(column + " could not be computed from values that are known");
+  return fmt::format("{} || COALESCE(CAST({} AS VARCHAR), 'NULL') || {}", quoted(column + " is "),
+                     column, quoted(", which breaks " + text()));
 }
 
 bool Model::has_column(std::string_view column) const {
   return std::any_of(columns.begin(), columns.end(),
                      [&](const auto& one) { return one.name == column; });
+}
+
+bool Model::is_nullable_key(std::string_view column) const {
+  const bool has_rule = std::any_of(rules.begin(), rules.end(), [&](const auto& rule) {
+    return rule.kind == "not_null" && rule.arguments.front() == column;
+  });
+  const auto found = std::find_if(columns.begin(), columns.end(),
+                                  [&](const auto& one) { return one.name == column; });
+  return !has_rule && found != columns.end() && found->type != rows::ColumnType::kBigInt;
 }
 
 bool is_runner_column(const Model& model, std::string_view column) {
@@ -167,7 +284,8 @@ std::string Model::render(const std::string& changed) const {
     if (!changed.empty()) {
       join = fmt::format("JOIN {} ON ", changed);
       for (size_t i = 0; i < scope.size(); ++i) {
-        join += fmt::format("{}{}.{} = {}", i > 0 ? " AND " : "", changed, scope[i].name,
+        join += fmt::format("{}{}.{} {} {}", i > 0 ? " AND " : "", changed, scope[i].name,
+                            is_nullable_key(scope[i].name) ? "IS NOT DISTINCT FROM" : "=",
                             columns_given[i]);
       }
     }
@@ -225,6 +343,7 @@ Result<Model> parse_model(const std::string& name, const std::string& schema,
                  fmt::format("model {}: no SELECT below the header", name));
   }
   FALAJ_TRY(header.finish());
+  header.find_payload();
   FALAJ_ASSIGN(
       model.select,
       expand_macros(std::move(model.select)).while_doing(fmt::format("reading model {}", name)));

@@ -1,6 +1,6 @@
 // One model: a SELECT with a header that says what its rows are and when they become stale.
-// Shape:    header lines `-- name: value` before the SELECT (docs/models.md lists them); `changes`
-//           and `columns` may be repeated.
+// Shape:    header lines `-- name: value` before the SELECT (docs/models.md lists them); `changes`,
+//           `columns`, `rules` and `notes` may be repeated.
 // Threads:  values.
 // Errors:   kInvalidConfig naming the model and the header line that is missing or wrong.
 #pragma once
@@ -27,10 +27,30 @@ struct TypedColumn {
   rows::ColumnType type;
 };
 
+// What a whole table promises. The SELECT makes it true by construction; a check that fails stops the
+// model and what reads it.
 struct Check {
-  std::string kind;  // unique, not_null, one_current
+  std::string kind;  // unique, one_current
   std::vector<std::string> columns;
   std::string text() const;  // "unique(store_id, order_id)"
+};
+
+// What each row promises. A row that breaks a rule leaves the model for SILVER.quarantine, one that
+// breaks a note stays and is counted.
+struct RowRule {
+  std::string kind;  // not_null, range, accepted, derived, holds
+  std::vector<std::string> arguments;
+  std::string text() const;  // "range(quantity, 0, 1000000)"
+  // An SQL condition over the columns of one row: true where the rule is broken.
+  std::string broken() const;
+  // An SQL text that says how: "total_amount is NULL".
+  std::string message() const;
+};
+
+// Where the payload of a quarantined row is found.
+struct PayloadSource {
+  std::string table;              // "BRONZE.bronze_orders"; empty: there is none
+  std::vector<std::string> keys;  // of the model, and of that table
 };
 
 struct Model {
@@ -47,10 +67,16 @@ struct Model {
   std::vector<std::string> change_sources;
   std::vector<TypedColumn> columns;  // of the table, in order
   std::vector<Check> checks;
+  std::vector<RowRule> rules;
+  std::vector<RowRule> notes;
+  PayloadSource payload;
+  std::vector<std::string> reads;  // models whose tables it reads; the registry fills it
   std::string select;
 
   std::string table() const { return schema + "." + name; }
   bool has_column(std::string_view column) const;
+  // Whether a key column may be NULL: ids and what a rule says is there may not.
+  bool is_nullable_key(std::string_view column) const;
   // Columns that the SELECT yields: without the runner's own.
   std::vector<TypedColumn> selected_columns() const;
   // The SELECT, restricted to the scopes of table `changed`, or unrestricted when it is empty.

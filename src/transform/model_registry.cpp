@@ -33,6 +33,11 @@ Result<ModelRegistry> ModelRegistry::of(const std::vector<ModelText>& texts) {
   }
   std::sort(left.begin(), left.end(),
             [](const Model& a, const Model& b) { return a.name < b.name; });
+  for (auto& model : left) {
+    for (const auto& other : left) {
+      if (reads(model, other)) model.reads.push_back(other.name);
+    }
+  }
   ModelRegistry registry;
   while (!left.empty()) {
     const auto next = std::find_if(left.begin(), left.end(), [&](const Model& model) {

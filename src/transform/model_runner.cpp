@@ -37,6 +37,13 @@ rows::Schema schema_of(const std::vector<TypedColumn>& columns) {
   return schema;
 }
 
+// The largest whole number of a DECIMAL column; empty for other types.
+std::string limit_of(rows::ColumnType type) {
+  if (type == rows::ColumnType::kMoney) return "99999999999999";
+  if (type == rows::ColumnType::kRate) return "9999999999";
+  return "";
+}
+
 std::string column_list(const Model& model) {
   std::vector<std::string> names;
   for (const auto& column : model.columns) names.push_back(column.name);
@@ -47,6 +54,7 @@ std::string column_list(const Model& model) {
 
 Status ModelRunner::declare_tables() {
   using rows::ColumnType;
+  FALAJ_TRY(rules_.declare_table());
   if (is_built_anew()) return {};
   auto selected = schema_of(model_.selected_columns());
   if (is_scd2()) selected.columns.push_back({"changed_at", ColumnType::kTimestamp});
@@ -73,7 +81,8 @@ std::string ModelRunner::runner_value(const std::string& column) const {
 std::string ModelRunner::same_keys(const std::string& a, const std::string& b) const {
   std::string text;
   for (const auto& key : model_.keys) {
-    text += fmt::format("{}{}.{} = {}.{}", text.empty() ? "" : " AND ", a, key, b, key);
+    text += fmt::format("{}{}.{} {} {}.{}", text.empty() ? "" : " AND ", a, key,
+                        model_.is_nullable_key(key) ? "IS NOT DISTINCT FROM" : "=", b, key);
   }
   return text;
 }
@@ -103,12 +112,17 @@ Result<int64_t> ModelRunner::find_changes(int64_t seq) {
                        fmt::format("SELECT DISTINCT * FROM ({}) AS s", scope_list));
 }
 
-// The model's rows of the changed scopes, or all of them when `changed` is empty.
+// The model's rows of the changed scopes, or all of them when `changed` is empty. A number that its
+// column cannot hold is NULL: one of them must not fail the statement for all others.
 std::string ModelRunner::new_rows_sql(const std::string& changed) const {
   std::string columns;
   for (const auto& column : model_.selected_columns()) {
-    columns += fmt::format("{}CAST({} AS {}) AS {}", columns.empty() ? "" : ", ", column.name,
-                           column.sql_type, column.name);
+    const auto limit = limit_of(column.type);
+    auto value = fmt::format("CAST({} AS {})", column.name, column.sql_type);
+    if (!limit.empty())
+      value =
+          fmt::format("CASE WHEN {0} BETWEEN -{1} AND {1} THEN {2} END", column.name, limit, value);
+    columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", value, column.name);
   }
   if (is_scd2()) columns += ", CAST(changed_at AS TIMESTAMP) AS changed_at";
   return fmt::format("SELECT {} FROM ({}) AS m", columns, model_.render(changed));
@@ -136,7 +150,9 @@ Result<std::optional<ModelOutcome>> ModelRunner::run() {
     FALAJ_TRY(run_part(changed));
   }
   // Versions have keys that only the table knows.
-  if ((is_scd2() || is_built_anew()) && outcome_.inserted > 0) FALAJ_TRY(check(model_.table()));
+  if ((is_scd2() || is_built_anew()) && outcome_.inserted > 0) {
+    FALAJ_TRY(is_built_anew() ? hold_rules(model_.table(), "") : check(model_.table()));
+  }
   if (is_built_anew()) FALAJ_TRY(add_unknown_member());
   return std::optional(outcome_);
 }
@@ -165,10 +181,18 @@ Status ModelRunner::run_part(const std::string& changed) {
   if (is_built_anew()) return build(changed);
   FALAJ_ASSIGN(const int64_t rows, session_.fill(new_table(), new_rows_sql(changed)));
   outcome_.rows_in += rows;
-  if (is_scd2()) return add_versions(changed);
-  FALAJ_TRY(merge(changed));
+  if (is_scd2()) {
+    FALAJ_TRY(rules_.apply(new_table(), changed, outcome_.rules));
+    return add_versions(changed);
+  }
   // With what expect_touched() guards, what held for the table before still does.
-  return check(new_table());
+  FALAJ_TRY(hold_rules(new_table(), changed));
+  return merge(changed);
+}
+
+Status ModelRunner::hold_rules(const std::string& table, const std::string& changed) {
+  FALAJ_TRY(rules_.apply(table, changed, outcome_.rules));
+  return check(table);
 }
 
 // From the SELECT right into the table, which has none of these rows.
@@ -221,9 +245,10 @@ std::string ModelRunner::old_rows_sql(const std::string& changed,
                                       const std::string& and_where) const {
   std::string join;
   for (size_t i = 0; !changed.empty() && i < model_.scope.size(); ++i) {
+    const auto& name = model_.scope[i].name;
     join +=
-        fmt::format("{}t.{} = c.{}", i > 0 ? " AND " : fmt::format(" JOIN {} AS c ON ", changed),
-                    model_.scope[i].name, model_.scope[i].name);
+        fmt::format("{}t.{} {} c.{}", i > 0 ? " AND " : fmt::format(" JOIN {} AS c ON ", changed),
+                    name, model_.is_nullable_key(name) ? "IS NOT DISTINCT FROM" : "=", name);
   }
   return fmt::format("SELECT {} FROM {} AS t{}{}", columns_of_t(), model_.table(), join, and_where);
 }
@@ -341,8 +366,8 @@ Status ModelRunner::add_versions(const std::string& changed) {
 Status ModelRunner::expect_touched(const char* what, int64_t keys, int64_t rows) const {
   if (keys == rows) return {};
   return Error(ErrorKind::kRowsRejected,
-               fmt::format("model {}: this run {} {} keys, but {} rows of {} have them; nothing of "
-                           "this run's models was kept. `falaj run --full-refresh` builds it anew",
+               fmt::format("model {}: this run {} {} keys, but {} rows of {} have them; the table "
+                           "stays as it was. `falaj run --full-refresh` fills it again",
                            model_.name, what, keys, rows, model_.table()));
 }
 
@@ -369,10 +394,8 @@ Status ModelRunner::check(const std::string& table) {
     }
     return Error(
         ErrorKind::kRowsRejected,
-        fmt::format(
-            "model {}: check {} fails for {} rows, such as {}; nothing of this run's models was "
-            "kept",
-            model_.name, check.text(), count.value_or("?"), shown));
+        fmt::format("model {}: check {} fails for {} rows, such as {}; the table stays as it was",
+                    model_.name, check.text(), count.value_or("?"), shown));
   }
   return {};
 }
@@ -383,20 +406,17 @@ std::string ModelRunner::check_sql(const Check& check, const std::string& table)
   if (check.kind == "unique") {
     return fmt::format("SELECT {0} FROM {1} GROUP BY {0} HAVING COUNT(*) > 1", columns, table);
   }
-  if (check.kind == "one_current") {
-    return fmt::format(
-        "SELECT {0} FROM {1} WHERE {2} <> -1 GROUP BY {0} "
-        "HAVING SUM(CASE WHEN is_current THEN 1 ELSE 0 END) <> 1",
-        columns, table, model_.surrogate);
-  }
-  return fmt::format("SELECT {} FROM {} WHERE {} IS NULL", list_of(model_.keys), table, columns);
+  return fmt::format(
+      "SELECT {0} FROM {1} WHERE {2} <> -1 GROUP BY {0} "
+      "HAVING SUM(CASE WHEN is_current THEN 1 ELSE 0 END) <> 1",
+      columns, table, model_.surrogate);
 }
 
 Status ModelRunner::clean_up() {
   for (const auto& table : {changed_table(), part_table(), new_table(), delta_table()}) {
     FALAJ_TRY(session_.drop_staged(table));
   }
-  return {};
+  return rules_.clean_up();
 }
 
 }  // namespace falaj::transform

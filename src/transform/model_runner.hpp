@@ -9,6 +9,7 @@
 #include <string>
 
 #include "transform/model.hpp"
+#include "transform/row_rules.hpp"
 #include "transform/transformer.hpp"
 
 namespace falaj::transform {
@@ -24,12 +25,16 @@ struct ModelTask {
   int64_t scopes_at_once = 0;  // 0: any number
   // Of the largest table that the model reads; only where it does not look at what has changed.
   int64_t source_rows = 0;
+  int64_t open_records = 0;  // of the model, in SILVER.quarantine
 };
 
 class ModelRunner {
  public:
   ModelRunner(warehouse::Session& session, const Model& model, ModelTask task)
-      : session_(session), model_(model), task_(std::move(task)) {}
+      : session_(session),
+        model_(model),
+        task_(std::move(task)),
+        rules_(session, model, task_.now, task_.change_seq, task_.open_records) {}
 
   // Before the transaction: the tables that run() will fill.
   Status declare_tables();
@@ -54,6 +59,8 @@ class ModelRunner {
   Status merge(const std::string& changed);
   Status add_versions(const std::string& changed);
   Status add_unknown_member();
+  // Rows that break a rule leave `table`, then the checks of the model are run on it.
+  Status hold_rules(const std::string& table, const std::string& changed);
   Status check(const std::string& table);
   std::string check_sql(const Check& check, const std::string& table) const;
   Status expect_touched(const char* what, int64_t keys, int64_t rows) const;
@@ -71,6 +78,7 @@ class ModelRunner {
   warehouse::Session& session_;
   const Model& model_;
   ModelTask task_;
+  RowRules rules_;
   ModelOutcome outcome_;
 };
 

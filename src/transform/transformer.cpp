@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "transform/date_dimension.hpp"
+#include "transform/model_progress.hpp"
 #include "transform/model_runner.hpp"
 
 namespace falaj::transform {
@@ -40,67 +41,6 @@ std::string timestamp_text(UtcTime time) {
   text.pop_back();
   text[10] = ' ';
   return text;
-}
-
-// How far commits, models and tables are.
-struct Progress {
-  int64_t last_commit = 0;
-  std::map<std::string, int64_t> watermarks;  // by model
-  std::map<std::string, int64_t> newest;      // by table: what wrote it last
-  std::map<std::string, int64_t> rows;        // by table, where known
-
-  // Whether a load has stored rows that not every model has seen.
-  bool has_news(size_t models) const {
-    int64_t loaded = 0;
-    for (const auto& [table, seq] : newest) loaded = std::max(loaded, seq);
-    if (watermarks.size() < models) return loaded > 0;
-    return std::any_of(watermarks.begin(), watermarks.end(),
-                       [&](const auto& mark) { return mark.second < loaded; });
-  }
-};
-
-// Models that must be looked at: whose sources have rows that they have not seen, or may get some
-// from a model before them. True for those that were never built.
-std::map<std::string, bool> stale_models(const ModelRegistry& registry, const Progress& progress,
-                                         bool is_full_refresh) {
-  std::map<std::string, bool> stale;
-  std::set<std::string> written;  // tables
-  for (const auto& model : registry.models()) {
-    const auto mark = progress.watermarks.find(model.name);
-    const auto has_news = [&](const std::string& table) {
-      const auto newest = progress.newest.find(table);
-      return written.contains(table) ||
-             (newest != progress.newest.end() && newest->second > mark->second);
-    };
-    const bool is_first = mark == progress.watermarks.end();
-    if (!is_full_refresh && !is_first &&
-        std::none_of(model.change_sources.begin(), model.change_sources.end(), has_news)) {
-      continue;
-    }
-    stale.emplace(model.name, is_first);
-    written.insert(model.table());
-  }
-  return stale;
-}
-
-Result<Progress> read_progress(warehouse::Session& session) {
-  FALAJ_ASSIGN(
-      const auto rows,
-      session.query("SELECT 'commits' AS kind, '' AS name, COALESCE(MAX(seq), 0), 0 FROM "
-                    "OPS.commits UNION ALL SELECT 'model', entity_name, last_seq, 0 FROM "
-                    "OPS.watermarks UNION ALL SELECT 'table', 'BRONZE.' || table_name, "
-                    "MAX(load_seq), CAST(SUM(loaded) AS BIGINT) FROM OPS.load_packages WHERE "
-                    "loaded > 0 GROUP BY table_name"));
-  Progress progress;
-  for (const auto& row : rows.rows) {
-    const auto seq = std::stoll(row[2].value_or("0"));
-    if (row[0] == "commits") progress.last_commit = seq;
-    if (row[0] == "model") progress.watermarks[*row[1]] = seq;
-    if (row[0] != "table") continue;
-    progress.newest[*row[1]] = seq;
-    progress.rows[*row[1]] = std::stoll(row[3].value_or("0"));
-  }
-  return progress;
 }
 
 Status add_years(warehouse::Session& session, YearRange years) {
@@ -146,14 +86,47 @@ Status commit_entry(warehouse::Session& session, const TransformOptions& options
   return {};
 }
 
+std::string check_rows(const TransformOptions& options, const std::string& now, const Model& model,
+                       const ModelOutcome& outcome) {
+  std::string results;
+  const auto add = [&](const std::string& check, int64_t failing, const std::string& details) {
+    results += fmt::format("{}({}, {}, {}, {}, {}, {}, CAST('{}' AS TIMESTAMP))",
+                           results.empty() ? "" : ", ", sql_text(options.run_id),
+                           sql_text(model.name), sql_text(check), failing == 0 ? "TRUE" : "FALSE",
+                           failing, details.empty() ? "NULL" : sql_text(details), now);
+  };
+  for (const auto& check : model.checks) add(check.text(), 0, "");
+  for (const auto* rules : {&model.rules, &model.notes}) {
+    for (const auto& rule : *rules) {
+      int64_t rows = 0;
+      std::string examples;
+      for (const auto& broken : outcome.rules.broken) {
+        if (broken.rule != rule.text()) continue;
+        rows += broken.rows;
+        examples = broken.examples;
+      }
+      add(rule.text(), rows, examples);
+    }
+  }
+  return results;
+}
+
+// Of models that were left out the watermarks stay.
+std::string without(const std::set<std::string>& left_out) {
+  std::string list;
+  for (const auto& model : left_out) list += (list.empty() ? "" : ", ") + sql_text(model);
+  return list.empty() ? "" : fmt::format(" WHERE entity_name NOT IN ({})", list);
+}
+
 Status record(warehouse::Session& session, const ModelRegistry& registry,
               const TransformOptions& options, const std::string& now,
-              const TransformReport& report) {
-  FALAJ_TRY(session.execute("DELETE FROM OPS.watermarks"));
+              const TransformReport& report, const std::set<std::string>& left_out) {
+  FALAJ_TRY(session.execute("DELETE FROM OPS.watermarks" + without(left_out)));
   std::string marks;
   std::string runs;
   std::string results;
   for (const auto& model : registry.models()) {
+    if (left_out.contains(model.name)) continue;
     ModelOutcome outcome;
     bool has_run = false;
     for (const auto& one : report.models) {
@@ -172,11 +145,8 @@ Status record(warehouse::Session& session, const ModelRegistry& registry,
                         now, outcome.duration_ms, outcome.rows_in, outcome.inserted,
                         outcome.updated, outcome.closed, outcome.deleted, report.change_seq,
                         outcome.is_full ? "TRUE" : "FALSE");
-    for (const auto& check : model.checks) {
-      results += fmt::format("{}({}, {}, {}, TRUE, 0, NULL, CAST('{}' AS TIMESTAMP))",
-                             results.empty() ? "" : ", ", sql_text(options.run_id),
-                             sql_text(model.name), sql_text(check.text()), now);
-    }
+    if (const auto rows = check_rows(options, now, model, outcome); !rows.empty())
+      results += (results.empty() ? "" : ", ") + rows;
   }
   FALAJ_TRY(
       session.execute("INSERT INTO OPS.watermarks (entity_name, store_id, last_seq, "
@@ -205,6 +175,8 @@ Result<TransformReport> Transformer::run(const TransformOptions& options) {
   TransformReport report;
   session_.tag_statements({.run = options.run_id, .task = "transform", .store = options.stores});
   scopes_at_once_ = options.scopes_at_once.value_or(session_.entities_at_once());
+  left_out_.clear();
+  failures_.clear();
   for (;;) {
     const Status done = run_committed(options, report);
     if (done.ok()) return report;
@@ -220,22 +192,41 @@ Status Transformer::run_committed(const TransformOptions& options, TransformRepo
   constexpr int kLostAnswers = 3;
   for (int lost = 0;;) {
     FALAJ_ASSIGN(const auto progress, read_progress(session_));
+    report = {.failures = failures_, .open_records = progress.open_records_of_all()};
     if (!progress.has_news(registry_.models().size()) && !options.is_full_refresh) return {};
-    declared_ = stale_models(registry_, progress, options.is_full_refresh);
+    declared_ = stale_models(registry_, progress, options.is_full_refresh, left_out_);
     FALAJ_TRY(declare_tables(options));
     const Status done = warehouse::in_transaction(session_, clock_, options.attempts,
                                                   [&](warehouse::Session&) -> Status {
-                                                    report = TransformReport();
+                                                    report = {.failures = failures_};
                                                     return run_all(options, report);
                                                   });
     if (done.ok() && !is_overtaken_) return {};
-    if (done.ok()) continue;
+    if (done.ok() || leave_out_failed(done.error())) continue;
     if (done.error().kind() != ErrorKind::kOutcomeUnknown || lost == kLostAnswers) return done;
     ++lost;
     log_warn("looking up whether the models' commit arrived: {}", done.error().to_text());
     FALAJ_ASSIGN(const bool has_arrived, is_committed(options, report.change_seq));
     if (has_arrived) return {};
   }
+}
+
+// What rows or SQL of one model bring about; a disk, a network or a stop is nobody's fault here.
+bool Transformer::leave_out_failed(const Error& error) {
+  const bool is_of_model =
+      error.kind() == ErrorKind::kRowsRejected || error.kind() == ErrorKind::kUsage;
+  if (!is_of_model || building_.empty()) return false;
+  ModelFailure failure{building_, error.to_text(), {}};
+  left_out_.insert(building_);
+  for (const auto& model : registry_.models()) {
+    const bool reads_one = std::any_of(model.reads.begin(), model.reads.end(),
+                                       [&](const auto& read) { return is_left_out(read); });
+    if (reads_one && left_out_.insert(model.name).second) failure.held_up.push_back(model.name);
+  }
+  log_error("model {} could not be built; it and {} models that read it stay as they were: {}",
+            failure.model, failure.held_up.size(), failure.error);
+  failures_.push_back(std::move(failure));
+  return true;
 }
 
 // Bronze's books count its rows; of what models made, those of this run are known.
@@ -284,8 +275,9 @@ Result<bool> Transformer::is_committed(const TransformOptions& options, int64_t 
 Status Transformer::run_all(const TransformOptions& options, TransformReport& report) {
   FALAJ_ASSIGN(auto progress, read_progress(session_));
   const auto& watermarks = progress.watermarks;
-  auto& newest = progress.newest;
-  const auto stale = stale_models(registry_, progress, options.is_full_refresh);
+  report.open_records = progress.open_records_of_all();
+  building_.clear();
+  const auto stale = stale_models(registry_, progress, options.is_full_refresh, left_out_);
   is_overtaken_ = !std::includes(declared_.begin(), declared_.end(), stale.begin(), stale.end());
   if (is_overtaken_) return {};
   report.change_seq = progress.last_commit + 1;
@@ -303,12 +295,13 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
     const bool is_first = mark == watermarks.end();
     builds_any = builds_any || is_first;
     const int64_t watermark = is_first ? 0 : mark->second;
-    const auto has_news = [&newest, watermark](const std::string& table) {
-      const auto found = newest.find(table);
-      return found != newest.end() && found->second > watermark;
+    const auto has_news = [&progress, watermark](const std::string& table) {
+      return progress.has_news_of(table, watermark);
     };
     ModelTask task{watermark, report.change_seq, now, is_first, options.is_full_refresh,
                    has_news,  scopes_at_once_};
+    task.open_records = progress.open_records_of(model.name);
+    building_ = model.name;
     if (is_first || options.is_full_refresh) {
       FALAJ_ASSIGN(task.source_rows, rows_read_by(model, progress.rows));
     }
@@ -318,6 +311,7 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
     auto outcome = runner.run();
     auto cleaned = runner.clean_up();
     if (!outcome.ok()) return std::move(outcome).error().while_doing("running model " + model.name);
+    building_.clear();
     FALAJ_TRY(std::move(cleaned));
     if (!*outcome) continue;
     if ((*outcome)->is_full) progress.rows[model.table()] = (*outcome)->rows_in;
@@ -326,8 +320,10 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
             .count();
     // A model whose rows all stayed the same was looked at, not touched.
     const auto& done = **outcome;
-    if (done.inserted + done.updated + done.closed + done.deleted == 0) continue;
-    newest[model.table()] = report.change_seq;
+    if (!done.is_touched()) continue;
+    progress.newest[model.table()] = report.change_seq;
+    if (done.rules.quarantined > 0) progress.newest["SILVER.quarantine"] = report.change_seq;
+    report.open_records += done.rules.quarantined - done.rules.released;
     report.models.push_back(done);
   }
   if (report.models.empty() && !builds_any) {
@@ -337,7 +333,7 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
   }
   session_.tag_statements({.run = options.run_id, .task = "transform", .store = options.stores});
   if (options.before_commit) FALAJ_TRY(options.before_commit(session_));
-  return record(session_, registry_, options, now, report);
+  return record(session_, registry_, options, now, report, left_out_);
 }
 
 }  // namespace falaj::transform

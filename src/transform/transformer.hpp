@@ -2,20 +2,24 @@
 // Shape:    for each model: the scopes that changed since its watermark, the rows that its SELECT
 //           yields for them, what differs from the table; only that is written. A table without
 //           rows is filled in one go. Nothing new in bronze: nothing is touched.
+//           A row that breaks a rule goes to SILVER.quarantine. A model that fails is left out, with
+//           those that read it; the others are built.
 // Owns:     nothing: the session must outlive it. Threads: confined to one.
-// Errors:   the session's; kRowsRejected when a check fails: then nothing of the run is kept.
+// Errors:   the session's, but for what one model's rows or SQL bring about: that is in the report.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "transform/model_registry.hpp"
+#include "transform/row_rules.hpp"
 #include "warehouse/warehouse.hpp"
 
 namespace falaj::transform {
@@ -42,11 +46,26 @@ struct ModelOutcome {
   int64_t deleted = 0;
   int64_t duration_ms = 0;
   bool is_full = false;
+  RowRules::Outcome rules;
+
+  bool is_touched() const {
+    return inserted + updated + closed + deleted + rules.quarantined + rules.released > 0;
+  }
+};
+
+// A model that could not be built: its table and those of the models that read it stay as they were,
+// and the next run tries again.
+struct ModelFailure {
+  std::string model;
+  std::string error;
+  std::vector<std::string> held_up;  // models that read it
 };
 
 struct TransformReport {
   std::vector<ModelOutcome> models;  // only those that were touched
   int64_t change_seq = 0;            // 0: nothing was committed
+  std::vector<ModelFailure> failures;
+  int64_t open_records = 0;  // of all models, in SILVER.quarantine
 };
 
 class Transformer {
@@ -56,6 +75,9 @@ class Transformer {
   Result<TransformReport> run(const TransformOptions& options);
 
  private:
+  // What the last attempt failed with is the fault of one model: leave it out and try again.
+  bool leave_out_failed(const Error& error);
+  bool is_left_out(const std::string& model) const { return left_out_.contains(model); }
   // Before the transaction: what the stale models will fill.
   Status declare_tables(const TransformOptions& options);
   Status run_committed(const TransformOptions& options, TransformReport& report);
@@ -70,6 +92,9 @@ class Transformer {
   int64_t scopes_at_once_ = 0;
   std::map<std::string, bool> declared_;  // models, true for those that were never built
   bool is_overtaken_ = false;             // somebody has committed, and other models are stale now
+  std::string building_;                  // the model at work; empty: none
+  std::set<std::string> left_out_;        // models that failed, and those that read them
+  std::vector<ModelFailure> failures_;
 };
 
 }  // namespace falaj::transform

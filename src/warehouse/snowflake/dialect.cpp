@@ -10,7 +10,8 @@
 namespace falaj::warehouse {
 namespace {
 
-constexpr std::string_view kFunction = "surrogate_key(";
+constexpr std::string_view kKeyFunction = "surrogate_key(";
+constexpr std::string_view kRatioFunction = "decimal_ratio(";
 
 bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '$';
@@ -88,6 +89,22 @@ std::string key_expression(const std::vector<std::string_view>& arguments) {
   return fmt::format("CAST({} AS BIGINT)", sum);
 }
 
+// a / b to four places, half away from zero, in whole numbers: a quotient of decimals is cut off at a
+// place that depends on their types. floor(x / y) with x = 2 |a| 10^12 + |b| 10^8, y = 2 |b| 10^8.
+std::string ratio_expression(const std::vector<std::string_view>& arguments) {
+  const auto a = to_snowflake(arguments.at(0));
+  const auto b = to_snowflake(arguments.at(1));
+  const auto y = fmt::format("(2 * ABS({}) * 100000000)", b);
+  const auto x = fmt::format("(2 * ABS({}) * 1000000000000 + ABS({}) * 100000000)", a, b);
+  return fmt::format(
+      "CASE WHEN {0} <> 0 THEN SIGN({1}) * SIGN({0}) * (({2} - MOD({2}, {3})) / {3}) * 0.0001 END",
+      b, a, x, y);
+}
+
+bool is_call_at(std::string_view sql, size_t at, std::string_view function) {
+  return same_text(sql.substr(at, function.size()), function) && (at == 0 || !is_word(sql[at - 1]));
+}
+
 std::string_view first_word(std::string_view sql) {
   size_t at = 0;
   while (at < sql.size()) {
@@ -115,14 +132,14 @@ std::string to_snowflake(std::string_view sql) {
       at = end;
       continue;
     }
-    const bool is_call = same_text(sql.substr(at, kFunction.size()), kFunction) &&
-                         (at == 0 || !is_word(sql[at - 1]));
-    if (!is_call) {
+    const bool is_key = is_call_at(sql, at, kKeyFunction);
+    const bool is_ratio = !is_key && is_call_at(sql, at, kRatioFunction);
+    if (!is_key && !is_ratio) {
       out += sql[at++];
       continue;
     }
-    const Call call = read_call(sql, at + kFunction.size());
-    out += key_expression(call.arguments);
+    const Call call = read_call(sql, at + (is_key ? kKeyFunction : kRatioFunction).size());
+    out += is_key ? key_expression(call.arguments) : ratio_expression(call.arguments);
     at = call.end;
   }
   return out;

@@ -26,7 +26,9 @@ constexpr const char* kGood = R"(-- silver_things: text for the reader.
 -- changes: SELECT t.store_id, t.thing_id FROM BRONZE.bronze_things t JOIN BRONZE.other o ON o.id = t.id WHERE o.load_seq > {seq}
 -- columns: store_id BIGINT, thing_id BIGINT, price DECIMAL(18,4), rate DECIMAL(18,8),
 -- columns: name VARCHAR, day DATE, at TIMESTAMP, is_on BOOLEAN, processed_at TIMESTAMP, change_seq BIGINT
--- checks: unique(store_id, thing_id); not_null(name)
+-- checks: unique(store_id, thing_id)
+-- rules: not_null(name); range(price, 0, 1000)
+-- notes: holds(is on, is_on); derived(rate, price); accepted(name, 'a', 'b')
 -- A remark: with a colon.
 
 SELECT b.store_id, b.thing_id
@@ -74,9 +76,20 @@ TEST(Model, AHeaderIsReadToTheLastField) {
   EXPECT_EQ(model->columns[2].type, rows::ColumnType::kMoney);
   EXPECT_EQ(model->columns[3].type, rows::ColumnType::kRate);
   EXPECT_EQ(model->columns[7].type, rows::ColumnType::kBool);
-  ASSERT_EQ(model->checks.size(), 2U);
+  ASSERT_EQ(model->checks.size(), 1U);
   EXPECT_EQ(model->checks[0].text(), "unique(store_id, thing_id)");
-  EXPECT_EQ(model->checks[1].text(), "not_null(name)");
+  ASSERT_EQ(model->rules.size(), 2U);
+  EXPECT_EQ(model->rules[0].text(), "not_null(name)");
+  EXPECT_EQ(model->rules[1].broken(), "(price < 0 OR price > 1000)");
+  ASSERT_EQ(model->notes.size(), 3U);
+  EXPECT_EQ(model->notes[0].text(), "holds(is on)");
+  EXPECT_EQ(model->notes[0].broken(), "NOT (is_on)");
+  EXPECT_EQ(model->notes[1].broken(), "(rate IS NULL AND price IS NOT NULL)");
+  EXPECT_EQ(model->notes[2].broken(), "name NOT IN ('a', 'b')");
+  EXPECT_EQ(model->payload.table, "BRONZE.bronze_things");
+  EXPECT_TRUE(model->is_nullable_key("day"));
+  EXPECT_FALSE(model->is_nullable_key("name")) << "a rule says so";
+  EXPECT_FALSE(model->is_nullable_key("thing_id"));
   EXPECT_TRUE(model->select.starts_with("SELECT b.store_id"));
   EXPECT_EQ(model->selected_columns().size(), 8U) << "without processed_at and change_seq";
   EXPECT_TRUE(model->has_column("day"));
@@ -129,6 +142,11 @@ TEST(Model, AWrongFieldIsQuoted) {
       {"-- checks", "-- checks: unique", "kind(columns): unique"},
       {"-- checks", "-- checks: unique(store_id", "kind(columns): unique(store_id"},
       {"-- checks", "-- checks: positive(price)", "one_current, not positive"},
+      {"-- checks", "-- checks: not_null(name)", "a rule"},
+      {"-- rules", "-- rules: positive(price)", "not positive(price)"},
+      {"-- rules", "-- rules: range(price, 0)", "not range(price, 0)"},
+      {"-- rules", "-- rules: not_null(colour)", "colour is no column"},
+      {"-- rules", "-- payload: BRONZE.bronze_things(name)", "not by name"},
   };
   for (const Case& one : cases) {
     const Error error = error_of(with_line(one.start, one.line));
