@@ -168,8 +168,12 @@ class GeneratedSource final : public EntitySource {
     const auto family = random.below(family_names().size());
     out.first_name = firsts[first];
     out.last_name = (is_latin ? latin_family_names() : family_names())[family];
-    // A permutation of the index: unique in the store, as mobiles are.
-    out.mobile = 500'000'000 + static_cast<int64_t>((index * 7'919'777 + 13) % 99'999'989);
+    // A permutation of the index: unique in the store, as mobiles are; of the ranges in use.
+    constexpr std::array<int64_t, 8> kRanges = {50, 51, 53, 54, 55, 56, 58, 59};
+    constexpr uint64_t kRangeSize = 10'000'000;
+    const auto place = (index * 7'919'777 + 13) % (kRanges.size() * kRangeSize);
+    out.mobile = kRanges[place / kRangeSize] * static_cast<int64_t>(kRangeSize) +
+                 static_cast<int64_t>(place % kRangeSize);
     const auto latin = out.is_female ? latin_female_names()[first] : latin_male_names()[first];
     out.email = random.percent(88) ? fmt::format("{}.{}@example.sa", latin, out.mobile % 1'000'000)
                                    : std::string();

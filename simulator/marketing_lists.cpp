@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "simulator/answers.hpp"
 #include "simulator/catalogue_words.hpp"
 #include "simulator/civil_time.hpp"
 #include "simulator/random_stream.hpp"
@@ -118,36 +119,41 @@ void write_offer(SideCall& call, JsonOut& out, uint64_t k) {
 // --- abandoned carts ------------------------------------------------------------------------
 
 // A few each day; a third is bought within three weeks, the others expire after 30 days. The list
-// changes at midnight only, so that a store is the same all day long.
+// changes at midnight only, so that a store is the same all day long. Asked for alone, bought ones
+// are there for three months more.
 struct Cart {
   int64_t day;
   uint64_t number;
   uint64_t noise;
+  bool is_bought;
 };
 
 constexpr int64_t kCartDays = 30;
+constexpr int64_t kBoughtCartDays = 120;
 
-std::vector<Cart> carts_of(SideCall& call) {
+// The carts of the last `days` days, newest first; those that expired are not among them.
+std::vector<Cart> carts_of(SideCall& call, int64_t days, bool with_bought) {
   std::vector<Cart> carts;
   const auto today = call.now / kDaySeconds;
   const auto& source = call.slot.store.source();
   if (source.customer_count() == 0 || source.product_count() == 0) return carts;
-  for (auto day = today - 1; day >= today - kCartDays; --day) {
+  for (auto day = today - 1; day >= today - days; --day) {
     const auto store = static_cast<uint64_t>(call.slot.store.number());
     const auto count = mix64(static_cast<uint64_t>(day) * 31 + store) % 4;
     for (uint64_t number = 0; number < count; ++number) {
       RandomStream random(store, kCarts + number, static_cast<uint64_t>(day));
-      const bool is_bought = random.percent(35);
+      const bool is_buyer = random.percent(35);
       const auto bought_after = static_cast<int64_t>(1 + random.below(20));
-      if (is_bought && day + bought_after < today) continue;
-      carts.push_back({day, number, random.next()});
+      const bool is_bought = is_buyer && day + bought_after < today;
+      if (is_bought ? !with_bought : day < today - kCartDays) continue;
+      carts.push_back({day, number, random.next(), is_bought});
     }
   }
   return carts;
 }
 
 uint64_t cart_count(SideCall& call) {
-  return carts_of(call).size();
+  return carts_of(call, kCartDays, false).size();
 }
 
 int64_t cart_id_of(const SideCall& call, const Cart& cart) {
@@ -155,11 +161,11 @@ int64_t cart_id_of(const SideCall& call, const Cart& cart) {
 }
 
 int64_t cart_id(SideCall& call, uint64_t k) {
-  return cart_id_of(call, carts_of(call)[k]);
+  return cart_id_of(call, carts_of(call, kCartDays, false)[k]);
 }
 
-void write_cart(SideCall& call, JsonOut& out, uint64_t k) {
-  const auto cart = carts_of(call)[k];
+// List rows have no status.
+void write_one_cart(SideCall& call, JsonOut& out, const Cart& cart, bool has_status) {
   const auto& source = call.slot.store.source();
   const auto currency = currency_of(call);
   CustomerFacts customer;
@@ -169,10 +175,11 @@ void write_cart(SideCall& call, JsonOut& out, uint64_t k) {
   const auto quantity = static_cast<int64_t>(1 + (cart.noise >> 40U) % 3);
   const auto created =
       cart.day * kDaySeconds + static_cast<int64_t>((cart.noise >> 8U) % kDaySeconds);
-  out.raw(R"({"id":)")
-      .number(cart_id_of(call, cart))
-      .raw(R"(,"total":)")
-      .money(product.price * quantity, currency);
+  out.raw(R"({"id":)").number(cart_id_of(call, cart));
+  if (has_status) {
+    out.raw(R"(,"status":)").text(cart.is_bought ? "purchased" : "active");
+  }
+  out.raw(R"(,"total":)").money(product.price * quantity, currency);
   out.raw(R"(,"subtotal":)").money(product.price * quantity, currency).raw(R"(,"total_discount":)");
   out.money(0, currency).raw(R"(,"checkout_url":"https://)").raw(call.slot.domain).raw("/cart/");
   out.token(cart.noise).raw(R"(","age_in_minutes":)");
@@ -196,9 +203,15 @@ void write_cart(SideCall& call, JsonOut& out, uint64_t k) {
   } else if (cart.noise % 4 != 1) {
     out.raw(R"(,"coupon":null)");
   }
-  out.raw(R"(,"items":[{"id":)").number(row_id(call.slot, kCartItems, k)).raw(R"(,"product_id":)");
+  out.raw(R"(,"items":[{"id":)")
+      .number(derived_id(cart_id_of(call, cart), kCartItems))
+      .raw(R"(,"product_id":)");
   out.number(product.id).raw(R"(,"quantity":)").number(quantity).raw(R"(,"weight":)");
   out.amount(product.weight_grams * 10).raw(R"(,"notes":null}]})");
+}
+
+void write_cart(SideCall& call, JsonOut& out, uint64_t k) {
+  write_one_cart(call, out, carts_of(call, kCartDays, false)[k], false);
 }
 
 // --- affiliates -----------------------------------------------------------------------------
@@ -247,6 +260,20 @@ constexpr std::array kLists = {
 };
 
 }  // namespace
+
+http_server::Response abandoned_cart(ApiCall& call) {
+  SideCall side{call.slot, call.quirks, call.now, nullptr, std::nullopt};
+  for (const auto& cart : carts_of(side, kBoughtCartDays, true)) {
+    if (cart_id_of(side, cart) != call.id) continue;
+    JsonOut out(2048);
+    out.raw(kDataStart);
+    write_one_cart(side, out, cart, true);
+    out.raw("}");
+    return json_answer(200, out.take());
+  }
+  return not_found(call, "The content you are trying to access is not available.",
+                   "المحتوى الذي تحاول الوصول اليه غير متوفر", false);
+}
 
 std::span<const SideList> marketing_lists() {
   return kLists;

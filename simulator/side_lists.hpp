@@ -40,6 +40,8 @@ const SideList* find_side_list(std::string_view path);
 
 http_server::Response side_list(ApiCall& call);
 http_server::Response side_entity(ApiCall& call);
+// GET /carts/abandoned/{id}: also carts that were bought and have left the list.
+http_server::Response abandoned_cart(ApiCall& call);
 
 // Rows of each list, by stream.
 Json side_counts(StoreSlot& slot, const Quirks& quirks, int64_t now);

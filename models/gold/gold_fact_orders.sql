@@ -15,11 +15,12 @@
 -- rules: not_null(order_date_key); not_null(customer_key)
 SELECT surrogate_key('gold_fact_orders', o.store_id, o.order_id) AS order_key, o.store_id, o.order_id, o.reference_id,
        COALESCE(c.customer_key, -1) AS customer_key,
-       YEAR(o.order_date) * 10000 + MONTH(o.order_date) * 100 + DAY(o.order_date) AS order_date_key,
+       COALESCE(d.date_key, -1) AS order_date_key,
        CASE WHEN o.payment_method IS NULL THEN -1 ELSE surrogate_key('gold_dim_payment_method', o.payment_method) END AS payment_method_key,
        CASE WHEN o.shipping_method IS NULL THEN -1 ELSE surrogate_key('gold_dim_shipping_method', o.shipping_method) END AS shipping_method_key,
        o.order_status, CASE WHEN o.order_status = 'canceled' THEN TRUE ELSE FALSE END AS is_cancelled,
-       CASE WHEN o.order_status IN ('payment_pending', 'waiting_for_payment_confirmation', 'payment_failed', 'canceled') THEN FALSE ELSE TRUE END AS is_paid,
+       CASE WHEN o.is_pending_payment THEN FALSE
+            WHEN o.order_status IN ('payment_pending', 'waiting_for_payment_confirmation', 'payment_failed', 'canceled') THEN FALSE ELSE TRUE END AS is_paid,
        CASE WHEN o.order_status IN ('delivered', 'completed') THEN TRUE ELSE FALSE END AS is_delivered,
        o.items_count, o.subtotal_amount, o.discount_amount, o.tax_amount, o.shipping_cost, o.cod_cost, o.total_amount, o.currency,
        o.total_amount_sar, o.coupon_code, o.shipping_country, o.shipping_city, o.detail_depth, o.created_at AS order_created_at,
@@ -27,4 +28,5 @@ SELECT surrogate_key('gold_fact_orders', o.store_id, o.order_id) AS order_key, o
 FROM SILVER.silver_orders o {{changed(o.store_id, o.order_id)}}
 LEFT JOIN GOLD.gold_dim_customers c
   ON c.store_id = o.store_id AND c.customer_id = o.customer_id AND o.order_at >= c.effective_date AND o.order_at < c.expiration_date
+LEFT JOIN GOLD.gold_dim_date d ON d.full_date = o.order_date
 WHERE NOT o.is_deleted

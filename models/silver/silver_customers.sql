@@ -12,7 +12,7 @@
 -- 1970-01-01 is Salla's filler for an unknown birthday, "null" its text for no value. The age group
 -- is that of the year in which the payload was seen.
 WITH newest AS (
-  SELECT * FROM {{known(BRONZE.bronze_customers, customer_id, full_name, first_name, last_name, email, mobile, mobile_code, country, city,
+  SELECT * FROM {{known(BRONZE.bronze_customers, customer_id, full_name, first_name, last_name, email, mobile, mobile_e164, country, city,
     gender, birthday, is_blocked, groups, created_at, updated_at)}} k
 ),
 gone AS (
@@ -21,17 +21,12 @@ gone AS (
 cleaned AS (
   SELECT n.*, CASE WHEN {{is_gone(g, n)}} THEN TRUE ELSE FALSE END AS is_deleted,
          NULLIF(TRIM(COALESCE(n.full_name, COALESCE(n.first_name, '') || ' ' || COALESCE(n.last_name, ''))), '') AS whole_name,
-         CASE WHEN n.birthday = CAST('1970-01-01' AS DATE) THEN NULL ELSE n.birthday END AS real_birthday,
-         REPLACE(REPLACE(COALESCE(n.mobile_code, ''), '+', ''), ' ', '') AS code_digits,
-         REPLACE(REPLACE(COALESCE(n.mobile, ''), '+', ''), ' ', '') AS mobile_digits
+         CASE WHEN n.birthday = CAST('1970-01-01' AS DATE) THEN NULL ELSE n.birthday END AS real_birthday
   FROM newest n
   LEFT JOIN gone g ON g.store_id = n.store_id AND g.deletion_id = n.customer_id
 )
 SELECT store_id, customer_id, whole_name AS full_name, NULLIF(first_name, '') AS first_name, NULLIF(last_name, '') AS last_name,
-       LOWER(NULLIF(NULLIF(TRIM(email), ''), 'null')) AS email, NULLIF(mobile, '') AS mobile,
-       CASE WHEN mobile_digits = '' THEN NULL
-            WHEN mobile LIKE '+%' OR code_digits = '' THEN '+' || mobile_digits
-            ELSE '+' || code_digits || mobile_digits END AS mobile_e164,
+       LOWER(NULLIF(NULLIF(TRIM(email), ''), 'null')) AS email, NULLIF(mobile, '') AS mobile, mobile_e164,
        NULLIF(NULLIF(TRIM(country), ''), 'null') AS country, NULLIF(NULLIF(TRIM(city), ''), 'null') AS city,
        NULLIF(gender, '') AS gender, real_birthday AS birthday,
        CASE WHEN real_birthday IS NULL THEN NULL

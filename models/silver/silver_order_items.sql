@@ -5,7 +5,7 @@
 -- scope: store_id BIGINT, order_id BIGINT
 -- changes: SELECT store_id, order_id FROM BRONZE.bronze_order_item_sets WHERE load_seq > {seq}
 -- changes: SELECT i.store_id, i.order_id FROM SILVER.silver_order_items i LEFT JOIN (SELECT store_id, sku, MIN(product_id) AS product_id FROM SILVER.silver_products WHERE sku <> '' GROUP BY store_id, sku HAVING COUNT(*) = 1) p ON p.store_id = i.store_id AND p.sku = i.sku WHERE i.is_matched_by_sku AND i.product_id IS DISTINCT FROM p.product_id AND EXISTS (SELECT 1 FROM SILVER.silver_products q WHERE q.change_seq > {seq})
--- columns: store_id BIGINT, order_item_id BIGINT, order_id BIGINT, product_id BIGINT, variant_id BIGINT, sku VARCHAR, product_name VARCHAR, quantity BIGINT,
+-- columns: store_id BIGINT, order_item_id BIGINT, order_id BIGINT, product_id BIGINT, variant_id BIGINT, sku VARCHAR, product_name VARCHAR, quantity DECIMAL(18,4),
 -- columns: unit_price DECIMAL(18,4), discount_amount DECIMAL(18,4), tax_percent DECIMAL(18,4), tax_amount DECIMAL(18,4), total_amount DECIMAL(18,4),
 -- columns: currency VARCHAR, weight DECIMAL(18,4), options VARCHAR, line_place BIGINT, is_matched_by_sku BOOLEAN, processed_at TIMESTAMP, change_seq BIGINT
 -- checks: unique(store_id, order_id, order_item_id, line_place)

@@ -15,7 +15,7 @@
 -- columns: subtotal_amount DECIMAL(18,4), discount_amount DECIMAL(18,4), tax_amount DECIMAL(18,4), shipping_cost DECIMAL(18,4), cod_cost DECIMAL(18,4),
 -- columns: total_amount DECIMAL(18,4), currency VARCHAR, exchange_rate DECIMAL(18,8), total_amount_sar DECIMAL(18,4), coupon_code VARCHAR, notes VARCHAR,
 -- columns: items_count BIGINT, source_channel VARCHAR, is_deleted BOOLEAN, deleted_at TIMESTAMP, detail_depth VARCHAR, created_at TIMESTAMP, updated_at TIMESTAMP,
--- columns: processed_at TIMESTAMP, change_seq BIGINT
+-- columns: is_pending_payment BOOLEAN, processed_at TIMESTAMP, change_seq BIGINT
 -- checks: unique(store_id, order_id)
 -- rules: not_null(order_status); not_null(total_amount); not_null(order_at)
 -- notes: derived(total_amount_sar, exchange_rate, total_amount)
@@ -60,10 +60,10 @@ seen AS (
          b.store_id, b.order_id, b.load_seq, b.extracted_at, b.source, b.reference_id,
          b.status_slug, b.status_name, b.status_custom_name, b.currency, b.exchange_rate, b.exchange_base_currency, b.exchange_currency, b.customer_id,
          b.customer_name, b.customer_first_name, b.customer_last_name, b.customer_email,
-         b.customer_mobile, b.payment_method, b.total_amount, b.sub_total_amount,
+         b.customer_mobile_e164, b.payment_method, b.total_amount, b.sub_total_amount,
          b.discount_amount, b.tax_amount, b.shipping_amount, b.cod_amount, b.coupon_code,
          b.shipping_company, b.shipping_country, b.shipping_city, b.shipping_address_line,
-         b.shipping_postal_code, b.notes, b.source_channel, b.created_at, b.updated_at
+         b.shipping_postal_code, b.notes, b.source_channel, b.created_at, b.updated_at, b.is_pending_payment
   FROM BRONZE.bronze_orders b
   JOIN ranked r ON r.load_seq = b.load_seq AND r.order_id = b.order_id AND r.package_id = b.package_id AND r.package_row = b.package_row
   WHERE r.place IN (1, r.detail_place, r.parts_place, r.rate_place, r.payment_place, r.company_place, r.address_place, r.notes_place)
@@ -132,7 +132,7 @@ joined AS (
               ELSE COALESCE(d.customer_name, NULLIF(TRIM(COALESCE(d.customer_first_name, '') || ' ' || COALESCE(d.customer_last_name, '')), ''),
                             e.customer_name) END AS customer_name,
          LOWER(CASE WHEN e.customer_id <> d.customer_id THEN e.customer_email ELSE COALESCE(d.customer_email, e.customer_email) END) AS customer_email,
-         CASE WHEN e.customer_id <> d.customer_id THEN e.customer_mobile ELSE COALESCE(d.customer_mobile, e.customer_mobile) END AS customer_mobile,
+         CASE WHEN e.customer_id <> d.customer_id THEN e.customer_mobile_e164 ELSE COALESCE(d.customer_mobile_e164, e.customer_mobile_e164) END AS customer_mobile,
          COALESCE(l.payment_method, t.payment_method, i.payment_method) AS payment_method,
          COALESCE(l.shipping_company, p.courier_name) AS shipping_method,
          CASE WHEN l.has_address THEN l.shipping_country ELSE p.to_country END AS shipping_country,
@@ -150,7 +150,8 @@ joined AS (
          CASE WHEN {{is_gone(g, n)}} THEN TRUE ELSE FALSE END AS is_deleted,
          CASE WHEN {{is_gone(g, n)}} THEN g.gone_at END AS deleted_at,
          CASE WHEN d.order_id IS NULL AND e.order_id IS NULL THEN 'summary' WHEN s.order_id IS NULL THEN 'details' ELSE 'items' END AS detail_depth,
-         COALESCE(n.updated_at, e.updated_at, d.updated_at) AS updated_at
+         COALESCE(n.updated_at, e.updated_at, d.updated_at) AS updated_at,
+         COALESCE(n.is_pending_payment, e.is_pending_payment, CASE WHEN d.status_slug = n.status_slug THEN d.is_pending_payment END) AS is_pending_payment
   FROM newest n
   JOIN told l ON l.store_id = n.store_id AND l.order_id = n.order_id
   LEFT JOIN detailed d ON d.store_id = n.store_id AND d.order_id = n.order_id
@@ -181,5 +182,5 @@ SELECT store_id, order_id, reference_id, order_status, order_status_name,
             THEN ROUND(total_amount * exchange_rate, 4)
             END AS total_amount_sar,
        coupon_code, notes, items_count, source_channel, is_deleted, deleted_at, detail_depth,
-       order_at AS created_at, updated_at
+       order_at AS created_at, updated_at, is_pending_payment
 FROM joined

@@ -5,7 +5,7 @@
 -- scope: store_id BIGINT, product_id BIGINT
 -- changes: SELECT store_id, product_id FROM BRONZE.bronze_product_variant_sets WHERE load_seq > {seq}
 -- columns: store_id BIGINT, product_id BIGINT, product_variant_id BIGINT, sku VARCHAR, barcode VARCHAR, mpn VARCHAR, gtin VARCHAR, price DECIMAL(18,4),
--- columns: regular_price DECIMAL(18,4), sale_price DECIMAL(18,4), cost_price DECIMAL(18,4), currency VARCHAR, stock_quantity BIGINT, is_unlimited BOOLEAN,
+-- columns: regular_price DECIMAL(18,4), sale_price DECIMAL(18,4), cost_price DECIMAL(18,4), currency VARCHAR, stock_quantity DECIMAL(18,4), is_unlimited BOOLEAN,
 -- columns: weight DECIMAL(18,4), weight_type VARCHAR, option_value_ids VARCHAR, processed_at TIMESTAMP, change_seq BIGINT
 -- checks: unique(store_id, product_id, product_variant_id)
 -- payload: BRONZE.bronze_product_variants(store_id, product_id, product_variant_id)

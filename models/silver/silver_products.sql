@@ -7,7 +7,7 @@
 -- changes: SELECT store_id, deletion_id FROM BRONZE.bronze_deletions WHERE entity = 'products' AND load_seq > {seq}
 -- columns: store_id BIGINT, product_id BIGINT, product_name VARCHAR, product_description VARCHAR, sku VARCHAR, mpn VARCHAR, gtin VARCHAR, category_id BIGINT,
 -- columns: category_name VARCHAR, brand_id BIGINT, brand_name VARCHAR, regular_price DECIMAL(18,4), sale_price DECIMAL(18,4), effective_price DECIMAL(18,4),
--- columns: cost_price DECIMAL(18,4), profit_margin DECIMAL(18,4), discount_percentage DECIMAL(18,4), currency VARCHAR, quantity_available BIGINT,
+-- columns: cost_price DECIMAL(18,4), profit_margin DECIMAL(18,4), discount_percentage DECIMAL(18,4), currency VARCHAR, quantity_available DECIMAL(18,4),
 -- columns: is_unlimited BOOLEAN, product_type VARCHAR, product_status VARCHAR, is_active BOOLEAN, weight DECIMAL(18,4), weight_unit VARCHAR, with_tax BOOLEAN,
 -- columns: requires_shipping BOOLEAN, created_at TIMESTAMP, updated_at TIMESTAMP, is_deleted BOOLEAN, processed_at TIMESTAMP, change_seq BIGINT
 -- checks: unique(store_id, product_id)

@@ -1,6 +1,7 @@
 #include "app/known_from_warehouse.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -88,6 +89,9 @@ Result<extract::IdsByStream> read_known_ids(warehouse::Warehouse& warehouse, Sto
         "store_id = {} GROUP BY {}",
         live.empty() ? "" : " UNION ALL ", stream.name, stream.table.id_column, stream.table.table,
         store.value(), stream.table.id_column);
+    if (stream.settled_column.empty()) continue;
+    live += fmt::format(" HAVING COALESCE(MAX_BY({}, extracted_at), '') NOT IN ('{}')",
+                        stream.settled_column, fmt::join(stream.settled_values, "', '"));
   }
   extract::IdsByStream ids;
   if (live.empty()) return ids;

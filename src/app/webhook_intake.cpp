@@ -36,13 +36,14 @@ std::string event_page(const WebhookEvent& event, const WebhookVerdict& verdict,
   return fmt::format(
       R"({{"data":[{{"id":{},"event":{},"merchant":{},"created_at_text":{},"event_created_at":{},)"
       R"("received_at":"{}","body_sha256":"{}","taken_as":"{}","taken_because":{},"entity":{},)"
-      R"("entity_id":{},"body":{}}}]}})",
+      R"("entity_id":{},"entity_status":{},"body":{}}}]}})",
       first_63_bits(record.received_sha256), json_quote(event.name), record.merchant,
       json_quote(event.created_at_text),
       event.created_at ? fmt::format("\"{}\"", to_iso8601(*event.created_at, true)) : "null",
       to_iso8601(record.received_at, true), to_hex(record.received_sha256),
       to_string(verdict.action), json_quote(verdict.reason), json_quote(stream),
-      event.entity_id ? std::to_string(*event.entity_id) : "null", record.body);
+      event.entity_id ? std::to_string(*event.entity_id) : "null",
+      event.status.empty() ? "null" : json_quote(event.status), record.body);
 }
 
 landing::PageRecord page_of(const std::string& stream, const WebhookEvent& event, UtcTime as_of,

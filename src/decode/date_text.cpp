@@ -1,32 +1,22 @@
 #include "decode/date_text.hpp"
 
 #include <array>
-#include <utility>
+
+#include "calendar/offset_text.hpp"
+#include "calendar/zone_rules.hpp"
 
 namespace falaj::decode {
 namespace {
 
 constexpr int32_t kHour = 3600;
-constexpr int32_t kRiyadh = 3 * kHour;
 constexpr int64_t kMicros = 1'000'000;
+constexpr std::string_view kRiyadh = "Asia/Riyadh";
 
-// Zones with one fixed offset; where summer time exists an offset alone would be wrong half a year.
-constexpr std::array<std::pair<std::string_view, int32_t>, 14> kZones{{
-    {"Asia/Riyadh", kRiyadh},
-    {"UTC", 0},
-    {"Z", 0},
-    {"GMT", 0},
-    {"Etc/UTC", 0},
-    {"Asia/Kuwait", kRiyadh},
-    {"Asia/Qatar", kRiyadh},
-    {"Asia/Bahrain", kRiyadh},
-    {"Asia/Aden", kRiyadh},
-    {"Asia/Baghdad", kRiyadh},
-    {"Asia/Dubai", 4 * kHour},
-    {"Asia/Muscat", 4 * kHour},
-    {"Asia/Karachi", 5 * kHour},
-    {"Africa/Khartoum", 2 * kHour},
-}};
+// Each thread remembers its zones: dates are read millions of times.
+const calendar::ZoneRules* zone_of(std::string_view name) {
+  thread_local calendar::ZoneMemory memory;
+  return memory.find(name.empty() ? kRiyadh : name);
+}
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -67,21 +57,6 @@ int64_t days_from_civil(int year, int month, int day) {
   const int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
   const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   return static_cast<int64_t>(era) * 146097 + day_of_era - 719468;
-}
-
-// "+03:00", "+0300", "+03", "-05:30"
-bool read_offset(std::string_view text, int32_t& seconds) {
-  if (text.empty() || (text.front() != '+' && text.front() != '-')) return false;
-  const int sign = text.front() == '-' ? -1 : 1;
-  text.remove_prefix(1);
-  int hours = 0;
-  int minutes = 0;
-  if (!take(text, 2, hours)) return false;
-  take(text, ':');
-  if (!text.empty() && !take(text, 2, minutes)) return false;
-  if (!text.empty() || hours > 14 || minutes > 59) return false;
-  seconds = sign * (hours * kHour + minutes * 60);
-  return true;
 }
 
 // The time after a date, "HH:MM[:SS[.f...]]"; false if it is none.
@@ -128,7 +103,7 @@ DateParse parse_named_date(std::string_view text, DateText& date) {
   // "(Arabian Standard Time)" may follow.
   text = text.substr(0, text.find(" ("));
   int32_t offset = 0;
-  if (!text.empty() && !read_offset(text, offset)) return DateParse::kNotADate;
+  if (!text.empty() && !calendar::read_offset(text, offset)) return DateParse::kNotADate;
   date.offset_secs = offset;
   return DateParse::kOk;
 }
@@ -169,18 +144,26 @@ DateParse parse_date(std::string_view text, DateText& date) {
     return DateParse::kOk;
   }
   int32_t offset = 0;
-  if (!read_offset(text, offset)) return DateParse::kNotADate;
-  date.offset_secs = offset;
+  if (calendar::read_offset(text, offset)) {
+    date.offset_secs = offset;
+  } else if (zone_of(text) != nullptr) {
+    date.zone = text;
+  } else {
+    return DateParse::kNotADate;
+  }
   return DateParse::kOk;
 }
 
-int32_t zone_offset_secs(std::string_view zone) {
-  for (const auto& [name, offset] : kZones) {
-    if (zone == name) return offset;
-  }
-  int32_t offset = 0;
-  if (read_offset(zone, offset)) return offset;
-  return kRiyadh;
+int64_t utc_micros(const DateText& date, std::string_view zone) {
+  if (date.offset_secs) return date.local_micros - int64_t{*date.offset_secs} * kMicros;
+  const auto* rules = zone_of(date.zone.empty() ? zone : date.zone);
+  if (rules == nullptr) rules = zone_of(kRiyadh);
+  return rules == nullptr ? date.local_micros - 3 * kHour * kMicros
+                          : rules->utc_micros(date.local_micros);
+}
+
+bool is_known_zone(std::string_view zone) {
+  return zone.empty() || zone_of(zone) != nullptr;
 }
 
 }  // namespace falaj::decode

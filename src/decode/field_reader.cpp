@@ -63,6 +63,9 @@ FieldReader::FieldReader(const TableSpec& spec, FieldTree& tree, size_t first_co
     for (const std::string& path : field.paths) {
       compiled.paths.push_back(make_path(path, field.kind, tree));
     }
+    if (field.kind == FieldKind::kPhone && !phones_) {
+      phones_ = std::make_unique<phone::PhoneReader>();
+    }
     fields_.push_back(std::move(compiled));
   }
   for (const std::string& path : spec.id_paths) {
@@ -74,7 +77,9 @@ FieldReader::Path FieldReader::make_path(const std::string& text, FieldKind kind
                                          FieldTree& tree) const {
   Path path;
   path.text = text;
-  path.node = tree.add_path(text);
+  const auto plus = kind == FieldKind::kPhone ? text.find('+') : std::string::npos;
+  if (plus != std::string::npos) path.code = tree.add_path(text.substr(0, plus));
+  path.node = tree.add_path(plus == std::string::npos ? text : text.substr(plus + 1));
   if (kind == FieldKind::kMoney) path.inner = tree.add_path("amount", path.node);
   if (kind == FieldKind::kMoneySum) tree.collect_all(path.node);
   if (is_date_kind(kind)) {
@@ -129,6 +134,7 @@ FieldReader::Outcome FieldReader::read_path(const Field& field, const Path& path
   switch (field.kind) {
     case FieldKind::kText: return read_text(field, path, value, row);
     case FieldKind::kBool: return read_bool(field, path, value, row);
+    case FieldKind::kPhone: return read_phone(field, path, value, row);
     case FieldKind::kTimestamp:
     case FieldKind::kDate:
     case FieldKind::kDateRaw: return read_date(field, path, value, row);
@@ -245,6 +251,33 @@ FieldReader::Outcome FieldReader::read_date(const Field& field, const Path& path
     std::memcpy(target + text.size() + 1, zone.data(), zone.size());
     row.batch.set_text(field.column, {target, text.size() + 1 + zone.size()});
   }
+  return Outcome::kSet;
+}
+
+std::string FieldReader::digits_of(const JsonText& json, Token value) {
+  const char kind = json.kind(value);
+  if (kind != '"' && !is_number(kind)) return "";
+  const std::string_view text = kind == '"' ? json.raw_string(value) : json.raw(value);
+  // 5.01234567e8, and 966501234567.0: what numbers become on their way through spreadsheets.
+  int64_t number = 0;
+  if (text.find_first_of(".eE") != std::string_view::npos &&
+      text.find_first_not_of("0123456789.eE+-") == std::string_view::npos &&
+      parse_integer(text, number) == NumberParse::kOk) {
+    return std::to_string(number);
+  }
+  std::string plain;
+  append_unescaped(plain, text);
+  return plain;
+}
+
+// What is no number is no problem: a column beside has the text as it came.
+FieldReader::Outcome FieldReader::read_phone(const Field& field, const Path& path, Token value,
+                                             Row& row) {
+  const Token code = path.code == kNoNode ? kNotFound : row.tree.found(path.code);
+  const auto number = phones_->read(digits_of(row.json, value),
+                                    code == kNotFound ? std::string() : digits_of(row.json, code));
+  if (!number) return Outcome::kNull;
+  row.batch.add_text(field.column, *number);
   return Outcome::kSet;
 }
 

@@ -4,12 +4,14 @@
 // Facts:    salla-api.md 3
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "decode/field_tree.hpp"
 #include "decode/table_spec.hpp"
+#include "phone/phone_reader.hpp"
 #include "rows/row_batch.hpp"
 
 namespace falaj::decode {
@@ -41,6 +43,7 @@ class FieldReader {
     NodeId node = kNoNode;
     NodeId inner = kNoNode;  // `amount` of money, `date` of a date
     NodeId zone = kNoNode;   // `timezone` of a date
+    NodeId code = kNoNode;   // the country's code of a phone number
   };
   struct Field {
     FieldKind kind;
@@ -57,6 +60,9 @@ class FieldReader {
   Outcome read_number(const Field& field, const Path& path, Token value, Row& row);
   Outcome read_bool(const Field& field, const Path& path, Token value, Row& row);
   Outcome read_date(const Field& field, const Path& path, Token value, Row& row);
+  Outcome read_phone(const Field& field, const Path& path, Token value, Row& row);
+  // A text, or a number as its digits; empty for anything else.
+  std::string digits_of(const JsonText& json, Token value);
   Outcome read_sum(const Field& field, const Path& path, Row& row);
   Outcome read_count(const Field& field, const Path& path, Token value, Row& row);
   // A view that lives as long as the batch; unescaped when need be.
@@ -65,6 +71,7 @@ class FieldReader {
   std::vector<Field> fields_;
   std::vector<Path> id_paths_;
   std::string scratch_;
+  std::unique_ptr<phone::PhoneReader> phones_;  // where there are fields of that kind
 };
 
 }  // namespace falaj::decode

@@ -11,8 +11,10 @@ ColumnType type_of(FieldKind kind) {
     case FieldKind::kCount: return ColumnType::kBigInt;
     case FieldKind::kText:
     case FieldKind::kJson:
+    case FieldKind::kPhone:
     case FieldKind::kDateRaw: return ColumnType::kText;
     case FieldKind::kMoney:
+    case FieldKind::kDecimal:
     case FieldKind::kMoneySum: return ColumnType::kMoney;
     case FieldKind::kRate: return ColumnType::kRate;
     case FieldKind::kBool: return ColumnType::kBool;

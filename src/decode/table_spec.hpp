@@ -20,6 +20,7 @@ enum class FieldKind {
   kInt,        // number or numeric text                              -> BIGINT
   kText,       // text; a number or a boolean as its text             -> VARCHAR
   kMoney,      // {amount, currency}, number or numeric text          -> DECIMAL(18,4)
+  kDecimal,    // number or numeric text: quantities                  -> DECIMAL(18,4)
   kMoneySum,   // sum of the values below a "[]" path; empty array: 0 -> DECIMAL(18,4)
   kRate,       // number or numeric text                              -> DECIMAL(18,8)
   kBool,       // true/false, 0/1, also as text                       -> BOOLEAN
@@ -28,6 +29,7 @@ enum class FieldKind {
   kDateRaw,    // the same, as it was given: "<date> <timezone>"      -> VARCHAR
   kDate,       // the same, day only, no shift of zone                -> DATE
   kCount,      // number of elements of an array                      -> BIGINT
+  kPhone,      // text or number, as E.164; path "code+number"        -> VARCHAR
 };
 
 struct FieldSpec {

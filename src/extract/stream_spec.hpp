@@ -37,8 +37,12 @@ struct StreamSpec {
   Changes changes = Changes::kCompare;
   int reread_days = 30;  // kNewestFirst: how long an entity is taken to go on changing
   // Written with the deletion of an entity that a whole list no longer has; "sweep" unless absence
-  // has a meaning of its own, which also needs no proof: "bought or expired".
+  // has a meaning of its own, which also needs no proof.
   std::string gone_reason = "sweep";
+  // Entities whose newest payload has one of these values in this column of their table have left the
+  // list for good: that it lacks them says nothing of them, and nobody asks for them again.
+  std::string settled_column;
+  std::vector<std::string> settled_values;
   bool is_enabled = true;
   std::string note;      // why it is off by default, what it costs, what is assumed
   std::string document;  // where the facts come from

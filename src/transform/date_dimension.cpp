@@ -1,12 +1,12 @@
 #include "transform/date_dimension.hpp"
 
 #include <fmt/format.h>
-#include <unicode/calendar.h>
 
 #include <array>
 #include <chrono>
 #include <memory>
-#include <optional>
+
+#include "calendar/hijri_calendar.hpp"
 
 namespace falaj::transform {
 namespace {
@@ -69,56 +69,6 @@ const std::vector<rows::Column>& columns() {
   return list;
 }
 
-struct Hijri {
-  int year;
-  int month;  // from 1
-  int day;
-};
-
-class HijriCalendar {
- public:
-  static Result<HijriCalendar> open() {
-    UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<icu::Calendar> calendar(
-        icu::Calendar::createInstance(icu::TimeZone::createTimeZone("UTC"),
-                                      icu::Locale("ar_SA@calendar=islamic-umalqura"), status));
-    if (U_FAILURE(status) != 0 || std::string_view(calendar->getType()) != "islamic-umalqura") {
-      return Error(ErrorKind::kBug, "ICU has no Umm al-Qura calendar");
-    }
-    return HijriCalendar(std::move(calendar));
-  }
-
-  // Asked day by day, ICU is needed from the 29th on only: no month is shorter.
-  Result<Hijri> of(std::chrono::sys_days day) {
-    constexpr int kShortestMonth = 29;
-    if (last_ && day == last_day_ + std::chrono::days(1) && last_->day < kShortestMonth) {
-      ++last_->day;
-    } else {
-      FALAJ_ASSIGN(last_, ask(day));
-    }
-    last_day_ = day;
-    return *last_;
-  }
-
- private:
-  Result<Hijri> ask(std::chrono::sys_days day) {
-    UErrorCode status = U_ZERO_ERROR;
-    constexpr double kMillisecondsADay = 86'400'000.0;
-    calendar_->setTime(static_cast<double>(day.time_since_epoch().count()) * kMillisecondsADay,
-                       status);
-    const Hijri hijri{calendar_->get(UCAL_YEAR, status), calendar_->get(UCAL_MONTH, status) + 1,
-                      calendar_->get(UCAL_DATE, status)};
-    if (U_FAILURE(status) != 0) return Error(ErrorKind::kBug, "ICU cannot convert a date");
-    return hijri;
-  }
-
-  explicit HijriCalendar(std::unique_ptr<icu::Calendar> calendar)
-      : calendar_(std::move(calendar)) {}
-  std::unique_ptr<icu::Calendar> calendar_;
-  std::optional<Hijri> last_;
-  std::chrono::sys_days last_day_{};
-};
-
 // ISO 8601: the week that has the year's first Thursday is week 1.
 int64_t iso_week(std::chrono::sys_days day, unsigned iso_weekday) {
   const auto thursday = day + std::chrono::days(4 - static_cast<int>(iso_weekday));
@@ -141,7 +91,7 @@ class RowWriter {
   size_t at_ = 0;
 };
 
-void write_day(rows::RowBatch& batch, std::chrono::sys_days day, const Hijri& hijri) {
+void write_day(rows::RowBatch& batch, std::chrono::sys_days day, const calendar::HijriDay& hijri) {
   using namespace std::chrono;
   const year_month_day date(day);
   const auto month = static_cast<unsigned>(date.month());
@@ -208,12 +158,25 @@ Result<rows::RowBatch> date_dimension(YearRange years) {
   auto schema = std::make_shared<rows::Schema>();
   schema->columns = columns();
   rows::RowBatch batch(std::move(schema));
-  FALAJ_ASSIGN(auto calendar, HijriCalendar::open());
+  FALAJ_ASSIGN(auto hijri_calendar, calendar::HijriCalendar::open());
   const sys_days last(year(years.last) / December / 31);
   for (sys_days day(year(years.first) / January / 1); day <= last; day += days(1)) {
-    FALAJ_ASSIGN(const auto hijri, calendar.of(day));
+    FALAJ_ASSIGN(const auto hijri, hijri_calendar.of(day));
     write_day(batch, day, hijri);
   }
+  return batch;
+}
+
+rows::RowBatch unknown_date() {
+  auto schema = std::make_shared<rows::Schema>();
+  schema->columns = columns();
+  rows::RowBatch batch(schema);
+  batch.set_number(0, -1);
+  for (size_t i = 0; i < schema->columns.size(); ++i) {
+    const auto& name = schema->columns[i].name;
+    if (name.find("_name_") != std::string::npos) batch.add_text(i, "unknown");
+  }
+  batch.finish_row();
   return batch;
 }
 

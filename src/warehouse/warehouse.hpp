@@ -130,7 +130,8 @@ class Warehouse {
  public:
   virtual ~Warehouse() = default;
   virtual Result<std::unique_ptr<Session>> open_session() = 0;
-  // Creates what does not exist and adds missing columns; never drops.
+  // Creates what does not exist, adds missing columns and makes columns of whole numbers decimal where
+  // they are defined so; never drops.
   virtual Status create_tables(const std::vector<TableDefinition>& tables) = 0;
   // Threads for the statements from now on; of no effect where the warehouse is not in this
   // process.

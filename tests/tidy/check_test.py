@@ -101,7 +101,8 @@ class CheckTest(unittest.TestCase):
                               ("simdjson.h", "src/decode/"), ("boost/beast.hpp", "src/http_server/"),
                               ("zstd.h", "src/landing/"), ("toml++/toml.h", "src/config/"),
                               ("CLI/CLI.hpp", "src/cli/"), ("openssl/evp.h", "src/base/"),
-                              ("nlohmann/json.hpp", "src/base/"), ("unicode/calendar.h", "src/transform/")):
+                              ("nlohmann/json.hpp", "src/base/"), ("unicode/calendar.h", "src/calendar/"),
+                              ("phonenumbers/phonenumberutil.h", "src/phone/")):
             with self.subTest(header=header):
                 line = f"#include <{header}>\n"
                 self.assert_found(include_checks.check_foreign_headers, {"src/rows/x.cpp": line}, "only")

@@ -18,7 +18,8 @@ FOREIGN = (
     (r"CLI/.*", ("src/cli/", "simulator/main.cpp")),
     (r"openssl/.*", ("src/base/", "src/http/")),
     (r"nlohmann/.*", ("src/base/",)),
-    (r"unicode/.*", ("src/transform/",)),
+    (r"unicode/.*", ("src/calendar/",)),
+    (r"phonenumbers/.*", ("src/phone/",)),
     (r"fmt/.*", ("src/", "simulator/")),
     # The operating system's and the compiler's own.
     (r"[a-z_]+|c[a-z]+", ("src/", "simulator/")),

@@ -25,9 +25,10 @@ constexpr int64_t kRereadDaysMax = 3'650;
 template <typename Value, size_t count>
 using Words = std::array<std::pair<std::string_view, Value>, count>;
 
-constexpr Words<FieldKind, 11> kKinds = {{{"int", FieldKind::kInt},
+constexpr Words<FieldKind, 13> kKinds = {{{"int", FieldKind::kInt},
                                           {"text", FieldKind::kText},
                                           {"money", FieldKind::kMoney},
+                                          {"decimal", FieldKind::kDecimal},
                                           {"money_sum", FieldKind::kMoneySum},
                                           {"rate", FieldKind::kRate},
                                           {"bool", FieldKind::kBool},
@@ -35,7 +36,8 @@ constexpr Words<FieldKind, 11> kKinds = {{{"int", FieldKind::kInt},
                                           {"timestamp", FieldKind::kTimestamp},
                                           {"date_raw", FieldKind::kDateRaw},
                                           {"date", FieldKind::kDate},
-                                          {"count", FieldKind::kCount}}};
+                                          {"count", FieldKind::kCount},
+                                          {"phone", FieldKind::kPhone}}};
 constexpr Words<Paging, 4> kPagings = {{{"pages", Paging::kPages},
                                         {"opaque_cursor", Paging::kOpaqueCursor},
                                         {"integer_cursor", Paging::kIntegerCursor},
@@ -70,6 +72,13 @@ bool is_name(std::string_view text) {
 bool is_member_path(std::string_view path) {
   if (path.empty() || path.front() == '.' || path.back() == '.') return false;
   return path.find("..") == std::string_view::npos && !path.starts_with("[]");
+}
+
+// "mobile" or, with the country's code beside it, "mobile_code+mobile".
+bool is_phone_path(std::string_view path) {
+  const auto plus = path.find('+');
+  if (plus == std::string_view::npos) return is_member_path(path);
+  return is_member_path(path.substr(0, plus)) && is_member_path(path.substr(plus + 1));
 }
 
 // One stream's table of keys, laid over what was there before.
@@ -196,6 +205,8 @@ class StreamReader {
          }},
         {"gone", text(
                      [](auto& s) -> auto& { return s.gone_reason; }, object_to_reason)},
+        {"settled", [](StreamReader& self, const std::string& key,
+                       const Json& value) { return self.read_settled(key, value); }},
         {"note", text([](auto& s) -> auto& { return s.note; })},
         {"document", text([](auto& s) -> auto& { return s.document; })},
         {"key", names([](auto& s) -> auto& { return s.table.key_paths; })},
@@ -214,6 +225,24 @@ class StreamReader {
                         const Json& value) { return self.read_children(key, value); }},
     };
     return all;
+  }
+
+  Problem read_settled(const std::string& key, const Json& value) {
+    const auto& parts = value.as_array();
+    const bool has_texts =
+        std::all_of(parts.begin(), parts.end(), [](const Json& part) { return part.is_string(); });
+    if (parts.size() < 2 || !has_texts) {
+      return problem(key, R"(expected [column, value, ...], such as ["status", "purchased"])");
+    }
+    stream_.settled_column = parts[0].as_string();
+    stream_.settled_values.clear();
+    for (size_t i = 1; i < parts.size(); ++i) {
+      if (!object_to_reason(parts[i].as_string()).empty()) {
+        return problem(key, "a value has lower-case letters, digits, _ and spaces");
+      }
+      stream_.settled_values.push_back(parts[i].as_string());
+    }
+    return std::nullopt;
   }
 
   Problem read_columns(const std::string& key, const Json& columns) {
@@ -241,7 +270,8 @@ class StreamReader {
       }
       field.kind = *kind;
       for (size_t k = 2; k < parts.size(); ++k) {
-        if (!is_member_path(parts[k].as_string())) {
+        const auto& path = parts[k].as_string();
+        if (*kind == FieldKind::kPhone ? !is_phone_path(path) : !is_member_path(path)) {
           return problem(at,
                          fmt::format("{} is no path of members (a.b, or a[].b through an array)",
                                      json_quote(parts[k].as_string())));
@@ -380,6 +410,13 @@ class StreamCheck {
     }
     if (stream.table.is_lines() && stream.paging != Paging::kNone) {
       return "set_table: only an answer without pages is a whole set of lines";
+    }
+    const auto& fields = stream.table.fields;
+    if (!stream.settled_column.empty() &&
+        std::none_of(fields.begin(), fields.end(), [&](const FieldSpec& field) {
+          return field.column == stream.settled_column && field.kind == FieldKind::kText;
+        })) {
+      return fmt::format("settled: {} is no column of kind text", stream.settled_column);
     }
     if (!stream.entity_path.empty() && stream.entity_path.find("{id}") == std::string::npos) {
       return "entity_path needs {id}";

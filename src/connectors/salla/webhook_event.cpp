@@ -185,6 +185,7 @@ Result<WebhookEvent> WebhookReader::read(std::string_view body) {
     if (const auto id = at_path(json_, *data, path)) event.entity_id = int_of(json_, *id);
   });
   event.is_whole = event.entity_id && has_all(json_, *data, event.rule->needs);
+  if (const auto status = at_path(json_, *data, "status")) event.status = text_of(json_, *status);
   return event;
 }
 

@@ -29,6 +29,7 @@ struct WebhookEvent {
   const WebhookRule* rule = nullptr;  // null: not described
   std::optional<int64_t> entity_id;   // by the rule
   bool is_whole = false;              // data has what the rule needs
+  std::string status;                 // data.status where that is a text; empty if it is none
 };
 
 // What is done about an event that arrived.

@@ -83,6 +83,32 @@ Status adds_columns(ContractRun& run) {
   return {};
 }
 
+// Quantities were whole once.
+Status makes_whole_numbers_decimal(ContractRun& run) {
+  TableDefinition table;
+  table.schema = "SILVER";
+  table.name = "pieces";
+  table.columns = {{{"line", ColumnType::kBigInt, true}, {"quantity", ColumnType::kBigInt}}};
+  FALAJ_TRY(run.warehouse().create_tables({table}));
+  FALAJ_TRY(run.session().execute(
+      "INSERT INTO SILVER.pieces (line, quantity) SELECT 1, 7 UNION ALL SELECT 2, NULL"));
+  table.columns.columns[1].type = ColumnType::kMoney;
+  FALAJ_TRY(run.warehouse().create_tables({table}));
+  FALAJ_TRY(run.warehouse().create_tables({table}).while_doing("doing it again"));
+  auto batch = std::make_shared<rows::RowBatch>(std::make_shared<rows::Schema>(table.columns));
+  batch->set_number(0, 3);
+  batch->set_number(1, 15'000);
+  batch->finish_row();
+  FALAJ_TRY(run.session().append("SILVER.pieces", {}, {batch}));
+  run.expect_value("SELECT COUNT(*) FROM SILVER.pieces", "3");
+  run.expect_value("SELECT COUNT(*) FROM SILVER.pieces WHERE quantity IS NULL", "1");
+  run.expect_value("SELECT CAST(SUM(quantity) AS DECIMAL(18,4)) FROM SILVER.pieces", "8.5000");
+  FALAJ_TRY(run.open());
+  run.expect_value("SELECT CAST(quantity AS DECIMAL(18,4)) FROM SILVER.pieces WHERE line = 3",
+                   "1.5000");
+  return {};
+}
+
 TableDefinition totals_view() {
   TableDefinition view;
   view.schema = "GOLD";
@@ -142,6 +168,8 @@ std::vector<ContractCase> schema_cases() {
       {"identifiers", "names in quotes stay as they are: Arabic, blanks, 120 letters",
        keeps_quoted_names},
       {"evolution", "missing columns are added, rows stay, nothing is dropped", adds_columns},
+      {"evolution", "a column of whole numbers becomes one of decimals, its values stay",
+       makes_whole_numbers_decimal},
       {"evolution", "views are made once and follow their tables", makes_views},
       {"introspection", "information_schema and DESCRIBE tell tables, columns and NOT NULL",
        says_what_there_is},

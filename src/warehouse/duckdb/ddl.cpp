@@ -34,6 +34,17 @@ std::string create_table_sql(const TableDefinition& table) {
   return sql + ")";
 }
 
+bool is_too_narrow(std::string_view sql_type, rows::ColumnType wanted) {
+  return (wanted == rows::ColumnType::kMoney || wanted == rows::ColumnType::kRate) &&
+         (sql_type == "BIGINT" || sql_type == "INTEGER");
+}
+
+std::string widen_column_sql(const TableDefinition& table, const rows::Column& column) {
+  return fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {}", qualified_name(table),
+                     duck::quote_name(column.name),
+                     column.type == rows::ColumnType::kRate ? "DECIMAL(38,8)" : "DECIMAL(38,4)");
+}
+
 std::string add_column_sql(const TableDefinition& table, const rows::Column& column) {
   return fmt::format("ALTER TABLE {} ADD COLUMN IF NOT EXISTS {} {}", qualified_name(table),
                      duck::quote_name(column.name), sql_type(column.type));

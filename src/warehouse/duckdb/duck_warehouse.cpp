@@ -43,6 +43,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kStorageO
 
 enum class Format { kLake, kFile };
 
+// Types of columns by name, by "schema.table"; in lower case.
+using Existing = std::map<std::string, std::map<std::string, std::string>>;
+
 class DuckWarehouse final : public Warehouse {
  public:
   DuckWarehouse(LakeOptions options, Format format, duck::Database database)
@@ -68,7 +71,7 @@ class DuckWarehouse final : public Warehouse {
   std::string attach_sql() const;
   Status try_attach(duck::Connection& connection);
   Status set_storage_options(Session& session) const;
-  Result<std::map<std::string, std::set<std::string>>> existing_columns(Session& session) const;
+  Result<Existing> existing_columns(Session& session) const;
   Status create_missing(Session& session, const std::vector<TableDefinition>& tables) const;
   Result<int64_t> current_snapshot(Session& session) const;
 
@@ -185,15 +188,14 @@ Result<std::unique_ptr<Session>> DuckWarehouse::open_session() {
       std::make_unique<DuckSession>(std::move(connection), std::move(context)));
 }
 
-Result<std::map<std::string, std::set<std::string>>> DuckWarehouse::existing_columns(
-    Session& session) const {
-  FALAJ_ASSIGN(const auto table,
-               session.query(fmt::format("SELECT schema_name, table_name, column_name FROM "
-                                         "duckdb_columns() WHERE database_name = {}",
-                                         duck::quote_text(options_.database_name))));
-  std::map<std::string, std::set<std::string>> columns;
+Result<Existing> DuckWarehouse::existing_columns(Session& session) const {
+  FALAJ_ASSIGN(const auto table, session.query(fmt::format(
+                                     "SELECT schema_name, table_name, column_name, data_type FROM "
+                                     "duckdb_columns() WHERE database_name = {}",
+                                     duck::quote_text(options_.database_name))));
+  Existing columns;
   for (const auto& row : table.rows) {
-    columns[lower(key_of(*row[0], *row[1]))].insert(lower(*row[2]));
+    columns[lower(key_of(*row[0], *row[1]))][lower(*row[2])] = row[3].value_or("");
   }
   return columns;
 }
@@ -220,8 +222,12 @@ Status DuckWarehouse::create_missing(Session& session,
     const auto found = existing.find(lower(key_of(table.schema, table.name)));
     if (found != existing.end()) {
       for (const auto& column : table.columns.columns) {
-        if (found->second.contains(lower(column.name))) continue;
-        FALAJ_TRY(session.execute(add_column_sql(table, column)));
+        const auto there = found->second.find(lower(column.name));
+        if (there == found->second.end()) {
+          FALAJ_TRY(session.execute(add_column_sql(table, column)));
+        } else if (is_too_narrow(there->second, column.type)) {
+          FALAJ_TRY(session.execute(widen_column_sql(table, column)));
+        }
       }
       continue;
     }
@@ -242,7 +248,8 @@ Status DuckWarehouse::create_tables(const std::vector<TableDefinition>& tables) 
     const auto found = existing.find(lower(key_of(table.schema, table.name)));
     if (found == existing.end()) return false;
     return std::ranges::all_of(table.columns.columns, [&](const rows::Column& column) {
-      return found->second.contains(lower(column.name));
+      const auto there = found->second.find(lower(column.name));
+      return there != found->second.end() && !is_too_narrow(there->second, column.type);
     });
   };
   if (std::ranges::all_of(tables, is_complete)) return {};

@@ -105,6 +105,31 @@ std::string add_column_sql(const TableDefinition& table, const rows::Column& col
                      column_sql(column));
 }
 
+std::string wider_name(std::string_view column) {
+  return fmt::format("{}_wider", column);
+}
+
+std::vector<std::string> widen_column_sql(const TableDefinition& table, const rows::Column& column,
+                                          bool has_column, bool has_wider) {
+  const auto name = table_name(table);
+  const auto wider = quoted(wider_name(column.name));
+  std::vector<std::string> steps;
+  if (has_column) {
+    if (!has_wider) {
+      steps.push_back(
+          fmt::format("ALTER TABLE {} ADD COLUMN {} {}", name, wider, sql_type(column.type)));
+    }
+    const auto* limit = column.type == rows::ColumnType::kRate ? "10000000000" : "100000000000000";
+    steps.push_back(fmt::format(
+        "UPDATE {0} SET {1} = CASE WHEN {2} > -{3} AND {2} < {3} THEN {2} END WHERE {1} IS NULL",
+        name, wider, quoted(column.name), limit));
+    steps.push_back(fmt::format("ALTER TABLE {} DROP COLUMN {}", name, quoted(column.name)));
+  }
+  steps.push_back(
+      fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", name, wider, quoted(column.name)));
+  return steps;
+}
+
 std::string json_view_sql(const TableDefinition& table) {
   if (table.schema != "BRONZE" || !table.columns.find("raw_data")) return "";
   std::string names;

@@ -24,6 +24,14 @@ std::string_view sql_type(rows::ColumnType type);
 
 std::string create_table_sql(const TableDefinition& table, int retention_days);
 // Without NOT NULL: rows that are there already have no value.
+// The steps by which a column of whole numbers becomes one of decimals, since Snowflake changes no
+// scale: a column beside it takes the values and then its name. Each step ends a transaction, so that
+// `has_column` and `has_wider` say where the last attempt stopped. A value too large for the type
+// becomes NULL.
+std::vector<std::string> widen_column_sql(const TableDefinition& table, const rows::Column& column,
+                                          bool has_column, bool has_wider);
+// Its name while it is made.
+std::string wider_name(std::string_view column);
 std::string add_column_sql(const TableDefinition& table, const rows::Column& column);
 // "BRONZE.bronze_orders_json": the rows with raw_data as VARIANT beside it; empty for tables
 // without raw text.

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 
 #include "base/log.hpp"
@@ -23,8 +25,13 @@ using snowflake::literal;
 using snowflake::quoted;
 using snowflake::upper;
 
-// Columns by "SCHEMA.TABLE", all in upper case.
-using Existing = std::map<std::string, std::set<std::string>>;
+// Columns by "SCHEMA.TABLE", all in upper case; with the places after the point of those that are numbers.
+using Existing = std::map<std::string, std::map<std::string, std::optional<int64_t>>>;
+
+bool is_too_narrow(const std::optional<int64_t>& scale, rows::ColumnType wanted) {
+  return scale && *scale == 0 &&
+         (wanted == rows::ColumnType::kMoney || wanted == rows::ColumnType::kRate);
+}
 
 std::string key_of(std::string_view schema, std::string_view table) {
   return upper(schema) + "." + upper(table);
@@ -91,12 +98,14 @@ Result<std::unique_ptr<Session>> SnowflakeWarehouse::open_session() {
 Result<Existing> SnowflakeWarehouse::existing_columns(Session& session) const {
   Existing existing;
   FALAJ_TRY(session.query_each(
-      fmt::format("SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM {}.INFORMATION_SCHEMA.COLUMNS "
+      fmt::format("SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, NUMERIC_SCALE FROM "
+                  "{}.INFORMATION_SCHEMA.COLUMNS "
                   "WHERE TABLE_SCHEMA IN ('BRONZE', 'SILVER', 'GOLD', 'OPS')",
                   quoted(options_.database)),
       {}, [&](const Cells& cells) {
-        existing[key_of(cells[0].value_or(""), cells[1].value_or(""))].insert(
-            upper(cells[2].value_or("")));
+        auto& columns = existing[key_of(cells[0].value_or(""), cells[1].value_or(""))];
+        auto& scale = columns[upper(cells[2].value_or(""))];
+        if (cells[3]) scale = std::strtoll(cells[3]->c_str(), nullptr, 10);
         return true;
       }));
   return existing;
@@ -134,8 +143,19 @@ Status SnowflakeWarehouse::create_missing(Session& session, const TableDefinitio
     FALAJ_TRY(session.execute(snowflake::create_table_sql(table, options_.retention_days)));
   } else {
     for (const auto& column : table.columns.columns) {
-      if (found->second.contains(upper(column.name))) continue;
-      FALAJ_TRY(session.execute(snowflake::add_column_sql(table, column)));
+      const auto& columns = found->second;
+      const auto there = columns.find(upper(column.name));
+      const bool has_column = there != columns.end();
+      const bool has_wider = columns.contains(upper(snowflake::wider_name(column.name)));
+      if (has_column ? is_too_narrow(there->second, column.type) : has_wider) {
+        for (const auto& step : snowflake::widen_column_sql(table, column, has_column, has_wider)) {
+          FALAJ_TRY(session.execute(step));
+        }
+      } else if (has_column) {
+        continue;
+      } else {
+        FALAJ_TRY(session.execute(snowflake::add_column_sql(table, column)));
+      }
       has_changed = true;
     }
   }

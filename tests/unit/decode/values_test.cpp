@@ -130,6 +130,11 @@ TEST(DateText, ReadsWhatSallaSends) {
   EXPECT_EQ(iso("Sun Jun 26 2022 12:21:48 GMT+0300", "UTC"), "2022-06-26T09:21:48.000000Z");
   EXPECT_EQ(iso("Mon Feb 29 2024 00:00:00 GMT+0300 (AST)", ""), "2024-02-28T21:00:00.000000Z");
   EXPECT_EQ(iso("Sun Jun 26 2022 12:21:48 UTC", riyadh), "2022-06-26T12:21:48.000000Z");
+  EXPECT_EQ(iso("2026-07-01 12:00:00.000000", "Africa/Cairo"), "2026-07-01T09:00:00.000000Z");
+  EXPECT_EQ(iso("2026-01-01 12:00:00.000000", "Africa/Cairo"), "2026-01-01T10:00:00.000000Z");
+  EXPECT_EQ(iso("2026-07-01 12:00:00 Africa/Cairo", riyadh), "2026-07-01T09:00:00.000000Z");
+  EXPECT_EQ(iso("2026-07-01 12:00:00 EET", riyadh), "2026-07-01T10:00:00.000000Z");
+  EXPECT_EQ(iso("2026-07-01 12:00:00+05:30", "Africa/Cairo"), "2026-07-01T06:30:00.000000Z");
   EXPECT_EQ(iso("{}", riyadh), "none");
   EXPECT_EQ(iso("null", riyadh), "none");
   EXPECT_EQ(iso("0000-00-00 00:00:00", riyadh), "none");

@@ -146,6 +146,19 @@ TEST(Catalogue, MistakesAreNamedWithTheirPlaceAndWhatIsAccepted) {
   EXPECT_EQ(std::get<CatalogueProblem>(result).place, "stream");
 }
 
+TEST(Catalogue, SettledNamesAColumnAndItsValues) {
+  const std::string start = R"({"tags": {"path": "/tags", "columns": [["state", "text", "s"]], )";
+  const auto tags = stream_of(start + R"("settled": ["state", "sold", "lost"]}})", "tags");
+  EXPECT_EQ(tags.settled_column, "state");
+  EXPECT_EQ(tags.settled_values, (std::vector<std::string>{"sold", "lost"}));
+  EXPECT_THAT(problem_of(start + R"("settled": ["state"]}})"),
+              HasSubstr("streams.tags.settled: expected [column, value, ...]"));
+  EXPECT_THAT(problem_of(start + R"("settled": ["state", "it's"]}})"),
+              HasSubstr("streams.tags.settled: a value has lower-case letters"));
+  EXPECT_THAT(problem_of(start + R"("settled": ["status", "sold"]}})"),
+              HasSubstr("streams.tags: settled: status is no column of kind text"));
+}
+
 TEST(Catalogue, BuiltInStreamsSayWhereTheirFactsComeFrom) {
   EXPECT_EQ(catalogue().size(), built_in_streams().size());
   for (const auto& stream : built_in_streams()) {

@@ -33,6 +33,27 @@ TEST(SnowflakeDdl, TablesHaveTypesClusteringRetentionAndComments) {
             "ALTER TABLE \"BRONZE\".\"BRONZE_ORDERS\" ADD COLUMN IF NOT EXISTS \"CITY\" VARCHAR");
 }
 
+TEST(SnowflakeDdl, WholeNumbersBecomeDecimalsStepByStep) {
+  const rows::Column quantity{"quantity", ColumnType::kMoney};
+  const auto all = snowflake::widen_column_sql(orders(), quantity, true, false);
+  ASSERT_EQ(all.size(), 4U);
+  EXPECT_EQ(all[0],
+            "ALTER TABLE \"BRONZE\".\"BRONZE_ORDERS\" ADD COLUMN \"QUANTITY_WIDER\" NUMBER(18,4)");
+  EXPECT_EQ(all[1],
+            "UPDATE \"BRONZE\".\"BRONZE_ORDERS\" SET \"QUANTITY_WIDER\" = CASE WHEN \"QUANTITY\" > "
+            "-100000000000000 AND \"QUANTITY\" < 100000000000000 THEN \"QUANTITY\" END WHERE "
+            "\"QUANTITY_WIDER\" IS NULL");
+  EXPECT_EQ(all[2], "ALTER TABLE \"BRONZE\".\"BRONZE_ORDERS\" DROP COLUMN \"QUANTITY\"");
+  EXPECT_EQ(all[3],
+            "ALTER TABLE \"BRONZE\".\"BRONZE_ORDERS\" RENAME COLUMN \"QUANTITY_WIDER\" TO "
+            "\"QUANTITY\"");
+  // Stopped before the values, and after the old column was dropped.
+  EXPECT_EQ(snowflake::widen_column_sql(orders(), quantity, true, true),
+            (std::vector<std::string>{all[1], all[2], all[3]}));
+  EXPECT_EQ(snowflake::widen_column_sql(orders(), quantity, false, true),
+            std::vector<std::string>{all[3]});
+}
+
 TEST(SnowflakeDdl, RawTextIsOfferedAsVariant) {
   EXPECT_EQ(
       snowflake::json_view_sql(orders()),
