@@ -3,9 +3,9 @@
 -- keys: store_id, currency, full_date
 -- materialisation: merge
 -- scope: store_id BIGINT, full_date DATE
--- changes: SELECT store_id, order_date FROM SILVER.silver_orders WHERE change_seq > {seq}
--- changes: SELECT b.store_id, CAST(DATEADD('hour', 3, b.created_at) AS DATE) FROM SILVER.silver_orders o JOIN BRONZE.bronze_orders b ON b.store_id = o.store_id AND b.order_id = o.order_id WHERE o.change_seq > {seq} AND b.created_at IS NOT NULL
--- changes: SELECT b.store_id, CAST(DATEADD('hour', 3, b.created_at) AS DATE) FROM SILVER.quarantine q JOIN BRONZE.bronze_orders b ON b.store_id = q.store_id AND b.order_id = q.entity_id WHERE q.model = 'silver_orders' AND q.change_seq > {seq} AND b.created_at IS NOT NULL
+-- changes: SELECT o.store_id, d.full_date FROM SILVER.silver_orders o LEFT JOIN GOLD.gold_dim_date d ON d.full_date = o.order_date WHERE o.change_seq > {seq}
+-- changes: SELECT b.store_id, d.full_date FROM SILVER.silver_orders o JOIN BRONZE.bronze_orders b ON b.store_id = o.store_id AND b.order_id = o.order_id LEFT JOIN GOLD.gold_dim_date d ON d.full_date = CAST(DATEADD('hour', 3, b.created_at) AS DATE) WHERE o.change_seq > {seq} AND b.created_at IS NOT NULL
+-- changes: SELECT b.store_id, d.full_date FROM SILVER.quarantine q JOIN BRONZE.bronze_orders b ON b.store_id = q.store_id AND b.order_id = q.entity_id LEFT JOIN GOLD.gold_dim_date d ON d.full_date = CAST(DATEADD('hour', 3, b.created_at) AS DATE) WHERE q.model = 'silver_orders' AND q.change_seq > {seq} AND b.created_at IS NOT NULL
 -- columns: store_id BIGINT, currency VARCHAR, full_date DATE, daily_revenue DECIMAL(18,4), order_count BIGINT, change_seq BIGINT
 -- checks: unique(store_id, currency, full_date)
 -- An order may move to another day, since answers and events can differ in its time: each day that any payload of a changed

@@ -23,4 +23,7 @@ struct YearRange {
 // Every day of these years.
 Result<rows::RowBatch> date_dimension(YearRange years);
 
+// One row, key -1, for orders whose day is not known or not in the table: names "unknown", the rest NULL.
+rows::RowBatch unknown_date();
+
 }  // namespace falaj::transform

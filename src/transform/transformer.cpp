@@ -43,9 +43,7 @@ std::string timestamp_text(UtcTime time) {
   return text;
 }
 
-Status add_years(warehouse::Session& session, YearRange years) {
-  if (years.first > years.last) return {};
-  FALAJ_ASSIGN(auto batch, date_dimension(years));
+Status add_rows(warehouse::Session& session, rows::RowBatch batch) {
   FALAJ_TRY(session.stage(kStagedDates, std::make_shared<rows::RowBatch>(std::move(batch))));
   auto inserted = session.execute(fmt::format(
       "INSERT INTO GOLD.gold_dim_date ({0}) SELECT {0} FROM {1}", column_names(), kStagedDates));
@@ -54,21 +52,29 @@ Status add_years(warehouse::Session& session, YearRange years) {
   return dropped;
 }
 
-// The default years, and those of orders outside of them. Dates that no calendar should have (a
-// year of 1 or 9999) stay without a row. Orders up to the watermark were looked at before.
+Status add_years(warehouse::Session& session, YearRange years) {
+  if (years.first > years.last) return {};
+  FALAJ_ASSIGN(auto batch, date_dimension(years));
+  return add_rows(session, std::move(batch));
+}
+
+// The default years, those of orders outside of them, and the unknown member. Dates that no calendar
+// should have (a year of 1 or 9999) stay without a row: facts point to the unknown member. Orders up to the watermark were looked at before.
 Status fill_date_dimension(warehouse::Session& session, int64_t watermark) {
   constexpr int kEarliest = 1990;
   constexpr int kLatest = 2100;
   FALAJ_ASSIGN(
       const auto table,
       session.query(fmt::format(
-          "SELECT d.earliest, d.latest, YEAR(o.earliest), YEAR(o.latest) + 1 "
-          "FROM (SELECT MIN(year) AS earliest, MAX(year) AS latest FROM GOLD.gold_dim_date) "
+          "SELECT d.earliest, d.latest, YEAR(o.earliest), YEAR(o.latest) + 1, d.unknown "
+          "FROM (SELECT MIN(year) AS earliest, MAX(year) AS latest, SUM(CASE WHEN date_key = -1 "
+          "THEN 1 ELSE 0 END) AS unknown FROM GOLD.gold_dim_date) "
           "AS d CROSS JOIN (SELECT MIN(created_at) AS earliest, MAX(created_at) AS latest "
           "FROM BRONZE.bronze_orders WHERE load_seq > {} AND YEAR(created_at) BETWEEN {} "
           "AND {}) AS o",
           watermark, kEarliest, kLatest - 1)));
   const auto& row = table.rows[0];
+  if (row[4].value_or("0") == "0") FALAJ_TRY(add_rows(session, unknown_date()));
   YearRange years;
   if (row[2]) years.first = std::min(years.first, std::stoi(*row[2]));
   if (row[3]) years.last = std::max(years.last, std::stoi(*row[3]));

@@ -57,6 +57,16 @@ std::map<int64_t, size_t> DateDimensionTest::row_of_;
 
 using Days = std::vector<int64_t>;
 
+TEST_F(DateDimensionTest, HasAnUnknownMemberWithoutADay) {
+  const auto unknown = unknown_date();
+  ASSERT_EQ(unknown.row_count(), 1U);
+  EXPECT_EQ(unknown.number(column("date_key"), 0), -1);
+  EXPECT_EQ(unknown.text(column("month_name_ar"), 0), "unknown");
+  for (const char* name : {"full_date", "year", "is_weekend", "hijri_year", "hijri_date_text"}) {
+    EXPECT_TRUE(unknown.is_null(column(name), 0)) << name;
+  }
+}
+
 TEST_F(DateDimensionTest, HasTheColumnsOfItsTableAndEveryDayOnce) {
   const auto definition = date_dimension_definition();
   EXPECT_EQ(definition.schema + "." + definition.name, "GOLD.gold_dim_date");
