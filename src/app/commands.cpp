@@ -325,22 +325,6 @@ Result<std::vector<operate::Coverage>> coverage(const std::string& home) {
   return operate::read_coverage(*session);
 }
 
-Status query(const std::string& home, const std::string& sql, const cli::HeaderSink& on_header,
-             const cli::RowSink& on_row) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  if (!warehouse_exists(paths, loaded.settings)) {
-    return Error(ErrorKind::kNotFound,
-                 fmt::format("there is no warehouse in {} yet; `falaj run` makes it", paths.root));
-  }
-  SystemClock clock;
-  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true,
-                                           {.dag = "sql", .task = "query"}));
-  FALAJ_ASSIGN(auto session, opened->open_session());
-  std::stop_callback cancel(interruption(), [&] { session->cancel(); });
-  return session->query_each(sql, on_header, on_row);
-}
-
 Result<std::vector<operate::SettingView>> show_config(const std::string& home) {
   FALAJ_ASSIGN(const auto loaded, load_settings(home_paths(home)));
   std::vector<operate::SettingView> views;

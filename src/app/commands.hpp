@@ -23,10 +23,6 @@ Result<operate::StatusReport> status(const std::string& home, bool live);
 // OPS.coverage of the warehouse, opened read-only; empty before the first run.
 Result<std::vector<operate::Coverage>> coverage(const std::string& home);
 
-// Runs one statement on the warehouse, opened read-only. kNotFound before the first run.
-Status query(const std::string& home, const std::string& sql, const cli::HeaderSink& on_header,
-             const cli::RowSink& on_row);
-
 Result<std::vector<operate::SettingView>> show_config(const std::string& home);
 
 }  // namespace falaj::app

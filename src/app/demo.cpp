@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "app/commands.hpp"
 #include "app/home.hpp"
 #include "app/program_files.hpp"
 #include "app/run.hpp"
 #include "app/secret_keeping.hpp"
+#include "app/sql_console.hpp"
 #include "base/child_process.hpp"
 
 namespace falaj::app {
@@ -96,14 +96,12 @@ Result<cli::DemoReport> demo(const std::string& home, const cli::DemoRequest& re
   ::setenv("FALAJ_QUOTA_DIR", (home_paths(home).root + "/state/quota").c_str(), 0);
   FALAJ_ASSIGN(report.first, run(home, {}, progress));
   FALAJ_ASSIGN(report.second, run(home, {}, progress));
-  FALAJ_TRY(query(
-      home, kMonths, [](const operate::ResultTable&) {},
-      [&](const std::vector<std::optional<std::string>>& cells) {
-        report.months.push_back({cells[0].value_or(""), cells[2].value_or("0"),
-                                 cells[1].value_or(""),
-                                 std::atoll(cells[3].value_or("0").c_str())});
-        return true;
-      }));
+  FALAJ_ASSIGN(auto console, open_sql_console(home, {}));
+  FALAJ_TRY(console->run(kMonths, {}, [&](const std::vector<std::optional<std::string>>& cells) {
+    report.months.push_back({cells[0].value_or(""), cells[2].value_or("0"), cells[1].value_or(""),
+                             std::atoll(cells[3].value_or("0").c_str())});
+    return true;
+  }));
   return report;
 }
 

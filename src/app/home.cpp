@@ -78,6 +78,13 @@ Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& pa
     account.tag = tag;
     return warehouse::open_snowflake(account);
   }
+  const auto options = lake_options(paths, settings, clock, is_read_only);
+  return settings.warehouse_type == "duckdb" ? warehouse::open_duckdb_file(options)
+                                             : warehouse::open_lake(options);
+}
+
+warehouse::LakeOptions lake_options(const HomePaths& paths, const config::Settings& settings,
+                                    Clock& clock, bool is_read_only) {
   warehouse::LakeOptions options;
   options.directory = paths.lake();
   options.extension_directory = extension_directory().string();
@@ -90,8 +97,7 @@ Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& pa
       settings.warehouse_threads > 0 ? static_cast<int>(settings.warehouse_threads) : 1;
   options.is_read_only = is_read_only;
   options.clock = &clock;
-  return settings.warehouse_type == "duckdb" ? warehouse::open_duckdb_file(options)
-                                             : warehouse::open_lake(options);
+  return options;
 }
 
 bool warehouse_exists(const HomePaths& paths, const config::Settings& settings) {

@@ -53,6 +53,10 @@ Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& pa
                                                              Clock& clock, bool is_read_only,
                                                              const warehouse::StatementTag& tag);
 
+// How the embedded warehouse of a home is opened.
+warehouse::LakeOptions lake_options(const HomePaths& paths, const config::Settings& settings,
+                                    Clock& clock, bool is_read_only);
+
 // Whether a run has made it yet.
 bool warehouse_exists(const HomePaths& paths, const config::Settings& settings);
 

@@ -9,6 +9,7 @@
 #include "app/run.hpp"
 #include "app/secret_keeping.hpp"
 #include "app/snowflake_access.hpp"
+#include "app/sql_console.hpp"
 #include "app/store_authorize.hpp"
 #include "app/store_commands.hpp"
 #include "app/stream_catalogue.hpp"
@@ -38,7 +39,7 @@ int main(int argc, char** argv) {
   services.status = app::status;
   services.quota = app::show_quota;
   services.coverage = app::coverage;
-  services.sql = app::query;
+  services.open_sql = app::open_sql_console;
   services.config = app::show_config;
   services.catalog = app::show_catalogue;
   services.demo = app::demo;

@@ -10,14 +10,13 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 #include "base/duration_text.hpp"
 #include "base/log.hpp"
 #include "cli/output.hpp"
 #include "cli/printing.hpp"
-#include "cli/result_writer.hpp"
+#include "cli/sql_command.hpp"
 #include "cli/store_commands.hpp"
 #include "cli/text_table.hpp"
 #include "cli/webhook_commands.hpp"
@@ -34,7 +33,6 @@ constexpr const char* kFooter =
 struct Options {
   std::string home;
   bool json = false;
-  bool csv = false;
   bool quiet = false;
   bool live = false;
   bool print_sql = false;
@@ -43,8 +41,7 @@ struct Options {
   std::string budget;
   DemoRequest demo;
   AcceptRequest accept;
-  std::string query;
-  std::string query_file;
+  SqlOptions sql;
   std::string catalog_action;
   std::string catalog_name;
   std::vector<std::string> stores;
@@ -213,48 +210,6 @@ int check_command(const Options& options, const Services& services) {
   return 0;
 }
 
-Result<std::string> query_text(const Options& options) {
-  if (!options.query.empty() && !options.query_file.empty()) {
-    return Error(ErrorKind::kUsage, "give a query or --file, not both");
-  }
-  if (!options.query.empty() && options.query != "-") return options.query;
-  std::ostringstream text;
-  if (!options.query_file.empty() && options.query_file != "-") {
-    std::ifstream file(options.query_file);
-    if (!file) {
-      return Error(ErrorKind::kUsage,
-                   fmt::format("cannot read the query file {}", options.query_file));
-    }
-    text << file.rdbuf();
-    return text.str();
-  }
-  if (::isatty(STDIN_FILENO) == 1) {
-    return Error(ErrorKind::kUsage,
-                 "no query: give it as an argument, with --file, or on standard input");
-  }
-  std::string chunk(1 << 16, '\0');
-  size_t got = 0;
-  while ((got = std::fread(chunk.data(), 1, chunk.size(), stdin)) > 0) {
-    text.write(chunk.data(), static_cast<std::streamsize>(got));
-  }
-  return text.str();
-}
-
-int sql_command(const Options& options, const Services& services) {
-  auto query = query_text(options);
-  if (!query.ok()) return fail(query.error());
-  const auto format = options.json  ? ResultFormat::kJson
-                      : options.csv ? ResultFormat::kCsv
-                                    : ResultFormat::kTable;
-  ResultWriter writer(standard_output(), format);
-  auto status = services.sql(
-      options.home, *query, [&](const operate::ResultTable& table) { writer.header(table); },
-      [&](const std::vector<std::optional<std::string>>& cells) { return writer.row(cells); });
-  if (!status.ok()) return fail(status.error());
-  writer.finish();
-  return 0;
-}
-
 int catalog_command(const Options& options, const Services& services) {
   const bool is_check = options.catalog_action == "check";
   const auto streams = services.catalog(options.home, is_check ? options.catalog_name : "",
@@ -397,9 +352,7 @@ void declare(CLI::App& app, Options& options) {
               "falaj quota --json");
   auto* sql = add_command(app, options, "sql", "query the warehouse, read-only",
                           "falaj sql --csv \"SELECT * FROM GOLD.mv_daily_sales\" > sales.csv");
-  sql->add_flag("--csv", options.csv, "print CSV")->excludes("--json");
-  sql->add_option("--file", options.query_file, "read the query from a file (- = standard input)");
-  sql->add_option("QUERY", options.query, "one SQL statement (- = standard input)");
+  declare_sql(*sql, options.sql);
   add_command(app, options, "config", "each setting, its value and where it came from",
               "falaj config --json");
   auto* catalog = add_command(app, options, "catalog",
@@ -461,7 +414,7 @@ int dispatch(const CLI::App& chosen, const Options& options, const Services& ser
     return print_report(services.status(options.home, options.live), options.json);
   }
   if (command == "quota") return print_report(services.quota(options.home), options.json);
-  if (command == "sql") return sql_command(options, services);
+  if (command == "sql") return run_sql(options.home, options.json, options.sql, services);
   if (command == "config") return print_report(services.config(options.home), options.json);
   if (command == "catalog") return catalog_command(options, services);
   if (command == "accept") return accept_command(options, services);

@@ -81,7 +81,15 @@ void ResultWriter::print_block() {
   }
   TextTable table(std::move(headings));
   for (auto& cells : kept_) table.add_row(std::move(cells));
-  out_.write((has_printed_ ? "\n" : "") + table.render());
+  // The first block decides for all of a result.
+  if (layout_ == Layout::kAuto)
+    layout_ = width_ > 0 && table.width() > width_ ? Layout::kVertical : Layout::kTable;
+  if (layout_ == Layout::kVertical) {
+    out_.write(table.render_vertical(printed_rows_ + 1));
+  } else {
+    out_.write((has_printed_ ? "\n" : "") + table.render());
+  }
+  printed_rows_ = rows_;
   kept_.clear();
   kept_bytes_ = 0;
   has_printed_ = true;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "operate/quota_report.hpp"
 #include "operate/reports.hpp"
 #include "operate/run_report.hpp"
+#include "operate/sql_console.hpp"
 
 namespace falaj::cli {
 
@@ -62,8 +64,10 @@ struct AcceptRequest {
   std::string version;             // of this program, for the report
 };
 
-using RowSink = std::function<bool(const std::vector<std::optional<std::string>>&)>;
-using HeaderSink = std::function<void(const operate::ResultTable&)>;
+struct SqlRequest {
+  std::string parquet;    // a file that one statement's rows go to; empty: none
+  bool is_shell = false;  // Ctrl-C stops a statement, and the program goes on
+};
 
 struct Services {
   std::function<Result<operate::InitReport>(const std::string& home)> init;
@@ -80,9 +84,9 @@ struct Services {
   std::function<Result<operate::StatusReport>(const std::string& home, bool live)> status;
   std::function<Result<operate::QuotaReport>(const std::string& home)> quota;
   std::function<Result<std::vector<operate::Coverage>>(const std::string& home)> coverage;
-  std::function<Status(const std::string& home, const std::string& sql, const HeaderSink&,
-                       const RowSink&)>
-      sql;
+  std::function<Result<std::unique_ptr<operate::SqlConsole>>(const std::string& home,
+                                                             const SqlRequest&)>
+      open_sql;
   std::function<Result<std::vector<operate::SettingView>>(const std::string& home)> config;
   // `file` in place of the home's catalogue.toml unless empty; `stream` alone unless empty.
   std::function<Result<std::vector<operate::StreamView>>(

@@ -64,7 +64,7 @@ std::string with_thousands(int64_t value) {
   return digits;
 }
 
-std::string TextTable::render(size_t indent) const {
+std::vector<size_t> TextTable::widths() const {
   std::vector<size_t> widths;
   for (const auto& heading : headings_) widths.push_back(display_width(heading.title));
   for (const auto& row : rows_) {
@@ -72,6 +72,33 @@ std::string TextTable::render(size_t indent) const {
       widths[i] = std::max(widths[i], display_width(row[i]));
     }
   }
+  return widths;
+}
+
+size_t TextTable::width() const {
+  size_t total = 0;
+  for (const size_t width : widths()) total += width + 2;
+  return total < 2 ? 0 : total - 2;
+}
+
+std::string TextTable::render_vertical(size_t first) const {
+  size_t name_width = 0;
+  for (const auto& heading : headings_)
+    name_width = std::max(name_width, display_width(heading.title));
+  std::string out;
+  for (const auto& row : rows_) {
+    const std::string title = "-[ row " + std::to_string(first++) + " ]";
+    constexpr size_t kRule = 40;
+    out += title + std::string(kRule - std::min(kRule, title.size()), '-') + "\n";
+    for (size_t i = 0; i < row.size() && i < headings_.size(); ++i) {
+      out += trimmed_line(padded(headings_[i].title, name_width, Align::kLeft) + " | " + row[i]);
+    }
+  }
+  return out;
+}
+
+std::string TextTable::render(size_t indent) const {
+  const std::vector<size_t> widths = this->widths();
   const std::string margin(indent, ' ');
   std::string line = margin;
   std::string rule = margin;

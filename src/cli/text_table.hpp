@@ -22,8 +22,14 @@ class TextTable {
   void add_row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   // Lines ending in \n; each starts with `indent` spaces.
   std::string render(size_t indent = 0) const;
+  // Terminal columns of the longest line of render().
+  size_t width() const;
+  // One line a cell, for rows that are too wide: "name | value". Rows are counted from `first`.
+  std::string render_vertical(size_t first = 1) const;
 
  private:
+  std::vector<size_t> widths() const;
+
   std::vector<Heading> headings_;
   std::vector<std::vector<std::string>> rows_;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "base/log.hpp"
 #include "duck/chunk_binder.hpp"
@@ -42,16 +43,23 @@ bool names_copy(std::string_view sql) {
   return std::search(sql.begin(), sql.end(), kCopy.begin(), kCopy.end(), same) != sql.end();
 }
 
-Status check_allowed(duckdb_prepared_statement statement, const ConnectionHandle& connection,
+Error failed(ConnectionHandle& connection, std::string_view doing, std::string_view message,
+             std::string_view sql) {
+  if (!connection.keeps_faults) return sql_error(doing, message, sql);
+  connection.fault = read_fault(message);
+  return sql_error(doing, connection.fault->text, sql);
+}
+
+Status check_allowed(duckdb_prepared_statement statement, ConnectionHandle& connection,
                      std::string_view sql) {
   if (!connection.reads_only) return {};
   const duckdb_statement_type type = duckdb_prepared_statement_type(statement);
   if (type == DUCKDB_STATEMENT_TYPE_SELECT) return {};
   if (type == DUCKDB_STATEMENT_TYPE_EXPLAIN && !names_copy(sql)) return {};
-  return Error(ErrorKind::kNotAllowed,
-               fmt::format("only statements that read are allowed here (SELECT, EXPLAIN, SHOW, "
-                           "DESCRIBE); SQL: {}",
-                           excerpt(sql)));
+  constexpr std::string_view kRefusal =
+      "only statements that read are allowed here (SELECT, EXPLAIN, SHOW, DESCRIBE)";
+  if (connection.keeps_faults) connection.fault = SqlFault{std::string(kRefusal), 0};
+  return Error(ErrorKind::kNotAllowed, fmt::format("{}; SQL: {}", kRefusal, excerpt(sql)));
 }
 
 enum class Delivery { kStreamed, kWhole };
@@ -66,8 +74,8 @@ Result<QueryResult> run(duckdb_prepared_statement statement,
                                  ? duckdb_execute_prepared_streaming(statement, &handle->result)
                                  : duckdb_execute_prepared(statement, &handle->result);
   if (state != DuckDBSuccess) {
-    return sql_error(kRunning, text_or(duckdb_result_error(&handle->result), "no reason given"),
-                     sql);
+    return failed(*connection, kRunning,
+                  text_or(duckdb_result_error(&handle->result), "no reason given"), sql);
   }
   describe_columns(*handle);
   return QueryResult(std::move(handle));
@@ -93,21 +101,22 @@ Result<QueryResult> run_all(const std::shared_ptr<ConnectionHandle>& connection,
                             std::string_view sql, Delivery delivery) {
   const StatementTimer timer(sql);
   const std::string text(sql);
+  connection->fault.reset();
   Statements statements;
   const idx_t count =
       duckdb_extract_statements(connection->connection, text.c_str(), &statements.handle);
   if (count == 0) {
     const char* message = duckdb_extract_statements_error(statements.handle);
     if (message == nullptr) return Error(ErrorKind::kUsage, "there is no statement in the SQL");
-    return sql_error(kRunning, message, sql);
+    return failed(*connection, kRunning, message, sql);
   }
   for (idx_t i = 0; i < count; ++i) {
     StatementHandle prepared;
     const duckdb_state state = duckdb_prepare_extracted_statement(
         connection->connection, statements.handle, i, &prepared.statement);
     if (state != DuckDBSuccess) {
-      return sql_error(kRunning, text_or(duckdb_prepare_error(prepared.statement), "not prepared"),
-                       sql);
+      return failed(*connection, kRunning,
+                    text_or(duckdb_prepare_error(prepared.statement), "not prepared"), sql);
     }
     FALAJ_TRY(check_allowed(prepared.statement, *connection, sql));
     const bool is_last = i + 1 == count;
@@ -138,7 +147,8 @@ Result<const Chunk*> QueryResult::next_chunk() {
   if (handle_->data == nullptr) {
     // A stream that fails halfway ends like one that is done; only the error text tells.
     const char* message = duckdb_result_error(&handle_->result);
-    if (message != nullptr && *message != '\0') return sql_error(kRunning, message, handle_->sql);
+    if (message != nullptr && *message != '\0')
+      return failed(*handle_->connection, kRunning, message, handle_->sql);
     return nullptr;
   }
   ChunkBinder::bind(handle_->chunk, handle_->data);
@@ -249,10 +259,11 @@ Result<PreparedStatement> Connection::prepare(std::string_view sql) {
   auto handle = std::make_unique<StatementHandle>();
   handle->connection = handle_;
   handle->sql = sql;
+  handle_->fault.reset();
   if (duckdb_prepare(handle_->connection, handle->sql.c_str(), &handle->statement) !=
       DuckDBSuccess) {
-    return sql_error("preparing SQL",
-                     text_or(duckdb_prepare_error(handle->statement), "no reason given"), sql);
+    return failed(*handle_, "preparing SQL",
+                  text_or(duckdb_prepare_error(handle->statement), "no reason given"), sql);
   }
   FALAJ_TRY(check_allowed(handle->statement, *handle_, sql));
   return PreparedStatement(std::move(handle));
@@ -260,6 +271,24 @@ Result<PreparedStatement> Connection::prepare(std::string_view sql) {
 
 void Connection::restrict_to_reads() {
   handle_->reads_only = true;
+}
+
+Result<int64_t> Connection::execute_unrestricted(std::string_view sql) {
+  const bool was_restricted = std::exchange(handle_->reads_only, false);
+  auto done = execute(sql);
+  handle_->reads_only = was_restricted;
+  return done;
+}
+
+Status Connection::keep_faults() {
+  FALAJ_ASSIGN([[maybe_unused]] const auto changed,
+               execute_unrestricted("SET errors_as_json = true"));
+  handle_->keeps_faults = true;
+  return {};
+}
+
+const std::optional<SqlFault>& Connection::fault() const {
+  return handle_->fault;
 }
 
 void Connection::interrupt() {

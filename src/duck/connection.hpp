@@ -14,6 +14,7 @@
 
 #include "base/result.hpp"
 #include "duck/chunk.hpp"
+#include "duck/sql_fault.hpp"
 
 namespace falaj::duck {
 
@@ -83,6 +84,12 @@ class Connection {
   // From now on only statements that read (SELECT, EXPLAIN, SHOW, DESCRIBE) run; others are
   // refused with kNotAllowed before anything happens.
   void restrict_to_reads();
+  // execute() for a statement of the program's own, also on a connection that is restricted.
+  Result<int64_t> execute_unrestricted(std::string_view sql);
+
+  // From now on fault() is what DuckDB said of the last statement, if that failed.
+  Status keep_faults();
+  const std::optional<SqlFault>& fault() const;
 
   // Stops what runs on this connection: it returns kCancelled. Without effect when idle.
   void interrupt();

@@ -4,10 +4,12 @@
 #include <duckdb.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "duck/chunk.hpp"
+#include "duck/sql_fault.hpp"
 
 namespace falaj::duck {
 
@@ -21,6 +23,8 @@ struct ConnectionHandle {
   std::shared_ptr<DatabaseHandle> database;
   duckdb_connection connection = nullptr;
   bool reads_only = false;
+  bool keeps_faults = false;
+  std::optional<SqlFault> fault;
   ~ConnectionHandle() { duckdb_disconnect(&connection); }
 };
 

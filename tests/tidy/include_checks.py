@@ -20,11 +20,12 @@ FOREIGN = (
     (r"nlohmann/.*", ("src/base/",)),
     (r"unicode/.*", ("src/calendar/",)),
     (r"phonenumbers/.*", ("src/phone/",)),
+    (r"(histedit|editline/.*)(\.h)?", ("src/terminal/",)),
     (r"fmt/.*", ("src/", "simulator/")),
     # The operating system's and the compiler's own.
     (r"[a-z_]+|c[a-z]+", ("src/", "simulator/")),
     (r"(sys|netinet|arpa|linux|net|sanitizer)/.*", ("src/", "simulator/")),
-    (r"(unistd|fcntl|signal|poll|pwd|spawn|time|dlfcn|dirent|errno|limits|netdb|pthread|sched|malloc|"
+    (r"(unistd|fcntl|signal|poll|langinfo|pwd|spawn|time|dlfcn|dirent|errno|limits|netdb|pthread|sched|malloc|"
      r"stdio|stdlib|string|strings|termios|execinfo|immintrin|x86intrin|arm_neon)\.h", ("src/", "simulator/")),
 )
 

@@ -1,6 +1,7 @@
 #include "warehouse/duckdb/duck_session.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -59,6 +60,7 @@ Status DuckSession::retry_locked(const std::function<Status(bool& delivered)>& r
   for (int attempt = 1;; ++attempt) {
     bool delivered = false;
     Status status = read(delivered);
+    fault_ = connection_.fault();
     if (status.ok() || status.error().kind() != ErrorKind::kConflict) return status;
     if (delivered || in_transaction_ || attempt == kReadAttempts) return status;
     context_.clock->wait_for(wait, {});
@@ -220,6 +222,56 @@ void DuckSession::forget_staged_since_begin() {
     staged_.erase(name);
   }
   staged_since_begin_.clear();
+}
+
+Status DuckSession::add_functions(std::string_view sql) {
+  FALAJ_ASSIGN([[maybe_unused]] const auto changed, connection_.execute_unrestricted(sql));
+  return {};
+}
+
+Status DuckSession::look_in(const std::vector<std::string>& schemas) {
+  std::string path;
+  for (const auto& schema : schemas) path += (path.empty() ? "" : ",") + schema;
+  FALAJ_ASSIGN([[maybe_unused]] const auto changed,
+               connection_.execute_unrestricted("SET search_path = " + duck::quote_text(path)));
+  return {};
+}
+
+// Parquet has no 128-bit integers: DuckDB would write them, and so every SUM of integers, as
+// doubles.
+Result<std::string> DuckSession::parquet_select(std::string_view statement) {
+  FALAJ_ASSIGN(auto result,
+               connection_.query(fmt::format("SELECT * FROM ({}\n) LIMIT 0", statement)));
+  std::set<std::string> casts;
+  for (const auto& column : result.columns()) {
+    if (column.type_name != "HUGEINT" && column.type_name != "UHUGEINT") continue;
+    const auto name = duck::quote_name(column.name);
+    casts.insert(fmt::format("CAST({0} AS DECIMAL(38, 0)) AS {0}", name));
+  }
+  if (casts.empty()) return std::string("SELECT * FROM");
+  return fmt::format("SELECT * REPLACE ({}) FROM", fmt::join(casts, ", "));
+}
+
+Result<int64_t> DuckSession::write_parquet(std::string_view statement, const std::string& path) {
+  int64_t rows = 0;
+  size_t before = 0;
+  const Status done = retry_locked([&](bool&) -> Status {
+    before = 0;
+    // Alone first: a text that closes the parentheses around it is found out.
+    FALAJ_ASSIGN([[maybe_unused]] auto prepared, connection_.prepare(statement));
+    FALAJ_ASSIGN(const auto select, parquet_select(statement));
+    const auto begin = fmt::format("COPY ({} (", select);
+    before = begin.size();
+    FALAJ_ASSIGN(rows, connection_.execute_unrestricted(fmt::format(
+                           "{}{}\n)) TO {} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)",
+                           begin, statement, duck::quote_text(path))));
+    return {};
+  });
+  if (!done.ok()) {
+    if (fault_ && fault_->at) *fault_->at -= std::min(*fault_->at, before);
+    return done.error();
+  }
+  return rows;
 }
 
 void DuckSession::cancel() {

@@ -4,8 +4,10 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "duck/connection.hpp"
 #include "duck/row_source.hpp"
@@ -49,10 +51,21 @@ class DuckSession final : public Session {
   Status rollback() override;
   void cancel() override;
 
+  // For a console: what DuckDB says of the statement that failed, with its place.
+  Status keep_faults() { return connection_.keep_faults(); }
+  const std::optional<duck::SqlFault>& fault() const { return fault_; }
+  // Macros and types of this session.
+  Status add_functions(std::string_view sql);
+  // Where names without a schema are looked for, in this order.
+  Status look_in(const std::vector<std::string>& schemas);
+  // The rows of a statement that reads, as a Parquet file; their number.
+  Result<int64_t> write_parquet(std::string_view statement, const std::string& path);
+
  private:
   std::string source_name(std::string_view name) const;
   Status refuse_write() const;
   void forget_staged_since_begin();
+  Result<std::string> parquet_select(std::string_view statement);
   // Runs `read` again after a wait while the catalog is locked and nothing was delivered.
   Status retry_locked(const std::function<Status(bool& delivered)>& read);
 
@@ -60,6 +73,7 @@ class DuckSession final : public Session {
   SessionContext context_;
   WriterLock lock_;
   bool in_transaction_ = false;
+  std::optional<duck::SqlFault> fault_;
   std::set<std::string, std::less<>> filled_;
   std::set<std::string, std::less<>> staged_;
   std::set<std::string, std::less<>> staged_since_begin_;

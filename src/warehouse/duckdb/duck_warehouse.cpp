@@ -17,6 +17,7 @@
 #include "duck/row_source.hpp"
 #include "warehouse/duckdb/catalog_keeper.hpp"
 #include "warehouse/duckdb/ddl.hpp"
+#include "warehouse/duckdb/duck_console.hpp"
 #include "warehouse/duckdb/duck_session.hpp"
 #include "warehouse/duckdb/prelude.hpp"
 #include "warehouse/duckdb/surrogate_key.hpp"
@@ -56,6 +57,7 @@ class DuckWarehouse final : public Warehouse {
   ~DuckWarehouse() override { leave_tidy(); }
 
   Status attach();
+  Result<std::unique_ptr<DuckSession>> open_duck_session();
   Result<std::unique_ptr<Session>> open_session() override;
   Status create_tables(const std::vector<TableDefinition>& tables) override;
   Status set_threads(int threads) override;
@@ -142,9 +144,11 @@ Status DuckWarehouse::attach() {
   FALAJ_ASSIGN(rows_, duck::RowSource::create(connection, "falaj_rows"));
   if (options_.is_read_only) {
     // The lake's own files stay readable; sessions are restricted to reading.
-    auto closed = connection.execute(
-        fmt::format("SET allowed_directories = [{}]; SET enable_external_access = false",
-                    duck::quote_text(options_.directory + "/data/")));
+    auto closed = connection.execute(fmt::format(
+        "SET allowed_directories = [{}]; SET allowed_paths = [{}]; SET enable_external_access = "
+        "false",
+        duck::quote_text(options_.directory + "/data/"),
+        options_.writable_file.empty() ? "" : duck::quote_text(options_.writable_file)));
     if (!closed.ok()) return std::move(closed).error();
   }
   if (options_.is_long_lived && format_ == Format::kLake) keeper_.start();
@@ -161,6 +165,11 @@ void DuckWarehouse::leave_tidy() {
 }
 
 Result<std::unique_ptr<Session>> DuckWarehouse::open_session() {
+  FALAJ_ASSIGN(auto session, open_duck_session());
+  return std::unique_ptr<Session>(std::move(session));
+}
+
+Result<std::unique_ptr<DuckSession>> DuckWarehouse::open_duck_session() {
   FALAJ_ASSIGN(auto connection, database_.connect());
   const std::string use = fmt::format("USE {};", duck::quote_name(options_.database_name));
   auto prepared = connection.execute(std::string(session_prelude()) + use);
@@ -184,8 +193,7 @@ Result<std::unique_ptr<Session>> DuckWarehouse::open_session() {
     const std::lock_guard lock(mutex_);
     context.number = ++sessions_opened_;
   }
-  return std::unique_ptr<Session>(
-      std::make_unique<DuckSession>(std::move(connection), std::move(context)));
+  return std::make_unique<DuckSession>(std::move(connection), std::move(context));
 }
 
 Result<Existing> DuckWarehouse::existing_columns(Session& session) const {
@@ -316,7 +324,7 @@ Status check_directory(const LakeOptions& options, const std::string& file) {
   return {};
 }
 
-Result<std::unique_ptr<Warehouse>> open(const LakeOptions& options, Format format) {
+Result<std::unique_ptr<DuckWarehouse>> open(const LakeOptions& options, Format format) {
   FALAJ_TRY(check_directory(options, format == Format::kLake ? kCatalogFile : kNativeFile));
   duck::DatabaseOptions database;
   database.threads = options.threads;
@@ -334,17 +342,39 @@ Result<std::unique_ptr<Warehouse>> open(const LakeOptions& options, Format forma
   FALAJ_ASSIGN(auto opened, duck::Database::open(database));
   auto warehouse = std::make_unique<DuckWarehouse>(options, format, std::move(opened));
   FALAJ_TRY(warehouse->attach());
+  return warehouse;
+}
+
+Result<std::unique_ptr<Warehouse>> open_port(const LakeOptions& options, Format format) {
+  FALAJ_ASSIGN(auto warehouse, open(options, format));
   return std::unique_ptr<Warehouse>(std::move(warehouse));
+}
+
+Result<std::unique_ptr<Console>> open_console(LakeOptions options, Format format) {
+  options.is_read_only = true;
+  FALAJ_ASSIGN(auto warehouse, open(options, format));
+  FALAJ_ASSIGN(auto session, warehouse->open_duck_session());
+  FALAJ_ASSIGN(auto console, DuckConsole::create(options.database_name, std::move(warehouse),
+                                                 std::move(session)));
+  return std::unique_ptr<Console>(std::move(console));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Warehouse>> open_lake(const LakeOptions& options) {
-  return open(options, Format::kLake);
+  return open_port(options, Format::kLake);
 }
 
 Result<std::unique_ptr<Warehouse>> open_duckdb_file(const LakeOptions& options) {
-  return open(options, Format::kFile);
+  return open_port(options, Format::kFile);
+}
+
+Result<std::unique_ptr<Console>> open_lake_console(LakeOptions options) {
+  return open_console(std::move(options), Format::kLake);
+}
+
+Result<std::unique_ptr<Console>> open_duckdb_file_console(LakeOptions options) {
+  return open_console(std::move(options), Format::kFile);
 }
 
 bool lake_exists(const std::string& directory) {

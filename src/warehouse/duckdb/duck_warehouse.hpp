@@ -17,6 +17,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "warehouse/console.hpp"
 #include "warehouse/warehouse.hpp"
 
 namespace falaj::warehouse {
@@ -38,13 +39,19 @@ struct LakeOptions {
   int commits_between_maintenance = 1000;
   std::chrono::days snapshots_kept{90};
   int commits_between_log_resets = 100;  // the catalog's write-ahead log stays below 10 MB
-  Clock* clock = nullptr;                // required; must outlive the warehouse
+  // Read-only, besides the lake's own: a file that a console may write. Absolute; empty: none.
+  std::string writable_file;
+  Clock* clock = nullptr;  // required; must outlive the warehouse
 };
 
 Result<std::unique_ptr<Warehouse>> open_lake(const LakeOptions& options);
 
 // A plain DuckDB file <directory>/warehouse.duckdb: no time travel, one process at a time.
 Result<std::unique_ptr<Warehouse>> open_duckdb_file(const LakeOptions& options);
+
+// The same, opened for what people type. Read-only whatever the options say.
+Result<std::unique_ptr<Console>> open_lake_console(LakeOptions options);
+Result<std::unique_ptr<Console>> open_duckdb_file_console(LakeOptions options);
 
 // Whether a lake / a file was made there: tells "nothing loaded yet" without opening anything.
 bool lake_exists(const std::string& directory);

@@ -11,4 +11,8 @@ namespace falaj::warehouse {
 // Settings, TEMP types and TEMP macros; one text, run once a connection.
 std::string_view session_prelude();
 
+// What a console gets on top: functions of Snowflake that people use and models do not. Date parts
+// are DuckDB's words by then (lake_dialect.hpp).
+std::string_view console_prelude();
+
 }  // namespace falaj::warehouse

@@ -149,6 +149,11 @@ bool is_read(std::string_view sql) {
   constexpr auto kReads = std::to_array<std::string_view>(
       {"SELECT", "WITH", "SHOW", "DESC", "DESCRIBE", "EXPLAIN", "LIST", "LS", "VALUES"});
   const std::string_view word = first_word(sql);
+  if (same_text(word, "USE")) {
+    // Another role may do what this one may not.
+    const auto what = first_word(sql.substr(static_cast<size_t>(word.end() - sql.begin())));
+    return !same_text(what, "ROLE") && !same_text(what, "SECONDARY");
+  }
   return std::any_of(kReads.begin(), kReads.end(),
                      [&](std::string_view read) { return same_text(word, read); });
 }

@@ -55,9 +55,9 @@ TEST_F(Dialect, NothingElseIsTouched) {
 }
 
 TEST(DialectReads, WhatAReaderMayRun) {
-  for (const char* sql :
-       {"SELECT 1", " (select 1)", "-- why\nWITH a AS (SELECT 1) SELECT 1", "/* x */ SHOW TABLES",
-        "DESC TABLE t", "explain select 1", "VALUES (1)"}) {
+  for (const char* sql : {"SELECT 1", " (select 1)", "-- why\nWITH a AS (SELECT 1) SELECT 1",
+                          "/* x */ SHOW TABLES", "DESC TABLE t", "explain select 1", "VALUES (1)",
+                          "USE DATABASE SALLA_DWH", "USE SCHEMA GOLD", "USE WAREHOUSE W"}) {
     EXPECT_TRUE(is_read(sql)) << sql;
   }
   for (const char* sql : {"DELETE FROM t", "INSERT INTO t SELECT 1", "COPY INTO t FROM @s",
