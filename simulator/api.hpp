@@ -17,6 +17,7 @@
 #include "http_server/request.hpp"
 #include "http_server/response.hpp"
 #include "simulator/entity_json.hpp"
+#include "simulator/extra_rows.hpp"
 #include "simulator/quota.hpp"
 #include "simulator/store.hpp"
 
@@ -51,6 +52,7 @@ struct StoreSlot {
   bool is_expanded = false;
   std::unique_ptr<Quota> quota;  // null: unlimited
   SideState side;
+  ExtraRows extra;
 };
 
 // A look at one of the smaller resources.
@@ -119,6 +121,13 @@ http_server::Response customer_by_id(ApiCall& call);
 http_server::Response products_list(ApiCall& call);
 http_server::Response product_by_id(ApiCall& call);
 http_server::Response product_variants_list(ApiCall& call);
+http_server::Response variant_by_id(ApiCall& call);
+http_server::Response option_by_id(ApiCall& call);
+http_server::Response option_value_by_id(ApiCall& call);
+http_server::Response order_status_by_id(ApiCall& call);
+http_server::Response category_children(ApiCall& call);
+http_server::Response category_products(ApiCall& call);
+http_server::Response category_search(ApiCall& call);
 http_server::Response store_info(ApiCall& call);
 http_server::Response user_info(ApiCall& call);
 http_server::Response order_histories_list(ApiCall& call);

@@ -145,16 +145,6 @@ Response product_by_id(ApiCall& call) {
   return json_answer(200, out.take());
 }
 
-Response product_variants_list(ApiCall& call) {
-  const auto index = call.slot.store.find_product(call.id);
-  if (!index) return not_found(call, "The product not found.", "المنتج غير موجود", false);
-  JsonOut out(4096);
-  out.raw(kDataStart);
-  call.slot.json.product_variants(out, *index);
-  out.raw("}");
-  return json_answer(200, out.take());
-}
-
 Response store_info(ApiCall& call) {
   const auto& slot = call.slot;
   JsonOut out(1024);
@@ -165,11 +155,11 @@ Response store_info(ApiCall& call) {
       .raw(plan_name(slot));
   out.raw(R"(","type":"demo","status":"active","verified":true,"currency":")");
   out.raw(slot.store.source().currency()).raw(R"(","domain":"https://)").raw(slot.domain);
-  out.raw(
-      R"(","description":"متجر محاكاة","licenses":{"tax_number":"300000000000003",)"
-      R"("commercial_number":"1010000000","freelance_number":null},"social":{"telegram":null,)"
-      R"("twitter":null,"facebook":null,"maroof":null,"youtube":null,"snapchat":null,"whatsapp":null,)"
-      R"("appstore_link":null,"googleplay_link":null}})");
+  out.raw(R"(","description":"متجر محاكاة","licenses":{"tax_number":"300000000000003",)"
+          R"("commercial_number":"1010000000","freelance_number":"FL-1"},"social":{"telegram":"",)"
+          R"("twitter":"https://twitter.com/falaj","facebook":"","maroof":"https://maroof.sa/1",)"
+          R"("youtube":"","snapchat":"https://snapchat.com/falaj","whatsapp":"+966500000000",)"
+          R"("appstore_link":"","googleplay_link":""}})");
   return data_answer(out.take());
 }
 

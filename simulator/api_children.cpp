@@ -8,6 +8,7 @@
 #include "simulator/answers.hpp"
 #include "simulator/catalogue_words.hpp"
 #include "simulator/civil_time.hpp"
+#include "simulator/places.hpp"
 #include "simulator/side_lists.hpp"
 
 namespace falaj::simulator {
@@ -15,7 +16,7 @@ namespace {
 
 using http_server::Response;
 
-enum Salt : uint64_t { kHistories = 611, kCodes, kLinks, kCityIds };
+enum Salt : uint64_t { kHistories = 611, kCodes, kLinks };
 
 template <typename Write>
 Response paged(ApiCall& call, uint64_t total, std::string_view sibling, Write&& write) {
@@ -82,13 +83,22 @@ Response shipment_tracking(ApiCall& call) {
   uint64_t k = 0;
   while (k < total && shipments->id(side, k) != call.id) ++k;
   if (k == total) return not_found(call, "The shipment not found.", "الشحنة غير موجودة", true);
-  JsonOut out(1024);
-  out.raw(R"({"id":)")
-      .number(call.id)
-      .raw(R"(,"status":"in_transit","tracking_number":null,"history":)");
-  write_array(out, 1 + k % 3, [&](uint64_t i) {
-    out.raw(R"({"status":"in_transit","note":null,"create_at":)");
-    out.date(day_number({2026, 3, 1}) * kDaySeconds + static_cast<int64_t>(i) * 3600).raw("}");
+  // The shipment's own members, without what is in it and where it goes.
+  JsonOut whole(4096);
+  shipments->write(side, whole, k);
+  auto body = whole.take();
+  body.resize(body.find(R"(,"packages":)"));
+  const auto from = body.find(R"("date":")") + 8;
+  const auto created = parse_time(body.substr(from, 19));
+  const auto start = created ? local_seconds(*created) : call.now;
+  constexpr std::array<std::string_view, 4> kSteps = {"created", "in_progress", "in_transit",
+                                                      "delivering"};
+  JsonOut out(body.size() + 1024);
+  out.raw(body).raw(R"(,"history":)");
+  write_array(out, 1 + k % kSteps.size(), [&](uint64_t i) {
+    out.raw(R"({"status":")").raw(kSteps[i]).raw(R"(","note":)");
+    out.raw(i % 2 == 0 ? "null" : R"("خرجت من المستودع")").raw(R"(,"create_at":)");
+    out.date(start + static_cast<int64_t>(i) * 3600).raw("}");
   });
   return data_answer(out.raw("}").take());
 }
@@ -110,6 +120,13 @@ Response coupon_codes(ApiCall& call) {
 }
 
 Response affiliate_links(ApiCall& call) {
+  const auto* affiliates = find_side_list("/affiliates");
+  SideCall side{call.slot, call.quirks, call.now, nullptr, std::nullopt};
+  uint64_t affiliate = 0;
+  while (affiliate < affiliates->count(side) && affiliates->id(side, affiliate) != call.id)
+    ++affiliate;
+  if (affiliate == affiliates->count(side))
+    return not_found(call, "The affiliate not found.", "المسوق غير موجود", false);
   const auto currency = call.slot.store.source().currency();
   return paged(call, 2, "", [&](JsonOut& out, uint64_t k) {
     out.raw(R"({"id":)")
@@ -120,22 +137,25 @@ Response affiliate_links(ApiCall& call) {
     out.number(static_cast<int64_t>(k))
         .raw(R"(","statistics":{"sales":)")
         .money(1'250'000, currency);
+    out.raw(R"(,"visits":)").number(static_cast<int64_t>(11 + k));
     out.raw(R"(,"profit":)").money(62'500, currency).raw(R"(,"orders_count":3}})");
   });
 }
 
 Response country_cities(ApiCall& call) {
+  const auto countries = place_countries();
+  uint64_t number = 0;
+  while (number < countries.size() && country_id(number) != call.id) ++number;
   // 404 with an empty object, as the official collection has it.
-  if (call.id != 1473353380) return json_answer(404, "{}");
-  constexpr uint64_t kCityCount = 905;
-  return paged(call, kCityCount, R"("country":{"id":1473353380,"name":"Saudi Arabia","code":"SA"})",
-               [&](JsonOut& out, uint64_t k) {
-                 const auto name = k < cities().size() ? std::string(cities()[k].name)
-                                                       : fmt::format("مدينة {}", k);
-                 out.raw(R"({"id":)").number(derived_id(static_cast<int64_t>(k) + 1, kCityIds));
-                 out.raw(R"(,"name":)").text(name).raw(R"(,"name_en":"City )");
-                 out.number(static_cast<int64_t>(k)).raw(R"(","country_id":1473353380})");
-               });
+  if (number == countries.size()) return json_answer(404, "{}");
+  const auto& country = countries[number];
+  const auto sibling = fmt::format(R"("country":{{"id":{},"name":"{}","code":"{}"}})", call.id,
+                                   country.name, country.code);
+  return paged(call, country.cities.size(), sibling, [&](JsonOut& out, uint64_t k) {
+    out.raw(R"({"id":)").number(city_id(k, number)).raw(R"(,"name":)");
+    out.text(country.cities[k].name).raw(R"(,"name_en":)").text(country.cities[k].name_en);
+    out.raw(R"(,"country_id":)").number(call.id).raw("}");
+  });
 }
 
 Response loyalty_points(ApiCall& call) {

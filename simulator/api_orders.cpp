@@ -231,4 +231,41 @@ Response order_statuses(ApiCall& call) {
   return json_answer(200, out.take());
 }
 
+// The steps on the way hang below the merchant's 'completed'; Salla's own statuses have none.
+Response order_status_by_id(ApiCall& call) {
+  constexpr std::string_view kLook =
+      R"(,"message":"[ {store.name} ] \\n أصبحت حالة طلبك {order.id} {status}","color":"#58C9B9",)"
+      R"("icon":"sicon-box","sort":)";
+  const auto* found =
+      std::find_if(kStatuses.begin(), kStatuses.end(), [&](const StatusWord& status) {
+        return status.id == call.id || status.custom_id == call.id;
+      });
+  if (found == kStatuses.end())
+    return not_found(call, "The status not found.", "الحالة غير موجودة", true);
+  const auto& status = *found;
+  const bool is_custom = status.custom_id == call.id;
+  const auto sort = static_cast<int64_t>(found - kStatuses.begin());
+  const std::string_view nothing = call.quirks[Quirk::kEmptyContainers] ? "{}" : "null";
+  JsonOut out(2048);
+  out.raw(R"({"id":)").number(call.id).raw(R"(,"name":)");
+  out.text(is_custom ? status.custom_name : status.name).raw(R"(,"type":")");
+  out.raw(is_custom ? "custom" : "original").raw(R"(","slug":")").raw(status.slug).raw("\"");
+  out.raw(kLook).number(sort).raw(R"(,"is_active":true,"original":)");
+  if (is_custom) {
+    out.raw(R"({"id":)").number(status.id).raw(R"(,"name":)").text(status.name).raw("}");
+  } else {
+    out.raw(nothing);
+  }
+  out.raw(R"(,"parent":)").raw(nothing).raw(R"(,"children":[)");
+  bool is_first = true;
+  for (const auto& child : kStatuses) {
+    if (!is_custom || status.slug != "completed" || !is_step_of_completed(child.slug)) continue;
+    out.raw(is_first ? "" : ",").raw(R"({"id":)").number(child.custom_id).raw(R"(,"name":)");
+    is_first = false;
+    out.text(child.custom_name).raw(R"(,"slug":")").raw(child.slug).raw(R"(","type":"custom")");
+    out.raw(kLook).number(0).raw(R"(,"is_active":true})");
+  }
+  return data_answer(out.raw("]}").take());
+}
+
 }  // namespace falaj::simulator

@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "simulator/answers.hpp"
 #include "simulator/civil_time.hpp"
+#include "simulator/event_bodies.hpp"
 #include "simulator/side_lists.hpp"
 #include "simulator/store_truth.hpp"
 
@@ -162,6 +163,29 @@ Response mutate_reply(const Json& body, StoreSlot& slot, ControlledParts& parts)
   return reply(json);
 }
 
+// Events of the named kinds, about the entities of one number: {"events": ["brand.created"], "number": 2}.
+Response events_reply(const Json& body, StoreSlot& slot, ControlledParts& parts) {
+  std::vector<StoreEvent> events;
+  Json::Array bodies;
+  const auto now = local_seconds(parts.clock.now());
+  for (const auto& name : body["events"].as_array()) {
+    auto event = event_about(slot, parts.quirks, now, name.as_string(),
+                             static_cast<uint64_t>(body["number"].as_int(0)));
+    if (!event) {
+      return refuse(422, fmt::format("no event '{}' is known, or the store has no entity for it",
+                                     name.as_string()));
+    }
+    Json row;
+    row.set("event", event->name);
+    row.set("data", Json::parse(event->data).value());
+    bodies.push_back(std::move(row));
+    events.push_back(std::move(*event));
+  }
+  parts.webhooks.emit(slot.store.number(), slot.merchant_id(), parts.clock.now(),
+                      std::move(events));
+  return reply(bodies);
+}
+
 // By store: what happened to its tokens.
 Json tokens_json(const ControlledParts& parts) {
   Json::Array rows;
@@ -196,6 +220,16 @@ Response remove_reply(const Json& body, StoreSlot& slot) {
   return reply(Json(Json::Object{}));
 }
 
+Response extra_rows_reply(const Request& request, const Json& body, StoreSlot& slot) {
+  if (request.method == "DELETE") {
+    slot.extra.clear();
+  } else if (request.method == "POST") {
+    const auto added = slot.extra.add(body);
+    if (!added.ok()) return refuse(422, added.error().message());
+  }
+  return reply(slot.extra.to_json());
+}
+
 Response faults_reply(const Request& request, const Json& body, ControlledParts& parts) {
   if (request.method == "DELETE") {
     parts.faults.clear();
@@ -228,12 +262,14 @@ Response control(const Request& request, ControlledParts parts) {
   }
   if (name == "truth/orders") return reply(order_truth(slot->store));
   if (name == "remove-rows" && is_post) return remove_reply(body, *slot);
+  if (name == "extra-rows") return extra_rows_reply(request, body, *slot);
   if (name == "clock") return clock_reply(request, body, parts);
   if (name == "faults") return faults_reply(request, body, parts);
   if (name == "webhooks") {
     return parts.webhooks.control(request, body, slot->store.number(), parts.clock.now());
   }
   if (name == "mutate" && is_post) return mutate_reply(body, *slot, parts);
+  if (name == "events" && is_post) return events_reply(body, *slot, parts);
   if (name == "tokens") return reply(tokens_json(parts));
   if (name == "install" && is_post) return install_reply(*slot, parts);
   if (name == "revoke-tokens" && is_post) {
@@ -244,12 +280,12 @@ Response control(const Request& request, ControlledParts parts) {
     parts.tokens.expire(static_cast<size_t>(slot->store.number() - 1));
     return reply(Json(Json::Object{}));
   }
-  return refuse(404,
-                "known: GET counters, truth, truth/orders, clock, faults, webhooks, tokens; POST "
-                "clock, mutate, "
-                "remove-rows, faults, webhooks, expire-token, revoke-tokens, install; DELETE "
-                "counters, faults, "
-                "webhooks");
+  return refuse(
+      404,
+      "known: GET counters, truth, truth/orders, clock, faults, webhooks, tokens, "
+      "extra-rows; POST clock, mutate, events, remove-rows, extra-rows, faults, webhooks, "
+      "expire-token, revoke-tokens, install; DELETE counters, extra-rows, faults, "
+      "webhooks");
 }
 
 }  // namespace falaj::simulator

@@ -20,6 +20,9 @@ namespace falaj::simulator {
 
 // The id of a product's variant, by its number.
 int64_t variant_id(const ProductFacts& facts, size_t number);
+// The ids of its option, and of that option's values.
+int64_t option_id(const ProductFacts& facts);
+int64_t option_value_id(const ProductFacts& facts, size_t number);
 
 class EntityJson {
  public:
@@ -35,7 +38,12 @@ class EntityJson {
   void customer(JsonOut& out, uint64_t index, bool has_extras);
   void product(JsonOut& out, uint64_t index);
   void product_light(JsonOut& out, uint64_t index);
-  void product_variants(JsonOut& out, uint64_t index);
+  // One of its variants as /products/{id}/variants has it; alone it is a little narrower.
+  void product_variant(JsonOut& out, uint64_t index, size_t number);
+  void variant_alone(JsonOut& out, uint64_t index, size_t number);
+  // The product's option and one of its values, with the variants they stand for.
+  void option_alone(JsonOut& out, uint64_t index);
+  void option_value_alone(JsonOut& out, uint64_t index, size_t number);
 
  private:
   struct KnownProduct {
@@ -69,6 +77,8 @@ class EntityJson {
   void product_stock(JsonOut& out, const ProductFacts& facts);
   void product_options(JsonOut& out, const ProductFacts& facts);
   void variant(JsonOut& out, const ProductFacts& facts, size_t number, bool is_details);
+  void option_value(JsonOut& out, const ProductFacts& facts, size_t number);
+  void variant_of_option(JsonOut& out, const ProductFacts& facts, size_t number);
 
   bool is(Quirk quirk) const { return quirks_[quirk]; }
 

@@ -33,6 +33,31 @@ int64_t coupon_id(SideCall& call, uint64_t k) {
   return row_id(call.slot, kCoupons, k);
 }
 
+// What a marketer has of a coupon; most have none.
+void coupon_marketing(SideCall& call, JsonOut& out, uint64_t k) {
+  if (k % 6 != 5) {
+    out.raw(R"(,"marketing_active":false,"marketing_name":null,"marketing_type":null,)"
+            R"("marketing_amount":null,"marketing_hide_total_sales":false,)"
+            R"("marketing_show_maximum_amount":false,"marketing_maximum_amount":null,)"
+            R"("marketing_info":null,"marketing_visits_count":null,"marketing_url":null,)"
+            R"("marketing_statistics_url":null)");
+    return;
+  }
+  out.raw(R"(,"marketing_active":true,"marketing_name":"نورة","marketing_type":"percentage",)");
+  out.raw(R"("marketing_amount":)");
+  if (k % 12 == 5) {
+    out.number(5);
+  } else {
+    out.money(50'000, currency_of(call));
+  }
+  out.raw(R"(,"marketing_hide_total_sales":false,"marketing_show_maximum_amount":true,)");
+  out.raw(R"("marketing_maximum_amount":)").money(500'000, currency_of(call));
+  out.raw(
+      R"(,"marketing_info":"حملة الشتاء","marketing_visits_count":12,"marketing_url":"https://)");
+  out.raw(call.slot.domain).raw(R"(/m","marketing_statistics_url":"https://)");
+  out.raw(call.slot.domain).raw(R"(/m/statistics")");
+}
+
 void write_coupon(SideCall& call, JsonOut& out, uint64_t k) {
   constexpr std::array<std::string_view, 6> kTypes = {"percentage", "fixed", "Percentage",
                                                       "Fixed",      "p",     "f"};
@@ -45,8 +70,10 @@ void write_coupon(SideCall& call, JsonOut& out, uint64_t k) {
       .number(static_cast<int64_t>(k) + 10);
   out.raw(R"(","type":")").raw(kTypes[k % kTypes.size()]).raw(R"(","status":")");
   out.raw(k % 9 == 8 ? "inactive" : "active").raw(R"(","amount":)").money(100'000, currency);
-  out.raw(R"(,"minimum_amount":)");
-  if (k % 2 == 0) {
+  out.raw(R"(,"is_apply_with_offer":)").boolean(k % 4 == 1).raw(R"(,"minimum_amount":)");
+  if (k % 5 == 4) {
+    out.raw("null");
+  } else if (k % 2 == 0) {
     out.number(90);
   } else {
     out.money(900'000, currency);
@@ -54,27 +81,28 @@ void write_coupon(SideCall& call, JsonOut& out, uint64_t k) {
   out.raw(R"(,"maximum_amount":)").money(500'000, currency).raw(R"(,"show_maximum_amount":false,)");
   out.raw(R"("expiry_date":"2027-12-31 23:59:00","start_date":)").raw(k % 3 == 0 ? "null" : "");
   if (k % 3 != 0) out.naive_date(moment);
-  out.raw(R"(,"free_shipping":)")
-      .boolean(k % 10 == 0)
-      .raw(R"(,"usage_limit":0,"usage_limit_per_user":1,)");
+  out.raw(R"(,"free_shipping":)").boolean(k % 10 == 0).raw(R"(,"usage_limit":)");
+  out.raw(k % 2 == 0 ? "null" : "500").raw(R"(,"usage_limit_per_user":)");
+  out.raw(k % 3 == 1 ? "null" : "1");
   out.raw(
-      R"("include_product_ids":[],"exclude_product_ids":[],"include_category_ids":[],)"
-      R"("exclude_category_ids":[],"include_payment_methods":[],"applied_in":"all","is_group":)");
+      R"(,"include_product_ids":[],"exclude_product_ids":[],"is_sale_products_exclude":true,)"
+      R"("include_category_ids":[],"exclude_category_ids":[],"include_customer_group_ids":[],)"
+      R"("exclude_customer_group_ids":[],"exclude_brands_ids":[],"exclude_shipping_ids":[],)"
+      R"("include_customer_ids":[],"include_payment_methods":[],"applied_in":"all","is_group":)");
   out.boolean(is_group).raw(R"(,"group_name":)").raw(is_group ? R"("مجموعة")" : "null");
   out.raw(R"(,"group_coupons_count":)").raw(is_group ? "3" : "null");
-  out.raw(R"(,"group_coupon_suffix":)")
-      .raw(is_group ? R"("VIP")" : "null")
-      .raw(R"(,"group_coupons":)");
+  out.raw(R"(,"group_coupon_suffix":)").raw(is_group ? R"("VIP")" : "null");
+  out.raw(R"(,"group_coupons":)");
   write_array(out, is_group ? 3 : 0, [&](uint64_t i) {
     out.raw(R"({"code":"VIP)").number(static_cast<int64_t>(k * 10 + i)).raw("\"}");
   });
-  out.raw(R"(,"beneficiary_domain":null,"statistics":{"num_of_usage":)")
-      .number(static_cast<int64_t>(k % 40));
-  out.raw(R"(,"num_of_customers":)")
-      .number(static_cast<int64_t>(k % 30))
-      .raw(R"(,"coupon_sales":)");
+  out.raw(R"(,"beneficiary_domain":null,"statistics":{"num_of_usage":)");
+  out.number(static_cast<int64_t>(k % 40)).raw(R"(,"num_of_customers":)");
+  out.number(static_cast<int64_t>(k % 30)).raw(R"(,"coupon_sales":)");
   out.money(static_cast<int64_t>(k) * 125'000, currency).raw(R"(},"created_at":)").date(moment);
-  out.raw(R"(,"updated_at":)").date(moment).raw(R"(,"marketing_amount":0})");
+  out.raw(R"(,"updated_at":)").date(moment);
+  coupon_marketing(call, out, k);
+  out.raw("}");
 }
 
 // --- special offers -------------------------------------------------------------------------
@@ -91,29 +119,38 @@ int64_t offer_id(SideCall& call, uint64_t k) {
   return row_id(call.slot, kOffers, k);
 }
 
-void write_offer(SideCall& call, JsonOut& out, uint64_t k) {
-  out.raw(R"({"id":)")
-      .number(offer_id(call, k))
-      .raw(R"(,"name":"عرض )")
-      .number(static_cast<int64_t>(k) + 1);
-  out.raw(R"(","message":"اشتر أكثر","expiry_date":)")
-      .raw(k % 2 == 0 ? R"("2027-01-31 23:59:59")" : "null");
-  out.raw(R"(,"start_date":)").raw(k % 3 == 0 ? "null" : R"("2026-02-22 00:00:00")");
-  out.raw(R"(,"offer_type":")").raw(kOfferTypes[k]).raw(R"(","status":)");
-  out.raw(k % 4 == 3 ? R"("inactive")" : R"("active")");
-  out.raw(R"(,"show_price_after_discount":)").raw(k % 2 == 0 ? "null" : "1");
-  out.raw(R"(,"show_discounts_table_message":false,"applied_to":)")
-      .raw(k % 2 == 0 ? R"("product")" : "null");
-  out.raw(R"(,"buy":)");
-  if (k % 2 == 0) {
+// What is bought and what is got for it depends on the offer's type.
+void offer_terms(JsonOut& out, uint64_t k) {
+  if (kOfferTypes[k] == "percentage" || kOfferTypes[k] == "fixed_amount") {
+    out.raw(R"({"min_amount":200,"min_items":0},"get":{"discount_amount":"10.00"})");
+  } else if (k % 2 == 0) {
     // A row of the database as it is there: flags 0 and 1, ISO dates, ids nobody outside knows.
     out.raw(
         R"({"type":"category","min_items":-1,"categories":[{"id":77,"store_id":12,"parent_id":0,)"
-        R"("status":1,"is_hidden":0,"created_at":"2022-03-07T11:57:13.000000Z"}]})");
+        R"("status":1,"is_hidden":0,"created_at":"2022-03-07T11:57:13.000000Z"}]},)"
+        R"("get":{"type":"percentage","discount_amount":"10.00","products":[]})");
   } else {
-    out.raw(R"({"type":"product","quantity":2,"products":[]})");
+    out.raw(R"({"type":"product","quantity":2,"products":[]},)"
+            R"("get":{"type":"percentage","discount_amount":"10.00","products":[]})");
   }
-  out.raw(R"(,"get":{"type":"percentage","discount_amount":"10.00","products":[]}})");
+}
+
+void write_offer(SideCall& call, JsonOut& out, uint64_t k) {
+  out.raw(R"({"id":)").number(offer_id(call, k)).raw(R"(,"name":"عرض )");
+  out.number(static_cast<int64_t>(k) + 1);
+  out.raw(R"(","message":"احصل على خصم {offer_percent}","expiry_date":)");
+  out.raw(k % 2 == 0 ? R"("2027-01-31 23:59:59")" : "null");
+  out.raw(R"(,"start_date":)").raw(k % 3 == 0 ? "null" : R"("2026-02-22 00:00:00")");
+  out.raw(R"(,"offer_type":")").raw(kOfferTypes[k]).raw(R"(","status":)");
+  out.raw(k % 4 == 3 ? R"("inactive")" : R"("active")");
+  out.raw(R"(,"show_price_after_discount":)").raw(k % 3 == 0 ? "null" : "false");
+  out.raw(R"(,"show_discounts_table_message":false,"applied_to":)");
+  out.raw(k % 2 == 0 ? R"("product")" : "null").raw(R"(,"buy":)");
+  offer_terms(out, k);
+  // Since January 2026.
+  out.raw(R"(,"countries":[],"customer_groups":[],"tiers":)");
+  out.raw(kOfferTypes[k] == "tiered_offer" ? R"([{"min_amount":100,"discount":"5.00"}])" : "[]");
+  out.raw("}");
 }
 
 // --- abandoned carts ------------------------------------------------------------------------
@@ -224,29 +261,44 @@ int64_t affiliate_id(SideCall& call, uint64_t k) {
   return row_id(call.slot, kAffiliates, k);
 }
 
+// The shape before November 2025.
+void write_old_affiliate(SideCall& call, JsonOut& out, uint64_t k) {
+  const auto domain = call.slot.domain;
+  out.raw(R"({"id":)").number(affiliate_id(call, k)).raw(R"(,"code":"AFF)");
+  out.number(static_cast<int64_t>(k)).raw(R"(","marketer_name":)").text(female_names()[k]);
+  out.raw(R"(,"marketer_city":"جدة","commission_type":"fixed","amount":)");
+  out.money(100'000, currency_of(call)).raw(R"(,"profit":)").money(2'500'000, currency_of(call));
+  out.raw(R"(,"links":{"affiliate":"https://)").raw(domain).raw(R"(/aff","statistics":"https://)");
+  out.raw(domain).raw(R"(/marketing/statistics"},"apply_to":"first_order","visits_count":)");
+  out.number(static_cast<int64_t>(10 + k)).raw(R"(,"notes":""})");
+}
+
+// Stays open.
+void write_new_affiliate(SideCall& call, JsonOut& out, uint64_t k) {
+  out.raw(R"({"id":)").number(affiliate_id(call, k)).raw(R"(,"title":"برنامج )");
+  out.number(static_cast<int64_t>(k)).raw(R"(","type":"public","apply_to":"all",)");
+  out.raw(R"("commission":{"type":"percent","value":5,"minimum_apply":0},"discount":)");
+  out.raw(k == 0                                 ? R"({"type":"percent","value":50})"
+          : call.quirks[Quirk::kEmptyContainers] ? "[]"
+                                                 : "{}");
+  out.raw(R"(,"scopes":[{"id":1,"name":"الكل","type":"store","link":"https://)");
+  out.raw(call.slot.domain).raw(R"(","operation":"include","thumbnail":)");
+  out.raw(k == 0 ? R"("https://cdn.salla.sa/t.png")" : "null");
+  out.raw(R"(}],"start_date":"","end_date":"","status":"active")");
+}
+
 void write_affiliate(SideCall& call, JsonOut& out, uint64_t k) {
-  out.raw(R"({"id":)").number(affiliate_id(call, k));
-  if (k % 2 == 1) {
-    // The shape before November 2025.
-    out.raw(R"(,"code":"AFF)").number(static_cast<int64_t>(k)).raw(R"(","marketer_name":)");
-    out.text(female_names()[k])
-        .raw(R"(,"marketer_city":"جدة","amount":)")
-        .money(100'000, currency_of(call));
-    out.raw(R"(,"profit":)").money(2'500'000, currency_of(call));
-    out.raw(R"(,"links":{"affiliate":"https://)")
-        .raw(call.slot.domain)
-        .raw(R"(/aff","statistics":""}})");
-    return;
-  }
-  out.raw(R"(,"title":"برنامج )")
-      .number(static_cast<int64_t>(k))
-      .raw(R"(","type":"public","apply_to":"all",)");
-  out.raw(R"("commission":{"type":"percentage","value":5},"discount":)");
-  out.raw(call.quirks[Quirk::kEmptyContainers] ? "[]" : "{}")
-      .raw(R"(,"scopes":[{"id":1,"name":"الكل",)");
-  out.raw(
-      R"("type":"product","link":null,"operation":"include","thumbnail":null}],"start_date":"",)"
-      R"("end_date":"","status":"active"})");
+  if (k % 2 == 1) return write_old_affiliate(call, out, k);
+  write_new_affiliate(call, out, k);
+  out.raw("}");
+}
+
+void write_affiliate_details(SideCall& call, JsonOut& out, uint64_t k) {
+  if (k % 2 == 1) return write_old_affiliate(call, out, k);
+  write_new_affiliate(call, out, k);
+  out.raw(R"(,"hide_total_stats":false,"statistics":{"visits":2,"sales":)");
+  out.money(210'000, currency_of(call)).raw(R"(,"profit":)").money(500'000, currency_of(call));
+  out.raw(R"(,"orders_count":1}})");
 }
 
 constexpr std::array kLists = {
@@ -256,7 +308,7 @@ constexpr std::array kLists = {
     SideList{"abandoned_carts", "/carts/abandoned", SidePaging::kPages, cart_count, cart_id,
              write_cart},
     SideList{"affiliates", "/affiliates", SidePaging::kPages, affiliate_count, affiliate_id,
-             write_affiliate},
+             write_affiliate, 0, 60, write_affiliate_details},
 };
 
 }  // namespace

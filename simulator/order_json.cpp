@@ -333,7 +333,8 @@ void EntityJson::order_items(JsonOut& out, const OrderFacts& order) {
     out.raw(R"(,"product_id":)").number(product.facts.id).raw(R"(,"product_type":"product")");
     out.raw(R"(,"product_thumbnail":")").raw(product.thumbnail).raw("\"");
     item_options(out, item, product);
-    out.raw(R"(,"images":[],"codes":[],"files":[],"reservations":[]})");
+    out.raw(R"(,"images":[],"codes":[],"files":[],)");
+    out.raw(item.noise % 8 == 0 ? R"("product_reservations":[]})" : R"("reservations":[]})");
   }
   out.raw("]");
 }

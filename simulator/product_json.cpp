@@ -5,10 +5,6 @@
 namespace falaj::simulator {
 namespace {
 
-int64_t value_id(const ProductFacts& facts, size_t number) {
-  return static_cast<int64_t>(mix64(facts.noise + number) & 0x3FFFFFFFU) + 1;
-}
-
 int64_t with_tax(const ProductFacts& facts) {
   return facts.is_taxed ? round_to_cents(facts.price * 115 / 100) : facts.price;
 }
@@ -17,6 +13,14 @@ int64_t with_tax(const ProductFacts& facts) {
 
 int64_t variant_id(const ProductFacts& facts, size_t number) {
   return static_cast<int64_t>(mix64(facts.noise + 1000 + number) & 0x3FFFFFFFU) + 1;
+}
+
+int64_t option_id(const ProductFacts& facts) {
+  return static_cast<int64_t>(facts.noise & 0x7FFFFFFFU);
+}
+
+int64_t option_value_id(const ProductFacts& facts, size_t number) {
+  return static_cast<int64_t>(mix64(facts.noise + number) & 0x3FFFFFFFU) + 1;
 }
 
 const EntityJson::KnownProduct& EntityJson::known_product(uint64_t index) {
@@ -102,8 +106,10 @@ void EntityJson::product_options(JsonOut& out, const ProductFacts& facts) {
     out.raw(R"("options":[])");
     return;
   }
-  const auto id = static_cast<int64_t>(facts.noise & 0x7FFFFFFFU);
-  out.raw(R"("options":[{"id":)").number(id).raw(R"(,"name":")").raw(facts.option_name);
+  out.raw(R"("options":[{"id":)")
+      .number(option_id(facts))
+      .raw(R"(,"name":")")
+      .raw(facts.option_name);
   out.raw(
       R"(","description":null,"type":"radio","required":true,"associated_with_order_time":0,)"
       R"("availability_range":false,"not_same_day_order":false,"choose_date_time":false,)"
@@ -111,14 +117,21 @@ void EntityJson::product_options(JsonOut& out, const ProductFacts& facts) {
       R"("visibility":"always","translations":{"ar":{"option_name":")");
   out.raw(facts.option_name).raw(R"(","description":null}},"values":[)");
   for (size_t i = 0; i < facts.option_values.size(); ++i) {
-    out.raw(i == 0 ? "" : ",").raw(R"({"id":)").number(value_id(facts, i)).raw(R"(,"name":)");
-    out.text(facts.option_values[i]).raw(R"(,"price":)").money(0, facts.currency);
-    out.raw(R"(,"display_value":"","advance":false,"option_id":)").number(id);
-    out.raw(
-        R"(,"image_url":null,"hashed_display_value":"","translations":{"ar":{"option_details_name":)");
-    out.text(facts.option_values[i]).raw("}}}");
+    out.raw(i == 0 ? "" : ",");
+    option_value(out, facts, i);
+    out.raw(R"(,"translations":{"ar":{"option_details_name":)").text(facts.option_values[i]);
+    out.raw("}}}");
   }
   out.raw("]}]");
+}
+
+// Stays open.
+void EntityJson::option_value(JsonOut& out, const ProductFacts& facts, size_t number) {
+  out.raw(R"({"id":)").number(option_value_id(facts, number)).raw(R"(,"name":)");
+  out.text(facts.option_values[number]).raw(R"(,"price":)").money(0, facts.currency);
+  out.raw(R"(,"display_value":"","advance":false,"option_id":)").number(option_id(facts));
+  out.raw(R"(,"image_url":)").raw(number == 0 ? R"("https://cdn.salla.sa/value.png")" : "null");
+  out.raw(R"(,"hashed_display_value":"")");
 }
 
 void EntityJson::variant(JsonOut& out, const ProductFacts& facts, size_t number, bool is_details) {
@@ -134,14 +147,14 @@ void EntityJson::variant(JsonOut& out, const ProductFacts& facts, size_t number,
   const auto stock = facts.quantity / static_cast<int64_t>(facts.option_values.size());
   const bool is_text = is(Quirk::kNumbersAsStrings) && facts.noise % 4 == 0;
   out.raw(R"(,"stock_quantity":)").raw(is_text ? "\"" : "").number(stock).raw(is_text ? "\"" : "");
-  out.raw(R"(,"barcode":null,"sku":")")
-      .part(facts.sku)
-      .raw("-")
-      .number(static_cast<int64_t>(number) + 1);
+  out.raw(R"(,"barcode":)").raw(facts.noise % 2 == 0 ? "null" : R"("6281000000017")");
+  out.raw(R"(,"sku":")").part(facts.sku).raw("-").number(static_cast<int64_t>(number) + 1);
   out.raw(R"(","mpn":null,"gtin":null)");
   if (is_details) out.raw(R"(,"updated_at":)").date(facts.updated);
-  out.raw(R"(,"related_options":[)").number(value_id(facts, number));
-  out.raw(R"(],"related_option_values":[)").number(value_id(facts, number)).raw(R"(],"weight":)");
+  out.raw(R"(,"related_options":[)").number(option_value_id(facts, number));
+  out.raw(R"(],"related_option_values":[)")
+      .number(option_value_id(facts, number))
+      .raw(R"(],"weight":)");
   out.amount(facts.weight_grams * 10).raw(R"(,"weight_type":"kg","weight_label":)");
   weight_label(out, facts.weight_grams);
   out.raw("}");
@@ -250,14 +263,61 @@ void EntityJson::product_light(JsonOut& out, uint64_t index) {
   out.boolean(!facts.option_name.empty()).raw("}");
 }
 
-void EntityJson::product_variants(JsonOut& out, uint64_t index) {
+void EntityJson::product_variant(JsonOut& out, uint64_t index, size_t number) {
+  variant(out, known_product(index).facts, number, true);
+}
+
+void EntityJson::variant_alone(JsonOut& out, uint64_t index, size_t number) {
   const auto& facts = known_product(index).facts;
-  out.raw("[");
+  out.raw(R"({"id":)").number(variant_id(facts, number));
+  out.raw(R"(,"price":)").money(facts.price, facts.currency).raw(R"(,"sale_price":)");
+  out.money(facts.sale_price.value_or(0), facts.currency).raw(R"(,"cost_price":)");
+  out.money(facts.price * 6 / 10 / 100 * 100, facts.currency).raw(R"(,"stock_quantity":)");
+  out.number(facts.quantity / static_cast<int64_t>(facts.option_values.size()));
+  out.raw(R"(,"barcode":"","sku":")").part(facts.sku).raw("-");
+  out.number(static_cast<int64_t>(number) + 1).raw(R"(","related_option_values":[)");
+  out.number(option_value_id(facts, number)).raw(R"(],"weight":)");
+  out.amount(facts.weight_grams * 10).raw(R"(,"weight_type":"kg","weight_label":)");
+  weight_label(out, facts.weight_grams);
+  out.raw("}");
+}
+
+void EntityJson::variant_of_option(JsonOut& out, const ProductFacts& facts, size_t number) {
+  out.raw(R"({"id":)").number(variant_id(facts, number));
+  out.raw(R"(,"price":)").money(facts.price, facts.currency);
+  out.raw(R"(,"regular_price":)").money(facts.price, facts.currency).raw(R"(,"sale_price":)");
+  out.money(facts.sale_price.value_or(0), facts.currency).raw(R"(,"stock_quantity":)");
+  out.number(facts.quantity / static_cast<int64_t>(facts.option_values.size()));
+  out.raw(R"(,"barcode":"","sku":")").part(facts.sku).raw("-");
+  out.number(static_cast<int64_t>(number) + 1).raw(R"(","related_option_values":[)");
+  out.number(option_value_id(facts, number)).raw("]}");
+}
+
+void EntityJson::option_alone(JsonOut& out, uint64_t index) {
+  const auto& facts = known_product(index).facts;
+  out.raw(R"({"id":)").number(option_id(facts)).raw(R"(,"name":)").text(facts.option_name);
+  out.raw(
+      R"(,"description":"","type":"radio","required":true,"associated_with_order_time":0,"sort":0,)"
+      R"("display_type":"text","visibility":"always","values":[)");
   for (size_t i = 0; i < facts.option_values.size(); ++i) {
-    if (i > 0) out.raw(",");
-    variant(out, facts, i, true);
+    out.raw(i == 0 ? "" : ",");
+    option_value(out, facts, i);
+    out.raw("}");
   }
-  out.raw("]");
+  out.raw(R"(],"skus":[)");
+  for (size_t i = 0; i < facts.option_values.size(); ++i) {
+    out.raw(i == 0 ? "" : ",");
+    variant_of_option(out, facts, i);
+  }
+  out.raw("]}");
+}
+
+void EntityJson::option_value_alone(JsonOut& out, uint64_t index, size_t number) {
+  const auto& facts = known_product(index).facts;
+  option_value(out, facts, number);
+  out.raw(R"(,"skus":[)");
+  variant_of_option(out, facts, number);
+  out.raw("]}");
 }
 
 }  // namespace falaj::simulator

@@ -15,8 +15,8 @@ using http_server::Response;
 
 constexpr uint64_t kIdMask = (uint64_t{1} << 31U) - 1;
 
-std::array<std::span<const SideList>, 3> all_lists() {
-  return {store_lists(), marketing_lists(), order_lists()};
+std::array<std::span<const SideList>, 4> all_lists() {
+  return {store_lists(), category_lists(), marketing_lists(), order_lists()};
 }
 
 uint64_t rows_of(const SideList& list, SideCall& call) {
@@ -56,6 +56,10 @@ Response cursor_answer(ApiCall& call, const SideList& list, SideCall& side) {
 }
 
 }  // namespace
+
+bool is_with(const SideCall& call, std::string_view name) {
+  return call.request != nullptr && call.request->parameter("with") == name;
+}
 
 const SideList* find_side_list(std::string_view path) {
   for (const auto lists : all_lists()) {
@@ -101,7 +105,8 @@ Response side_entity(ApiCall& call) {
     if (list->id(side, k) != call.id) continue;
     JsonOut out(2048);
     out.raw(kDataStart);
-    list->write(side, out, k);
+    side.request = &call.request;
+    (list->write_details != nullptr ? list->write_details : list->write)(side, out, k);
     out.raw("}");
     return json_answer(200, out.take());
   }

@@ -28,12 +28,19 @@ struct SideList {
   uint64_t nested = 0;  // entities inside its rows, where there are rows
   // Some lists give fewer rows a page, whatever per_page says (quirk odd-per-page).
   uint64_t page_rows_max = 60;
+  // An entity's own answer, where it differs from its row.
+  void (*write_details)(SideCall&, JsonOut&, uint64_t k) = nullptr;
 };
 
 // Which file has them: what the store sells and where, marketing, money and shipping.
 std::span<const SideList> store_lists();
 std::span<const SideList> marketing_lists();
 std::span<const SideList> order_lists();
+std::span<const SideList> category_lists();
+// A store that came from a file has neither categories nor brands.
+bool has_categories(SideCall& call);
+// Whether with=NAME is asked for.
+bool is_with(const SideCall& call, std::string_view name);
 
 // The list that a path belongs to; null if there is none.
 const SideList* find_side_list(std::string_view path);

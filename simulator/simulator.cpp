@@ -15,6 +15,7 @@
 #include "simulator/dataset_source.hpp"
 #include "simulator/generated_source.hpp"
 #include "simulator/php_answer.hpp"
+#include "simulator/row_filters.hpp"
 #include "simulator/spoilt_answer.hpp"
 #include "simulator/token_book.hpp"
 
@@ -209,7 +210,9 @@ class SallaSimulator final : public Simulator {
                    .quirks = options_.quirks,
                    .base_url = base_url(),
                    .now = local_seconds(clock_.now())};
-      response = cached(call, *route);
+      auto other = filtered_list(call, *route);
+      if (!other) other = slot.extra.answer(call, *route);
+      response = other ? std::move(*other) : cached(call, *route);
       if (response.status == 200) add_quirks(call, response);
     }
     response.headers.insert(response.headers.end(), limits.begin(), limits.end());

@@ -6,104 +6,56 @@
 #include <array>
 
 #include "simulator/catalogue_words.hpp"
-#include "simulator/civil_time.hpp"
+#include "simulator/places.hpp"
 #include "simulator/random_stream.hpp"
 #include "simulator/side_lists.hpp"
 
 namespace falaj::simulator {
 namespace {
 
-enum Salt : uint64_t { kGroups = 801, kTags, kOptions, kUsers, kTaxIds, kTrashed, kRootCategories };
+enum Salt : uint64_t { kGroups = 801, kTags, kOptions, kUsers, kTaxIds, kTrashed };
 
 // Salla's ids of the first rows of its fixed lists: the same in every list.
 constexpr std::array<int64_t, 10> kHeadIds = {1473353380, 566146469,  1939592358, 1298199463,
                                               525144736,  1764372897, 989286562,  349994915,
                                               1723506348, 814202285};
 
-// --- categories -----------------------------------------------------------------------------
-
-struct Category {
-  std::string_view name;
-  int64_t id;
-};
-
-// Those of the products on offer; none when the store came from a file.
-const std::vector<Category>& categories_of(SideCall& call) {
-  static const std::vector<Category> kNone;
-  static const std::vector<Category> kAll = [] {
-    std::vector<Category> all;
-    for (const auto& good : goods()) {
-      const bool is_known = std::any_of(all.begin(), all.end(), [&](const auto& category) {
-        return category.name == good.category;
-      });
-      if (!is_known) all.push_back({good.category, category_id(good.category)});
-    }
-    return all;
-  }();
-  const auto& source = call.slot.store.source();
-  if (source.product_count() == 0) return kNone;
-  ProductFacts product;
-  source.product(0, product);
-  return product.category.empty() ? kNone : kAll;
-}
-
-// The first two are below a category of their own.
-constexpr uint64_t kNested = 2;
-
-void write_one_category(SideCall& call, JsonOut& out, const Category& category, int64_t parent,
-                        uint64_t sort) {
-  out.raw(R"({"id":)").number(category.id).raw(R"(,"name":)").text(category.name);
-  out.raw(R"(,"image":null,"urls":{"customer":"https://)").raw(call.slot.domain).raw("/c");
-  out.number(category.id).raw(R"(","admin":"/categories"},"parent_id":)").number(parent);
-  out.raw(R"(,"sort_order":)").raw(sort % 4 == 3 ? "null" : sort % 3 == 2 ? "\"7\"" : "1");
-  out.raw(
-      R"(,"status":"active","show_in":{"app":true,"salla_points":false},)"
-      R"("has_hidden_products":false,"update_at":"2026-01-05 10:00:00","metadata":{"title":null,)"
-      R"("description":null,"url":null},"sub_categories":)");
-}
-
-uint64_t category_count(SideCall& call) {
-  const auto all = categories_of(call).size();
-  return all == 0 ? 0 : all - kNested + 1;
-}
-
-int64_t category_row_id(SideCall& call, uint64_t k) {
-  return k == 0 ? row_id(call.slot, kRootCategories, 0) : categories_of(call)[k + kNested - 1].id;
-}
-
-void write_category(SideCall& call, JsonOut& out, uint64_t k) {
-  const auto& all = categories_of(call);
-  if (k > 0) {
-    write_one_category(call, out, all[k + kNested - 1], 0, k);
-    out.raw("[]}");
-    return;
-  }
-  const Category root{"أزياء", category_row_id(call, 0)};
-  write_one_category(call, out, root, 0, 0);
-  write_array(out, kNested, [&](uint64_t i) {
-    write_one_category(call, out, all[i], root.id, i);
-    out.raw("[]}");
-  });
-  out.raw("}");
-}
-
 // --- brands, branches, people ---------------------------------------------------------------
 
 uint64_t brand_count(SideCall& call) {
-  return categories_of(call).empty() ? 0 : brands().size();
+  return has_categories(call) ? brands().size() : 0;
 }
 
 int64_t brand_row_id(SideCall&, uint64_t k) {
   return brand_id(k);
 }
 
+void write_metadata(JsonOut& out, bool has_texts) {
+  out.raw(has_texts ? R"({"title":"ماركة","description":"كل منتجاتها","url":"brands/one"})"
+                    : R"({"title":null,"description":null,"url":null})");
+}
+
 void write_brand(SideCall& call, JsonOut& out, uint64_t k) {
   out.raw(R"({"id":)").number(brand_id(k)).raw(R"(,"name":)").text(brands()[k]);
   if (k % 3 != 0) out.raw(R"(,"status":)").raw(k % 3 == 1 ? "true" : "null");
-  out.raw(R"(,"description":"","banner":null,"logo":"https://cdn.salla.sa/brand.png","ar_char":)");
-  out.text(k == 0 ? brands()[k] : "").raw(R"(,"en_char":"","metadata":{"title":null,)");
-  out.raw(R"("description":null,"url":null},"translations":)");
-  out.raw(call.quirks[Quirk::kEmptyContainers] ? "[]}" : "{}}");
+  out.raw(R"(,"description":"","banner":)");
+  out.raw(k % 2 == 0 ? R"("https://cdn.salla.sa/banner.png")" : "null");
+  out.raw(R"(,"logo":"https://cdn.salla.sa/brand.png","ar_char":)");
+  out.text(k == 0 ? brands()[k] : "").raw(R"(,"en_char":"","metadata":)");
+  write_metadata(out, k % 2 == 0);
+  if (is_with(call, "translations")) {
+    out.raw(R"(,"translations":)");
+    if (k % 2 == 1) {
+      out.raw(call.quirks[Quirk::kEmptyContainers] ? "[]" : "{}");
+    } else {
+      out.raw(R"({"ar":{"name":)").text(brands()[k]).raw(R"(,"description":"","metadata":)");
+      write_metadata(out, true);
+      out.raw(R"(},"en":{"name":"Brand","description":"","metadata":)");
+      write_metadata(out, true);
+      out.raw("}}");
+    }
+  }
+  out.raw("}");
 }
 
 uint64_t three(SideCall&) {
@@ -121,7 +73,9 @@ void write_branch(SideCall& call, JsonOut& out, uint64_t k) {
   out.raw(R"({"id":)").number(branch_id(call, k)).raw(R"(,"name":"فرع )").raw(city.name);
   out.raw(R"(","status":"active","location":{"lat":"24.7135","lng":"46.6752"},"street":")");
   out.raw(city.street).raw(R"(","address_description":")").raw(city.district);
-  out.raw(R"(","additional_number":"6666","building_number":"14","local":")").raw(city.district);
+  out.raw(R"(","additional_number":)").raw(k == 2 ? "null" : R"("6666")");
+  out.raw(R"(,"building_number":)").raw(k == 2 ? "null" : R"("14")");
+  out.raw(R"(,"local":")").raw(city.district);
   out.raw(R"(","postal_code":"12211","contacts":{"phone":")").raw(k == 0 ? "+966508265874" : "");
   out.raw(R"(","whatsapp":"","telephone":""},"preparation_time":)");
   out.text(k == 2 ? "من يومين إلى ثلاثة" : "6").raw(R"(,"is_open":)").boolean(moment % 2 == 0);
@@ -140,9 +94,17 @@ void write_branch(SideCall& call, JsonOut& out, uint64_t k) {
                                                          : R"("branch")");
   out.raw(
       R"(,"cod_cost":"5.00","country":{"id":1473353380,"name":"السعودية","name_en":"Saudi Arabia",)"
-      R"("code":"SA","mobile_code":"+966","capital":"Riyadh"},"city":{"id":)");
-  out.number(kHeadIds[k]).raw(R"(,"name":")").raw(city.name).raw(R"(","name_en":"City )");
-  out.number(static_cast<int64_t>(k)).raw(R"(","country_id":1473353380}})");
+      R"("code":"SA","mobile_code":"+966","capital":)");
+  out.raw(k == 2 ? "null" : R"("Riyadh")").raw(R"(},"city":{"id":)");
+  out.number(city_id(k)).raw(R"(,"name":")").raw(place_cities()[k].name);
+  out.raw(R"(","name_en":")").raw(place_cities()[k].name_en).raw(R"(","country_id":1473353380})");
+  if (is_with(call, "translations")) {
+    out.raw(R"(,"translations":{"ar":{"name":"فرع )").raw(city.name);
+    out.raw(R"(","address_description":")").raw(city.district).raw(R"(","street":")");
+    out.raw(city.street).raw(R"(","local":")").raw(city.district);
+    out.raw(R"(","preparation_time":"01:00:00"}})");
+  }
+  out.raw("}");
 }
 
 uint64_t five(SideCall&) {
@@ -192,13 +154,40 @@ int64_t tag_id(SideCall& call, uint64_t k) {
   return k == 0 ? 1291058764 : word_id<kTags>(call, k);
 }
 
-uint64_t two(SideCall&) {
-  return 2;
+constexpr std::array<std::string_view, 4> kOptionNames = {"تغليف هدية", "رسالة", "إضافات",
+                                                          "موعد التوصيل"};
+constexpr std::array<std::string_view, 4> kOptionTypes = {"text", "number", "checkbox", "date"};
+
+uint64_t option_count(SideCall&) {
+  return kOptionNames.size();
 }
 
 void write_option(SideCall& call, JsonOut& out, uint64_t k) {
   out.raw(R"({"id":)").number(word_id<kOptions>(call, k)).raw(R"(,"name":")");
-  out.raw(k == 0 ? "تغليف هدية" : "رسالة").raw("\"}");
+  out.raw(kOptionNames[k]).raw("\"}");
+}
+
+// What only the option's own answer has; choices and dates depend on its type.
+void write_option_details(SideCall& call, JsonOut& out, uint64_t k) {
+  out.raw(R"({"id":)").number(word_id<kOptions>(call, k)).raw(R"(,"name":")").raw(kOptionNames[k]);
+  out.raw(R"(","reference_id":)").number(word_id<kOptions>(call, k) - 1);
+  out.raw(R"(,"description":"","status":true,"is_required":false,"type":")").raw(kOptionTypes[k]);
+  out.raw(R"(","length":"80","is_multi_choice":false,"selected_products":)").boolean(k < 2);
+  out.raw(R"(,"categories":)").raw(k < 2 ? R"([{"id":123456788,"name":"عطور"}])" : "[]");
+  out.raw(R"(,"price":)").number(k == 3 ? 100 : 0).raw(R"(,"currency":"SAR")");
+  if (kOptionTypes[k] == "checkbox") {
+    out.raw(
+        R"(,"options":[{"id":123456788,"name":"شمعة","price":"25","cost":null,"weight":null}])");
+  } else if (kOptionTypes[k] == "date") {
+    out.raw(
+        R"(,"booking_details":{"id":123456788,"type":"date_time","location":"الرياض",)"
+        R"("sessions_count":1,"time_strict_value":1,"time_strict_type":"days","availabilities":)"
+        R"([{"id":123456789,"day":"monday","is_available":true,"times":[{"from":"10:00","to":)"
+        R"("16:00"}]},{"id":123456799,"day":"friday","is_available":false,"times":[{"from":null,)"
+        R"("to":null}]}],"overrides":[{"id":123456778,"date":"2027-01-30"}],"session_duration":90,)"
+        R"("session_gap":10})");
+  }
+  out.raw("}");
 }
 
 uint64_t payment_count(SideCall&) {
@@ -239,6 +228,10 @@ void write_company(SideCall&, JsonOut& out, uint64_t k) {
   }
 }
 
+uint64_t two(SideCall&) {
+  return 2;
+}
+
 void write_tax(SideCall& call, JsonOut& out, uint64_t k) {
   out.raw(R"({"id":)").number(word_id<kTaxIds>(call, k)).raw(R"(,"tax":)").number(k == 0 ? 15 : 5);
   out.raw(R"(,"status":"active","country":)").raw(k == 0 ? "null" : R"("الإمارات")").raw("}");
@@ -268,14 +261,22 @@ void write_currency(SideCall&, JsonOut& out, uint64_t k) {
   out.raw(k == 0 ? "enabled" : "disabled").raw("\"}");
 }
 
+uint64_t country_count(SideCall&) {
+  return place_countries().size();
+}
+
+int64_t country_row_id(SideCall&, uint64_t k) {
+  return country_id(k);
+}
+
 void write_country(SideCall&, JsonOut& out, uint64_t k) {
-  constexpr std::array<std::string_view, 3> kNames = {"السعودية | Saudi Arabia", "الكويت",
-                                                      "الإمارات"};
-  constexpr std::array<std::string_view, 3> kCodes = {"SA", "KW", "AE"};
-  constexpr std::array<std::string_view, 3> kMobile = {"+966", "965", "+971"};
-  out.raw(R"({"id":)").number(kHeadIds[k]).raw(R"(,"name":")").raw(kNames[k]);
-  out.raw(R"(","name_en":"Country )").number(static_cast<int64_t>(k)).raw(R"(","code":")");
-  out.raw(kCodes[k]).raw(R"(","mobile_code":")").raw(kMobile[k]).raw(R"("})");
+  const auto& country = place_countries()[k];
+  out.raw(R"({"id":)").number(country_id(k)).raw(R"(,"name":)");
+  // A name of which both languages are one text.
+  out.text(k == 0 ? "السعودية | Saudi Arabia" : country.name);
+  out.raw(R"(,"name_en":)").text(country.name_en).raw(R"(,"code":)").text(country.code);
+  out.raw(R"(,"mobile_code":)").text(country.mobile_code).raw(R"(,"capital":)");
+  out.text(country.capital).raw("}");
 }
 
 // --- stock ----------------------------------------------------------------------------------
@@ -364,19 +365,18 @@ void write_trashed(SideCall& call, JsonOut& out, uint64_t k) {
 
 using enum SidePaging;
 constexpr std::array kLists = {
-    SideList{"categories", "/categories", kPages, category_count, category_row_id, write_category,
-             kNested, 20},
     SideList{"brands", "/brands", kPages, brand_count, brand_row_id, write_brand},
     SideList{"branches", "/branches", kPages, three, branch_id, write_branch},
     SideList{"employees", "/users", kPages, five, employee_id, write_employee},
     SideList{"customer_groups", "/customers/groups", kPages, three, group_id, write_group},
     SideList{"order_tags", "/orders/tags", kPages, three, tag_id, write_tag},
-    SideList{"order_options", "/orders/options", kPages, two, word_id<kOptions>, write_option},
+    SideList{"order_options", "/orders/options", kPages, option_count, word_id<kOptions>,
+             write_option, 0, 60, write_option_details},
     SideList{"payment_methods", "/payment/methods", kNone, payment_count, head_id, write_payment},
     SideList{"shipping_companies", "/shipping/companies", kNone, three, company_id, write_company},
     SideList{"taxes", "/taxes", kPages, two, word_id<kTaxIds>, write_tax},
     SideList{"currencies", "/currencies", kNone, currency_count, no_id, write_currency},
-    SideList{"countries", "/countries", kPages, three, head_id, write_country},
+    SideList{"countries", "/countries", kPages, country_count, country_row_id, write_country},
     SideList{"product_quantities", "/products/quantities", kPages, quantity_count, no_id,
              write_quantity},
     SideList{"quantity_audit", "/products/quantities/audit", kIntegerCursor, audit_count, no_id,

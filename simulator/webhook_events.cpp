@@ -84,8 +84,9 @@ std::string full_order(StoreSlot& slot, const OrderFacts& order) {
   return out.take();
 }
 
-// {id of the history entry, status, customized, note, created_at, order in a short form}
-std::string status_update(StoreSlot& slot, const OrderFacts& order) {
+}  // namespace
+
+std::string status_event_body(StoreSlot& slot, const OrderFacts& order) {
   const auto& status = kStatuses[order.status];
   JsonOut out(2000);
   out.raw(R"({"id":)").number(order.id % 1'000'000'000 * 2 + 1).raw(R"(,"status":)");
@@ -96,8 +97,6 @@ std::string status_update(StoreSlot& slot, const OrderFacts& order) {
   out.raw("}");
   return out.take();
 }
-
-}  // namespace
 
 std::span<const std::string_view> known_events() {
   return kEvents;
@@ -117,7 +116,7 @@ std::vector<StoreEvent> events_of(StoreSlot& slot, const MutatedIds& ids) {
   each(ids.created, [&] { full("order.created"); });
   each(ids.changed, [&] {
     full("order.updated");
-    events.push_back({"order.status.updated", status_update(slot, order)});
+    events.push_back({"order.status.updated", status_event_body(slot, order)});
   });
   each(ids.repriced, [&] { full("order.products.updated"); });
   each(ids.hidden, [&] { full("order.products.updated"); });

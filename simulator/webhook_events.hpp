@@ -18,6 +18,8 @@ struct StoreEvent {
 };
 
 std::span<const std::string_view> known_events();
+// {id of the history entry, status, customized, note, created_at, order in a short form}
+std::string status_event_body(StoreSlot& slot, const OrderFacts& order);
 // What /_sim/mutate changed, as events with the bodies that Salla gives them.
 std::vector<StoreEvent> events_of(StoreSlot& slot, const MutatedIds& ids);
 

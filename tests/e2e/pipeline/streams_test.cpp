@@ -114,7 +114,7 @@ TEST_F(Streams, CallsForSingleEntitiesAreMadeWhereTheyAreSwitchedOn) {
   EXPECT_EQ(falaj_.value("SELECT COUNT(DISTINCT coupon_id) FROM BRONZE.bronze_coupon_codes"), "3");
   EXPECT_EQ(count("BRONZE.bronze_affiliate_links"), "12");
   EXPECT_NE(count("BRONZE.bronze_loyalty_points", "points > 0"), "0");
-  EXPECT_EQ(count("BRONZE.bronze_cities"), "905");
+  EXPECT_EQ(count("BRONZE.bronze_cities"), "187");
   EXPECT_EQ(count("BRONZE.bronze_quantity_audit"), "150");
   EXPECT_EQ(count("SILVER.quarantine"), "0");
   // Only orders that changed have their histories asked for again.
