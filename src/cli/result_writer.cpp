@@ -77,7 +77,8 @@ bool ResultWriter::row(const std::vector<std::optional<std::string>>& cells) {
 void ResultWriter::print_block() {
   std::vector<TextTable::Heading> headings;
   for (const auto& column : columns_) {
-    headings.push_back({column.name, column.is_number ? Align::kRight : Align::kLeft});
+    const bool is_right = column.is_number || column.is_decimal;
+    headings.push_back({column.name, is_right ? Align::kRight : Align::kLeft});
   }
   TextTable table(std::move(headings));
   for (auto& cells : kept_) table.add_row(std::move(cells));

@@ -4,11 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
-
+#include "base/text_file.hpp"
 #include "cli/output.hpp"
 #include "cli/sql_runner.hpp"
 #include "cli/sql_shell.hpp"
@@ -16,25 +12,15 @@
 namespace falaj::cli {
 namespace {
 
-Result<std::string> read_all(std::FILE* file, const std::string& name) {
-  std::string text;
-  std::string chunk(1 << 16, '\0');
-  size_t got = 0;
-  while ((got = std::fread(chunk.data(), 1, chunk.size(), file)) > 0) text.append(chunk, 0, got);
-  if (std::ferror(file) == 0) return text;
-  return Error(ErrorKind::kUsage, fmt::format("cannot read {}: {}", name, std::strerror(errno)));
-}
-
 Result<std::string> query_text(const SqlOptions& options) {
   if (!options.query.empty() && !options.file.empty())
     return Error(ErrorKind::kUsage, "give a query or --file, not both");
   if (!options.query.empty() && options.query != "-") return options.query;
-  if (options.file.empty() || options.file == "-") return read_all(stdin, "standard input");
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(options.file.c_str(), "re"),
-                                                             std::fclose);
-  const std::string name = "the query file " + options.file;
-  if (file) return read_all(file.get(), name);
-  return Error(ErrorKind::kUsage, fmt::format("cannot read {}: {}", name, std::strerror(errno)));
+  if (options.file.empty() || options.file == "-") return read_text(STDIN_FILENO, "the query");
+  auto text = read_text_file(options.file);
+  if (text.ok()) return text;
+  return Error(ErrorKind::kUsage, fmt::format("cannot read the query file {}: {}", options.file,
+                                              text.error().to_text()));
 }
 
 ResultStyle style_of(bool json, const SqlOptions& options) {

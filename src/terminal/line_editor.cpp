@@ -76,6 +76,8 @@ class EditLineEditor final : public LineEditor {
     ::el_set(editor_, EL_BIND, "^R", "em-inc-search-prev", nullptr);
     // While a line is edited Ctrl-C is a key; a statement that runs gets the signal.
     ::el_set(editor_, EL_SETTY, "-d", "-isig", nullptr);
+    // The terminal's settings are restored before a signal ends the process.
+    ::el_set(editor_, EL_SIGNAL, 1);
     ::el_source(editor_, nullptr);
   }
   ~EditLineEditor() override {

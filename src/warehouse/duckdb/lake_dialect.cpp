@@ -201,6 +201,7 @@ class Rewriter {
       if (is_call && is_one_of(tokens_[i], kGroupLists)) rewrite_group_list(i);
       if (is_call) rewrite_format(i);
       if (is_call && (tokens_[i].is("at") || tokens_[i].is("before"))) rewrite_travel(i);
+      if (tokens_[i].is("top") && i > 0 && tokens_[i - 1].is("select")) rewrite_top(i);
       if (tokens_[i].is("minus") && i > 0 && i + 1 < tokens_.size()) rewrite_minus(i);
       if (is_call && i > 0 && tokens_[i].is("number") &&
           (is_symbol(i - 1, "::") || tokens_[i - 1].is("as")))
@@ -287,6 +288,25 @@ class Rewriter {
         is_word(i + 1, "select") || (is_symbol(i + 1, "(") && (is_word(i + 2, "select")));
     const bool is_query_before = !tokens_[i - 1].is_symbol(",") && !tokens_[i - 1].is("select");
     if (is_set && is_query_before) replace(tokens_[i], "EXCEPT");
+  }
+
+  // SELECT TOP 3 a FROM t ORDER BY b -> SELECT a FROM t ORDER BY b LIMIT 3
+  void rewrite_top(size_t i) {
+    if (i + 2 >= tokens_.size() || tokens_[i + 1].kind != TokenKind::kNumber) return;
+    int depth = 0;
+    size_t end = i + 2;
+    for (; end < tokens_.size(); ++end) {
+      const Token& token = tokens_[end];
+      if (token.is_symbol("(")) ++depth;
+      if (token.is_symbol(")") && --depth < 0) break;
+      // Of one part of a union only: DuckDB says what it thinks of that.
+      const bool is_other = token.is("union") || token.is("except") || token.is("intersect") ||
+                            token.is("minus") || token.is("limit");
+      if (depth == 0 && is_other) return;
+    }
+    remove(tokens_[i]);
+    remove(tokens_[i + 1]);
+    insert(tokens_[end - 1].end(), " LIMIT " + std::string(tokens_[i + 1].text), tokens_[i].at);
   }
 
   // t AT (OFFSET => -60) [AS] a  ->  t AS a AT (TIMESTAMP => now() + to_seconds(-60))

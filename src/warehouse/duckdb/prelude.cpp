@@ -96,6 +96,8 @@ CREATE TEMP MACRO nvl2(x, a, b) AS CASE WHEN x IS NOT NULL THEN a ELSE b END;
 CREATE TEMP MACRO nullifzero(a) AS NULLIF(a, 0);
 CREATE TEMP MACRO div0null(a, b) AS CASE WHEN b = 0 OR b IS NULL THEN 0 ELSE a / b END;
 CREATE TEMP MACRO square(x) AS x * x;
+CREATE TEMP MACRO initcap(text) AS array_to_string(
+  list_transform(string_split(lower(text), ' '), lambda word: upper(word[1]) || word[2:]), ' ');
 CREATE TEMP MACRO charindex(part, text) AS strpos(text, part);
 CREATE TEMP MACRO startswith(text, part) AS starts_with(text, part);
 CREATE TEMP MACRO endswith(text, part) AS ends_with(text, part);

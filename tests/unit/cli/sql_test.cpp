@@ -242,6 +242,18 @@ TEST_F(Shell, KnowsTheHabitsOfPsql) {
   EXPECT_NE(err_.find("Time: "), std::string::npos) << err_;
 }
 
+TEST(TableLayout, NumbersAndDecimalsStandRight) {
+  Written written;
+  ResultWriter writer(written.out(), ResultStyle{});
+  operate::ResultTable table;
+  table.columns = {{.name = "n", .is_number = true}, {.name = "sum", .is_decimal = true}};
+  writer.header(table);
+  EXPECT_TRUE(writer.row({"1", "10.5000"}));
+  EXPECT_TRUE(writer.row({"12", std::nullopt}));
+  writer.finish();
+  EXPECT_EQ(written.text(), " n      sum\n--  -------\n 1  10.5000\n12     NULL\n(2 rows)\n");
+}
+
 TEST(VerticalLayout, IsForWhatDoesNotFit) {
   const auto shown = [](ResultStyle style) {
     Written written;

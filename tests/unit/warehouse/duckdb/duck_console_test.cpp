@@ -89,6 +89,7 @@ TEST_F(OnLake, FunctionsOfSnowflakeGiveWhatSnowflakeGives) {
       {"'2024-01-15 10:00:00'::TIMESTAMP", "2024-01-15 10:00:00.000000"},
       {"IFF(1 > 2, 'a', 'b')", "b"},
       {"NVL(NULL, 3)", "3"},
+      {"INITCAP('the RIYADH store')", "The Riyadh Store"},
       {"NVL2(NULL, 1, 2)", "2"},
       {"ZEROIFNULL(NULL)", "0"},
       {"'1.25'::NUMBER(9,1)", "1.3"},
@@ -101,6 +102,7 @@ TEST_F(OnLake, FunctionsOfSnowflakeGiveWhatSnowflakeGives) {
   EXPECT_EQ(rows("SELECT LISTAGG(x, '-') WITHIN GROUP (ORDER BY x DESC) FROM (VALUES ('a'), ('b')) "
                  "AS t(x)"),
             "b-a\n");
+  EXPECT_EQ(rows("SELECT TOP 1 n FROM gold_days ORDER BY n DESC"), "2\n");
   EXPECT_EQ(rows("SELECT n FROM gold_days QUALIFY ROW_NUMBER() OVER (ORDER BY n DESC) = 1"), "2\n");
 }
 

@@ -54,6 +54,10 @@ TEST(LakeDialect, OtherWords) {
             "x::DECIMAL(18,2), CAST(y AS DECIMAL(3))");
   EXPECT_EQ(lake("LISTAGG(a, ',') WITHIN GROUP (ORDER BY b DESC) OVER ()"),
             "LISTAGG(a, ','   ORDER BY b DESC) OVER ()");
+  EXPECT_EQ(lake("(SELECT TOP 3 f(a) FROM t ORDER BY b) -- end"),
+            "(SELECT   f(a) FROM t ORDER BY b LIMIT 3) -- end");
+  EXPECT_EQ(lake("SELECT TOP 3 a UNION SELECT 1"), "SELECT TOP 3 a UNION SELECT 1");
+  EXPECT_EQ(lake("SELECT top, t.top FROM t"), "SELECT top, t.top FROM t");
   EXPECT_EQ(lake("TO_DATE(x, 'DD/MM/YYYY')"), "CAST(strptime(x, '%d/%m/%Y') AS DATE)");
   EXPECT_EQ(lake("TO_CHAR(d, 'YYYY-MM-DD HH24:MI')"),
             "CAST(strftime(d, '%Y-%m-%d %H:%M') AS VARCHAR)");
