@@ -8,6 +8,7 @@ http::ClientOptions client_options(const config::Settings& settings, const Store
   http::ClientOptions options;
   options.base_url = settings.api_base_url;
   options.tokens = access.tokens;
+  options.whose = access.name;
   options.max_in_flight = static_cast<size_t>(settings.max_in_flight);
   options.retry.max_retries = static_cast<int>(settings.max_retries);
   options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);

@@ -1,5 +1,7 @@
 #include "http/client.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/log.hpp"
@@ -34,7 +36,9 @@ struct Client::Call {
   Micros sent_at{0};
   Attempts attempts;
   UtcTime not_before{};
-  Secret token;  // of the last attempt
+  std::string why_again;    // "HTTP 503": what the last attempt came to
+  bool is_limited = false;  // that was a 429
+  Secret token;             // of the last attempt
   bool had_another_token = false;
 };
 
@@ -112,7 +116,23 @@ void Client::wait_for_next() {
   for (const auto& call : waiting_) wait = std::min(wait, Micros(call->not_before - clock_.now()));
   if (wait.count() <= 0) return;
   if (wait >= kWorthShowing && options_.on_wait) options_.on_wait(wait);
+  const ShownWait shown(&clock_, what_is_waited_for(wait));
   clock_.wait_for(wait, stop_);
+}
+
+Wait Client::what_is_waited_for(Micros wait) const {
+  const auto quota_of = [](Bucket bucket) {
+    return bucket == Bucket::kCustomers ? WaitFor::kCustomersQuota : WaitFor::kQuota;
+  };
+  Wait shown{quota_of(next_permit_of_), options_.whose, "", wait, false};
+  const auto next =
+      std::min_element(waiting_.begin(), waiting_.end(),
+                       [](const auto& a, const auto& b) { return a->not_before < b->not_before; });
+  const bool is_permit = queued() > 0 && next_permit_in_ <= wait;
+  if (is_permit || next == waiting_.end()) return shown;
+  shown.what = (*next)->is_limited ? quota_of((*next)->bucket) : WaitFor::kRetry;
+  shown.cause = (*next)->why_again;
+  return shown;
 }
 
 void Client::send_what_may_go() {
@@ -139,7 +159,10 @@ void Client::send_what_may_go() {
       const auto bucket = next->front()->bucket;
       const auto wait = gate_.acquire(bucket, static_cast<Share>(share));
       if (wait.count() > 0) {
-        next_permit_in_ = std::min(next_permit_in_, wait);
+        if (wait < next_permit_in_) {
+          next_permit_in_ = wait;
+          next_permit_of_ = bucket;
+        }
         must_wait[static_cast<size_t>(bucket)] = true;
         continue;
       }
@@ -206,6 +229,9 @@ void Client::finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outc
   }
   log_info("{}: {}; asking again in {} ms", call->path, error->to_text(), wait.count() / 1000);
   call->not_before = clock_.now() + wait;
+  call->why_again = error->http_status != 0 ? fmt::format("HTTP {}", error->http_status)
+                                            : std::string("no whole answer");
+  call->is_limited = limited;
   waiting_.push_back(call);
 }
 

@@ -22,6 +22,7 @@
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "base/waits.hpp"
 #include "http/quota_gate.hpp"
 #include "http/token_source.hpp"
 #include "http/transport.hpp"
@@ -38,6 +39,7 @@ struct ClientOptions {
   std::string accept_language = "ar";  // pinned: names stay the same between runs
   uint64_t random_seed = 1;            // of the jitter
   QuotaOptions quota;
+  std::string whose;  // the store, for people: "riyadh"
   // Called before a wait of a second or more for the quota.
   std::function<void(Micros wait)> on_wait;
 };
@@ -89,6 +91,8 @@ class Client {
   size_t queued() const;
   void send_what_may_go();
   void wait_for_next();
+  // What a wait of that length is for.
+  Wait what_is_waited_for(Micros wait) const;
   void send(const std::shared_ptr<Call>& call);
   void finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outcome);
   void give_up(const std::shared_ptr<Call>& call, Error error);
@@ -106,6 +110,7 @@ class Client {
   int64_t asked_ = 0;
   std::vector<std::shared_ptr<Call>> waiting_;  // for their next attempt
   Micros next_permit_in_{0};
+  Bucket next_permit_of_ = Bucket::kStore;
   size_t called_back_ = 0;
   bool gives_back_ = false;
   ClientCounters counters_;

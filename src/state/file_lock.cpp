@@ -7,6 +7,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
+
+#include "base/system_error.hpp"
+#include "base/waits.hpp"
 
 namespace falaj::state {
 namespace {
@@ -18,7 +22,7 @@ constexpr Micros kLongestWait = 20ms;
 
 Error failed(const char* what, const std::string& path) {
   return Error(ErrorKind::kStorageFailed,
-               fmt::format("cannot {} {}: {}", what, path, std::strerror(errno)));
+               fmt::format("cannot {} {}: {}", what, path, system_text(errno)));
 }
 
 Result<UniqueFd> open_file(const std::string& path) {
@@ -33,6 +37,7 @@ Result<FileLock> FileLock::acquire(const std::string& path, Clock& clock, Micros
                                    const std::stop_token& stop) {
   FALAJ_ASSIGN(auto fd, open_file(path));
   const auto until = clock.steady_now() + patience;
+  std::optional<ShownWait> shown;
   for (auto wait = kFirstWait; ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0;
        wait = std::min(wait * 2, kLongestWait)) {
     if (errno != EWOULDBLOCK && errno != EINTR) return failed("lock", path);
@@ -41,6 +46,7 @@ Result<FileLock> FileLock::acquire(const std::string& path, Clock& clock, Micros
                    fmt::format("another falaj holds {} for longer than {} s; try again", path,
                                patience.count() / 1'000'000));
     }
+    if (!shown) shown.emplace(&clock, Wait{WaitFor::kLock, path, "", patience, true});
     if (!clock.wait_for(wait, stop))
       return Error(ErrorKind::kCancelled, "asked to stop while waiting for " + path);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/waits.hpp"
 #include "warehouse/warehouse.hpp"
 
 namespace falaj::warehouse {
@@ -40,6 +41,8 @@ Status in_transaction(Session& session, Clock& clock, int attempts,
     }
     log_debug("transaction runs again (attempt {} of {}): {}", attempt + 1, attempts,
               done.error().to_text());
+    const ShownWait shown(&clock, {WaitFor::kConflict, "the warehouse",
+                                   fmt::format("try {} of {}", attempt + 1, attempts), wait});
     clock.wait_for(wait, {});
     wait = std::min(wait * 2, kLongestWait);
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/waits.hpp"
 #include "webhooks/inbox_writer.hpp"
 
 namespace falaj::webhooks {
@@ -43,6 +44,8 @@ Result<CollectReport> Inbox::collect(Micros patience) {
     auto made = files_.create(request);
     const auto until = clock_.steady_now() + patience;
     bool is_left = true;
+    const ShownWait shown(&clock_,
+                          {WaitFor::kEvents, "the receiver of webhooks", "", patience, true});
     while (is_left && clock_.steady_now() < until) {
       clock_.wait_for(kLookEvery, {});
       FALAJ_ASSIGN(const auto still, names_with(kOpenSegment));

@@ -7,7 +7,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <thread>
+
+#include "base/system_error.hpp"
+#include "base/waits.hpp"
 
 namespace falaj::warehouse {
 namespace {
@@ -19,7 +23,7 @@ Result<UniqueFd> open_lock_file(const std::string& path) {
   UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (file.valid()) return file;
   return Error(ErrorKind::kStorageFailed,
-               fmt::format("cannot open the lock file {}: {}", path, std::strerror(errno)));
+               fmt::format("cannot open the lock file {}: {}", path, system_text(errno)));
 }
 
 }  // namespace
@@ -33,10 +37,11 @@ Status WriterLock::open() {
 
 Status WriterLock::wait_for(const UniqueFd& file, std::chrono::steady_clock::time_point give_up) {
   auto wait = kFirstWait;
+  std::optional<ShownWait> shown;
   while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
       return Error(ErrorKind::kStorageFailed,
-                   fmt::format("cannot lock {}: {}", path_, std::strerror(errno)));
+                   fmt::format("cannot lock {}: {}", path_, system_text(errno)));
     }
     if (cancelled_) {
       return Error(ErrorKind::kCancelled, fmt::format("stopped while waiting for {}", path_));
@@ -46,6 +51,11 @@ Status WriterLock::wait_for(const UniqueFd& file, std::chrono::steady_clock::tim
                    fmt::format("another writer has held {} for {} s; look for a falaj process that "
                                "hangs, or try again later",
                                path_, timeout_.count()));
+    }
+    if (!shown) {
+      const auto left = give_up - std::chrono::steady_clock::now();
+      shown.emplace(nullptr, Wait{WaitFor::kLock, path_, "another writer has it",
+                                  std::chrono::duration_cast<Micros>(left), true});
     }
     std::this_thread::sleep_for(wait);
     wait = std::min(wait * 2, kLongestWait);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/waits.hpp"
 #include "http/transport.hpp"
 #include "http/verdict.hpp"
 
@@ -171,6 +172,68 @@ TEST_F(ClientTest, WaitsForTheQuotaThatA429Reports) {
   EXPECT_TRUE(client.get("/orders").ok());
   EXPECT_EQ(client.counters().rate_limited, 1);
   EXPECT_GE(clock_.now() - kStart, 30s);
+}
+
+// A clock that moves by itself and takes down what stands in the list of waits meanwhile.
+class WatchedClock final : public Clock {
+ public:
+  std::vector<Wait> seen;
+
+  UtcTime now() const override { return clock_.now(); }
+  Micros steady_now() const override { return clock_.steady_now(); }
+  bool wait_for(Micros duration, std::stop_token stop) override {
+    for (auto& each : current_waits()) seen.push_back(std::move(each.wait));
+    return clock_.wait_for(duration, std::move(stop));
+  }
+
+ private:
+  ManualClock clock_{kStart};
+};
+
+TEST_F(ClientTest, AWaitSaysWhatItIsForAndWhoseItIs) {
+  transport_.script = {[] { return answer(503, "{}"); },
+                       []() -> Result<HttpResponse> { return Error(ErrorKind::kTimeout, "late"); },
+                       [] {
+                         return answer(429, "{}", {{"Retry-After", "30"}});
+                       },
+                       [] { return answer(200); }};
+  WatchedClock clock;
+  ClientOptions options;
+  options.base_url = "http://127.0.0.1:1/admin/v2";
+  options.whose = "riyadh";
+  Client client(transport_, clock, std::move(options), {});
+  ASSERT_TRUE(client.get("/orders").ok());
+  ASSERT_EQ(clock.seen.size(), 3U);
+  EXPECT_EQ(clock.seen[0].what, WaitFor::kRetry);
+  EXPECT_EQ(clock.seen[0].cause, "HTTP 503");
+  EXPECT_EQ(clock.seen[1].cause, "no whole answer");
+  EXPECT_EQ(clock.seen[2].what, WaitFor::kQuota);
+  EXPECT_EQ(clock.seen[2].cause, "HTTP 429");
+  EXPECT_GE(clock.seen[2].lasts, 30s);
+  for (const auto& wait : clock.seen) EXPECT_EQ(wait.subject, "riyadh");
+  EXPECT_TRUE(current_waits().empty());
+}
+
+TEST_F(ClientTest, AWaitForTheMinuteToEndIsForTheQuota) {
+  const auto reset = std::to_string((kStart + 40s).time_since_epoch() / 1s);
+  transport_.script = {[&] {
+    return answer(200, "{}",
+                  {{"X-RateLimit-Limit", "120"},
+                   {"X-RateLimit-Remaining", "0"},
+                   {"X-RateLimit-Reset", reset}});
+  }};
+  WatchedClock clock;
+  ClientOptions options;
+  options.base_url = "http://127.0.0.1:1/admin/v2";
+  options.whose = "riyadh";
+  Client client(transport_, clock, std::move(options), {});
+  ASSERT_TRUE(client.get("/store/info").ok());
+  EXPECT_TRUE(clock.seen.empty());
+  ASSERT_TRUE(client.get("/orders").ok());
+  ASSERT_FALSE(clock.seen.empty());
+  EXPECT_EQ(clock.seen[0].what, WaitFor::kQuota);
+  EXPECT_EQ(clock.seen[0].cause, "");
+  EXPECT_GE(clock.seen[0].lasts, 39s);
 }
 
 TEST_F(ClientTest, ARequestThatIsRefusedForEverIsGivenUpWhenItHasWaitedLongEnough) {
