@@ -1,6 +1,5 @@
 #include "cli/sql_command.hpp"
 
-#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -19,8 +18,8 @@ Result<std::string> query_text(const SqlOptions& options) {
   if (options.file.empty() || options.file == "-") return read_text(STDIN_FILENO, "the query");
   auto text = read_text_file(options.file);
   if (text.ok()) return text;
-  return Error(ErrorKind::kUsage, fmt::format("cannot read the query file {}: {}", options.file,
-                                              text.error().to_text()));
+  // Another file is what helps, whatever is wrong with this one.
+  return Error(ErrorKind::kUsage, text.error().message()).while_doing("reading the query");
 }
 
 ResultStyle style_of(bool json, const SqlOptions& options) {
