@@ -35,6 +35,7 @@ constexpr std::array kActions = {
     ActionName{"set", FaultAction::kSet},
     ActionName{"remove", FaultAction::kRemove},
     ActionName{"other_page", FaultAction::kOtherPage},
+    ActionName{"prepend", FaultAction::kPrepend},
 };
 
 constexpr std::array<std::string_view, 19> kMembers = {

@@ -39,6 +39,7 @@ enum class FaultAction {
   kSet,
   kRemove,
   kOtherPage,
+  kPrepend,  // text before the body, such as a notice of PHP
 };
 
 struct FaultRule {
@@ -47,7 +48,7 @@ struct FaultRule {
   uint32_t store = 0;    // and the token's store; 0: any
   FaultAction action = FaultAction::kStatus;
   int status = 500;
-  std::optional<std::string> body;                           // status: instead of an error envelope
+  std::optional<std::string> body;  // status: instead of an error envelope; prepend: the text
   std::vector<std::pair<std::string, std::string>> headers;  // of any answer: added, or replaced
   std::chrono::milliseconds delay{0};
   std::optional<int64_t> bytes;  // what it counts depends on the action

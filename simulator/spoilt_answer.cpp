@@ -151,6 +151,9 @@ void spoil_content(const FaultRule& rule, Response& response) {
     case FaultAction::kWrongType:
       return replace_number_after(own_body(response), "[{\"id\":", "\"not a number\"");
     case FaultAction::kEmpty: return own_body(response).clear();
+    case FaultAction::kPrepend:
+      own_body(response).insert(0, rule.body.value_or("\xEF\xBB\xBF"));
+      return;
     case FaultAction::kSet: edit_json(own_body(response), rule.pointer, rule.value); return;
     case FaultAction::kRemove: edit_json(own_body(response), rule.pointer, std::nullopt); return;
     case FaultAction::kBadGzip:

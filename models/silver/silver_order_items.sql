@@ -1,4 +1,5 @@
--- silver_order_items: the lines of each order, from its newest complete set of lines.
+-- silver_order_items: the lines of each order, from its newest complete set of lines; from an incomplete one
+-- (lines in quarantine, or announced and not given) only while there is no complete one.
 -- grain: one row a line of an order
 -- keys: store_id, order_id, order_item_id, line_place
 -- materialisation: merge
@@ -17,7 +18,7 @@ WITH sets AS (
   SELECT s.store_id, s.order_id, s.package_id, s.package_row
   FROM BRONZE.bronze_order_item_sets s {{changed(s.store_id, s.order_id)}}
   QUALIFY ROW_NUMBER() OVER (PARTITION BY s.store_id, s.order_id
-                             ORDER BY {{newest(s)}}) = 1
+                             ORDER BY CASE WHEN s.rejected_count > 0 THEN 1 ELSE 0 END, {{newest(s)}}) = 1
 ),
 lines AS (
   SELECT i.store_id, i.order_item_id, i.order_id, i.product_id, i.variant_id, i.sku, i.product_name, i.quantity, i.unit_price, i.discount_amount,

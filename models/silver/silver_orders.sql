@@ -93,7 +93,7 @@ sets AS (
   SELECT s.store_id, s.order_id, s.line_count
   FROM BRONZE.bronze_order_item_sets s {{changed(s.store_id, s.order_id)}}
   QUALIFY ROW_NUMBER() OVER (PARTITION BY s.store_id, s.order_id
-                             ORDER BY {{newest(s)}}) = 1
+                             ORDER BY CASE WHEN s.rejected_count > 0 THEN 1 ELSE 0 END, {{newest(s)}}) = 1
 ),
 paid AS (
   SELECT t.store_id, t.order_id, t.payment_method

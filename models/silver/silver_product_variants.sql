@@ -1,4 +1,5 @@
--- silver_product_variants: the variants of each product, from its newest complete set of them.
+-- silver_product_variants: the variants of each product, from its newest complete set of them; from an incomplete
+-- one only while there is no complete one.
 -- grain: one row a variant of a product
 -- keys: store_id, product_id, product_variant_id
 -- materialisation: merge
@@ -15,7 +16,7 @@ WITH sets AS (
   SELECT s.store_id, s.product_id, s.package_id, s.package_row
   FROM BRONZE.bronze_product_variant_sets s {{changed(s.store_id, s.product_id)}}
   QUALIFY ROW_NUMBER() OVER (PARTITION BY s.store_id, s.product_id
-                             ORDER BY {{newest(s)}}) = 1
+                             ORDER BY CASE WHEN s.rejected_count > 0 THEN 1 ELSE 0 END, {{newest(s)}}) = 1
 )
 SELECT v.store_id, v.product_id, v.product_variant_id, v.sku, v.barcode, v.mpn, v.gtin, v.price, v.regular_price,
        NULLIF(v.sale_price, 0) AS sale_price, v.cost_price, v.currency, v.stock_quantity, COALESCE(v.is_unlimited, FALSE) AS is_unlimited,

@@ -255,6 +255,7 @@ Status Pipeline::finish_loading() {
     report_.notes.push_back("a damaged package was set aside: " + damage.message());
   }
   collect_streams(loaded);
+  for (auto& text : loaded.lost_notes()) report_.notes.push_back(std::move(text));
   has_open_quarantine_ = loaded.has_open_quarantine;
   report_.warehouse =
       uses_snowflake(home_.settings)

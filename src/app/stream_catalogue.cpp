@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -58,8 +59,13 @@ Result<std::vector<operate::StreamView>> show_catalogue(const std::string& home,
     view.document = one.document;
     view.is_enabled = one.is_enabled;
     for (const auto& field : one.table.fields) {
-      view.columns.push_back({field.column, std::string(connectors::salla::kind_name(field.kind)),
-                              fmt::format("{}", fmt::join(field.paths, ", "))});
+      const auto& important = one.table.important;
+      view.columns.push_back(
+          {field.column, std::string(connectors::salla::kind_name(field.kind)),
+           fmt::format("{}", fmt::join(field.paths, ", ")),
+           std::string(to_string(meaning_of(one.table, field, decode::Empty::kList))),
+           std::string(to_string(meaning_of(one.table, field, decode::Empty::kText))),
+           std::find(important.begin(), important.end(), field.column) != important.end()});
     }
     views.push_back(std::move(view));
   }

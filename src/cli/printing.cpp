@@ -264,8 +264,11 @@ std::string to_text(const std::vector<operate::StreamView>& streams) {
   for (const auto& [name, value] : lines) {
     if (!value.empty()) text += fmt::format("  {:<9} {}\n", name, value);
   }
-  TextTable table({{"column"}, {"kind"}, {"from"}});
-  for (const auto& column : stream.columns) table.add_row({column.name, column.kind, column.paths});
+  TextTable table({{"column"}, {"kind"}, {"[] {}"}, {"''"}, {"important"}, {"from"}});
+  for (const auto& column : stream.columns) {
+    table.add_row({column.name, column.kind, column.empty, column.empty_text,
+                   column.is_important ? "yes" : "", column.paths});
+  }
   return text + "\n" + table.render();
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/error.hpp"
@@ -23,6 +24,10 @@ bool is_number(char kind) {
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t") == std::string_view::npos;
+}
+
+bool has(const std::vector<std::string>& columns, const std::string& column) {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
 bool is_date_kind(FieldKind kind) {
@@ -59,7 +64,11 @@ std::string describe(const JsonText& json, Token value) {
 FieldReader::FieldReader(const TableSpec& spec, FieldTree& tree, size_t first_column) {
   size_t column = first_column;
   for (const FieldSpec& field : spec.fields) {
-    Field compiled{field.kind, column++, {}};
+    Field compiled{field.kind,
+                   column++,
+                   {},
+                   has(spec.important, field.column),
+                   has(spec.zero_when_empty, field.column)};
     for (const std::string& path : field.paths) {
       compiled.paths.push_back(make_path(path, field.kind, tree));
     }
@@ -81,7 +90,11 @@ FieldReader::Path FieldReader::make_path(const std::string& text, FieldKind kind
   if (plus != std::string::npos) path.code = tree.add_path(text.substr(0, plus));
   path.node = tree.add_path(plus == std::string::npos ? text : text.substr(plus + 1));
   if (kind == FieldKind::kMoney) path.inner = tree.add_path("amount", path.node);
-  if (kind == FieldKind::kMoneySum) tree.collect_all(path.node);
+  if (kind == FieldKind::kMoneySum) {
+    tree.collect_all(path.node);
+    path.array = tree.array_of(path.node);
+  }
+  tree.take_scalar(path.node);
   if (is_date_kind(kind)) {
     path.inner = tree.add_path("date", path.node);
     path.zone = tree.add_path("timezone", path.node);
@@ -92,14 +105,37 @@ FieldReader::Path FieldReader::make_path(const std::string& text, FieldKind kind
 std::optional<FieldProblem> FieldReader::read(const JsonText& json, const FieldTree& tree,
                                               rows::RowBatch& batch) {
   Row row{json, tree, batch, {}};
+  losses_.clear();
   for (const Field& field : fields_) {
-    for (const Path& path : field.paths) {
-      const Outcome outcome = read_path(field, path, row);
-      if (outcome == Outcome::kProblem) return std::move(row.problem);
-      if (outcome == Outcome::kSet) break;
-    }
+    auto problem = read_field(field, row);
+    if (!problem) continue;
+    if (field.is_important) return problem;
+    losses_.push_back({field.column, std::move(*problem)});
   }
   return std::nullopt;
+}
+
+std::optional<FieldProblem> FieldReader::read_field(const Field& field, Row& row) {
+  std::optional<FieldProblem> problem;
+  bool is_empty = false;
+  for (const Path& path : field.paths) {
+    const Outcome outcome = read_path(field, path, row);
+    if (outcome == Outcome::kSet) return std::nullopt;
+    if (outcome == Outcome::kEmpty) is_empty = true;
+    if (outcome == Outcome::kProblem && !problem) problem = std::move(row.problem);
+  }
+  if (!problem && row.tree.has_misfits()) {
+    for (const Path& path : field.paths) {
+      NodeId at = kNoNode;
+      const Token misfit = row.tree.misfit_above(path.node, at);
+      if (misfit == kNotFound) continue;
+      row.wrong("wrong_type", path, misfit,
+                row.tree.is_array(at) ? "a list on the way there" : "an object on the way there");
+      return std::move(row.problem);
+    }
+  }
+  if (!problem && is_empty && field.empty_is_zero) row.batch.set_number(field.column, 0);
+  return problem;
 }
 
 std::optional<FieldProblem> FieldReader::read_id(const JsonText& json, const FieldTree& tree,
@@ -129,8 +165,7 @@ FieldReader::Outcome FieldReader::read_path(const Field& field, const Path& path
     return Outcome::kSet;
   }
   if (field.kind == FieldKind::kCount) return read_count(field, path, value, row);
-  const bool is_container = kind == '{' || kind == '[';
-  if (is_container && row.json.is_empty_container(value)) return Outcome::kNull;
+  if (row.json.is_empty_value(value)) return Outcome::kEmpty;
   switch (field.kind) {
     case FieldKind::kText: return read_text(field, path, value, row);
     case FieldKind::kBool: return read_bool(field, path, value, row);
@@ -173,6 +208,7 @@ FieldReader::Outcome FieldReader::read_number(const Field& field, const Path& pa
     number = row.tree.found(path.inner);
     if (number == kNotFound) return row.wrong("wrong_type", path, value, "{amount, currency}");
     if (row.json.kind(number) == 'n') return Outcome::kNull;
+    if (row.json.is_empty_value(number)) return Outcome::kEmpty;
   }
   const char kind = row.json.kind(number);
   if (kind != '"' && !is_number(kind)) return row.wrong("wrong_type", path, number, expected);
@@ -216,7 +252,7 @@ FieldReader::Outcome FieldReader::read_date(const Field& field, const Path& path
   if (json.kind(value) == '{') {
     date = row.tree.found(path.inner);
     if (date == kNotFound) return row.wrong("bad_date", path, value, kExpected);
-    if (json.kind(date) == 'n') return Outcome::kNull;
+    if (json.kind(date) == 'n' || json.is_empty_value(date)) return Outcome::kNull;
     const Token named = row.tree.found(path.zone);
     if (named != kNotFound && json.kind(named) == '"') zone = text_of(json, named, row.batch);
   }
@@ -282,15 +318,26 @@ FieldReader::Outcome FieldReader::read_phone(const Field& field, const Path& pat
 }
 
 FieldReader::Outcome FieldReader::read_sum(const Field& field, const Path& path, Row& row) {
+  const JsonText& json = row.json;
   int64_t sum = 0;
   bool has_any = false;
-  for (const auto& [node, value] : row.tree.collected()) {
-    if (node != path.node || row.json.kind(value) == 'n') continue;
-    const char kind = row.json.kind(value);
+  bool has_nothing = true;
+  for (const auto& [node, found] : row.tree.collected()) {
+    if (node != path.node) continue;
+    has_nothing = false;
+    Token value = found;
+    if (json.kind(value) == '{' && !json.is_empty_container(value)) {
+      const auto amount = json.member(value, "amount");
+      if (!amount) return row.wrong("wrong_type", path, value, "{amount, currency}");
+      value = *amount;
+    }
+    const char kind = json.kind(value);
+    if (kind == 'n') continue;
+    if (json.is_empty_value(value)) continue;
     if (kind != '"' && !is_number(kind)) {
       return row.wrong("wrong_type", path, value, "a decimal number");
     }
-    const std::string_view text = kind == '"' ? row.json.raw_string(value) : row.json.raw(value);
+    const std::string_view text = kind == '"' ? json.raw_string(value) : json.raw(value);
     if (kind == '"' && is_blank(text)) continue;
     int64_t part = 0;
     const NumberParse parsed = parse_decimal(text, kMoneyScale, part);
@@ -305,7 +352,17 @@ FieldReader::Outcome FieldReader::read_sum(const Field& field, const Path& path,
     }
     has_any = true;
   }
-  if (!has_any) return Outcome::kNull;
+  if (!has_any) {
+    const Token list = has_nothing ? row.tree.found(path.array) : kNotFound;
+    const char kind = list == kNotFound ? 'n' : json.kind(list);
+    if (kind != '[' && kind != '{') return Outcome::kNull;
+    // With elements none of which has the value, the sum is not known.
+    if (!json.is_empty_container(list)) {
+      NodeId at = kNoNode;
+      if (row.tree.misfit_above(path.node, at) != kNotFound) return Outcome::kNull;
+      return row.wrong("no_value", path, list, "a value in its elements");
+    }
+  }
   row.batch.set_number(field.column, sum);
   return Outcome::kSet;
 }
@@ -313,11 +370,13 @@ FieldReader::Outcome FieldReader::read_sum(const Field& field, const Path& path,
 FieldReader::Outcome FieldReader::read_count(const Field& field, const Path& path, Token value,
                                              Row& row) {
   const char kind = row.json.kind(value);
-  if (kind != '[' && !(kind == '{' && row.json.is_empty_container(value))) {
+  const bool is_empty = kind == '{' && row.json.is_empty_container(value);
+  if (kind == '"' && row.json.raw_string(value).empty()) return Outcome::kNull;
+  if ((kind != '[' && kind != '{') || (!is_empty && !row.json.is_list(value))) {
     return row.wrong("wrong_type", path, value, "an array");
   }
   int64_t count = 0;
-  if (kind == '[') row.json.each_element(value, [&count](Token) { ++count; });
+  if (!is_empty) row.json.each_item(value, [&count](Token) { ++count; });
   row.batch.set_number(field.column, count);
   return Outcome::kSet;
 }

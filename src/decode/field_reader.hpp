@@ -1,5 +1,6 @@
 // Turns the values that a FieldTree found into cells of a row, leniently where Salla is known to
-// vary and with a readable problem where a value is of another type.
+// vary and with a readable problem where a value is of another type: such a value is lost to its column
+// alone, unless the column is one of the table's important ones.
 // Threads:  confined to one.
 // Facts:    salla-api.md 3
 #pragma once
@@ -16,10 +17,16 @@
 
 namespace falaj::decode {
 
-// Why an entity cannot become a row.
+// Why an entity cannot become a row, or a value its column's.
 struct FieldProblem {
   std::string rule;
   std::string message;
+};
+
+// A value that is lost to its column: the cell is NULL, raw_data has what came.
+struct FieldLoss {
+  size_t column;
+  FieldProblem problem;
 };
 
 // "text \"abc\"", "an object", "number 12.5": what a message says was found.
@@ -30,9 +37,11 @@ class FieldReader {
   // Adds the fields' paths to the tree. `first_column` is the column of the first field.
   FieldReader(const TableSpec& spec, FieldTree& tree, size_t first_column);
 
-  // Sets the cells of all fields; the first problem ends it (the row is then to be discarded).
+  // Sets the cells of all fields; a problem of an important one ends it (the row is then to be
+  // discarded). Those of others are in losses() until the next call.
   std::optional<FieldProblem> read(const JsonText& json, const FieldTree& tree,
                                    rows::RowBatch& batch);
+  const std::vector<FieldLoss>& losses() const { return losses_; }
   // The entity's id; a problem if there is none.
   std::optional<FieldProblem> read_id(const JsonText& json, const FieldTree& tree,
                                       int64_t& id) const;
@@ -44,17 +53,22 @@ class FieldReader {
     NodeId inner = kNoNode;  // `amount` of money, `date` of a date
     NodeId zone = kNoNode;   // `timezone` of a date
     NodeId code = kNoNode;   // the country's code of a phone number
+    NodeId array = kNoNode;  // whose elements a sum is of
   };
   struct Field {
     FieldKind kind;
     size_t column;
     std::vector<Path> paths;
+    bool is_important = false;
+    bool empty_is_zero = false;
   };
-  // What reading one path came to.
-  enum class Outcome { kSet, kNull, kProblem };
+  // What reading one path came to. kEmpty: nothing, said by [] or {}.
+  enum class Outcome { kSet, kNull, kEmpty, kProblem };
   struct Row;
 
   Path make_path(const std::string& text, FieldKind kind, FieldTree& tree) const;
+  // Of all its paths; a problem when none has a value and one has something else.
+  std::optional<FieldProblem> read_field(const Field& field, Row& row);
   Outcome read_path(const Field& field, const Path& path, Row& row);
   Outcome read_text(const Field& field, const Path& path, Token value, Row& row);
   Outcome read_number(const Field& field, const Path& path, Token value, Row& row);
@@ -70,6 +84,7 @@ class FieldReader {
 
   std::vector<Field> fields_;
   std::vector<Path> id_paths_;
+  std::vector<FieldLoss> losses_;
   std::string scratch_;
   std::unique_ptr<phone::PhoneReader> phones_;  // where there are fields of that kind
 };

@@ -7,8 +7,9 @@
 
 namespace falaj::decode {
 
-NodeId FieldTree::make_node(bool is_below_array) {
+NodeId FieldTree::make_node(NodeId parent, bool is_below_array) {
   nodes_.emplace_back();
+  nodes_.back().parent = parent;
   nodes_.back().is_below_array = is_below_array;
   return static_cast<NodeId>(nodes_.size() - 1);
 }
@@ -17,7 +18,7 @@ NodeId FieldTree::add_member(NodeId node, std::string_view key) {
   for (const Member& member : nodes_[index(node)].members) {
     if (member.key == key) return member.node;
   }
-  const NodeId made = make_node(nodes_[index(node)].is_below_array);
+  const NodeId made = make_node(node, nodes_[index(node)].is_below_array);
   Node& parent = nodes_[index(node)];
   int16_t& bucket = parent.buckets[bucket_of(key)];
   parent.members.push_back({std::string(key), made, bucket});
@@ -27,7 +28,7 @@ NodeId FieldTree::add_member(NodeId node, std::string_view key) {
 
 NodeId FieldTree::add_element(NodeId node) {
   if (nodes_[index(node)].element == kNoNode) {
-    const NodeId made = make_node(true);
+    const NodeId made = make_node(node, true);
     nodes_[index(node)].element = made;
   }
   return nodes_[index(node)].element;
@@ -51,6 +52,7 @@ NodeId FieldTree::add_path(std::string_view path, NodeId from) {
 void FieldTree::walk(const JsonText& json, Token entity) {
   found_.assign(nodes_.size(), kNotFound);
   collected_.clear();
+  misfits_.clear();
   found_[kRoot] = entity;
   if (json.kind(entity) == '{') visit_members(json, nodes_[kRoot], entity);
 }
@@ -79,12 +81,45 @@ void FieldTree::visit(const JsonText& json, NodeId id, Token value) {
   // Of several elements the first that has a value counts.
   if (!node.is_below_array || slot == kNotFound || json.kind(slot) == 'n') slot = value;
   if (node.collects) collected_.emplace_back(id, value);
+  if (node.members.empty() && node.element == kNoNode) return;
   const char kind = json.kind(value);
-  if (kind == '{') {
-    if (!node.members.empty()) visit_members(json, node, value);
-  } else if (kind == '[' && node.element != kNoNode) {
-    json.each_element(value, [&](Token element) { visit(json, node.element, element); });
+  if ((kind == '{' || kind == '[') && json.is_list(value)) {
+    if (node.element != kNoNode) {
+      json.each_item(value, [&](Token element) { visit(json, node.element, element); });
+      return;
+    }
+  } else if (kind == '{' && !node.members.empty()) {
+    visit_members(json, node, value);
+    return;
   }
+  if (is_misfit(json, node, value)) misfits_.emplace_back(id, value);
+}
+
+bool FieldTree::is_misfit(const JsonText& json, const Node& node, Token value) const {
+  switch (json.kind(value)) {
+    case 'n': return false;
+    case '{':
+    case '[': return !json.is_empty_container(value);
+    case '"': return !node.takes_scalar && !json.raw_string(value).empty();
+    default: return !node.takes_scalar;
+  }
+}
+
+NodeId FieldTree::array_of(NodeId node) const {
+  for (NodeId at = node; at != kNoNode; at = nodes_[index(at)].parent) {
+    const NodeId parent = nodes_[index(at)].parent;
+    if (parent != kNoNode && nodes_[index(parent)].element == at) return parent;
+  }
+  return kNoNode;
+}
+
+Token FieldTree::misfit_above(NodeId node, NodeId& at) const {
+  for (at = nodes_[index(node)].parent; at != kNoNode; at = nodes_[index(at)].parent) {
+    for (const auto& [misfit, value] : misfits_) {
+      if (misfit == at) return value;
+    }
+  }
+  return kNotFound;
 }
 
 }  // namespace falaj::decode

@@ -223,6 +223,15 @@ std::optional<JsonText::Problem> JsonText::check_grammar(size_t count) {
   }
 }
 
+bool JsonText::has_only_numbers(Token object) const {
+  bool is_list = true;
+  each_member(object, [&is_list](std::string_view name, Token) {
+    if (name.starts_with('-')) name.remove_prefix(1);
+    is_list = is_list && !name.empty() && std::all_of(name.begin(), name.end(), is_digit);
+  });
+  return is_list;
+}
+
 std::optional<Token> JsonText::member(Token object, std::string_view key) const {
   std::optional<Token> found;
   each_member(object, [&](std::string_view name, Token value) {

@@ -67,6 +67,21 @@ class JsonText {
     return {begin, static_cast<size_t>(trimmed_end(token) - 1 - begin)};
   }
   bool is_empty_container(Token token) const { return jumps_[token] == token + 1; }
+  // [] or {}, of a token of any kind.
+  bool is_empty_value(Token token) const {
+    const char c = kind(token);
+    return (c == '{' || c == '[') && is_empty_container(token);
+  }
+  // An array, or an object whose names are all numbers: how PHP writes an array with gaps. `{}` has no
+  // names and is none. Of a token of any kind.
+  bool is_list(Token value) const {
+    const char c = kind(value);
+    if (c != '{') return c == '[';
+    // Most objects are told by the first byte of their first name.
+    if (kind(value + 1) != '"') return false;
+    const char first = start(value + 1)[1];
+    return ((first >= '0' && first <= '9') || first == '-') && has_only_numbers(value);
+  }
 
   // Calls visit(key, value token) for each member; the key with its escapes untouched.
   template <typename Visit>
@@ -86,6 +101,15 @@ class JsonText {
       at = after(at) + 1;
     }
   }
+  // What a list holds, in the order of the text; see is_list().
+  template <typename Visit>
+  void each_item(Token list, Visit&& visit) const {
+    if (kind(list) == '[') {
+      each_element(list, visit);
+    } else {
+      each_member(list, [&visit](std::string_view, Token value) { visit(value); });
+    }
+  }
   // The member's value, if the object has it.
   std::optional<Token> member(Token object, std::string_view key) const;
 
@@ -97,6 +121,7 @@ class JsonText {
   }
   std::optional<Problem> check_grammar(size_t count);
   std::optional<Problem> check_scalar(Token token) const;
+  bool has_only_numbers(Token object) const;
 
   struct Indexer;
   std::unique_ptr<Indexer> indexer_;

@@ -7,11 +7,13 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/json_part.hpp"
 #include "base/sha256.hpp"
 #include "decode/entity_key.hpp"
 #include "decode/field_reader.hpp"
 #include "decode/field_tree.hpp"
 #include "decode/json_text.hpp"
+#include "decode/page_index.hpp"
 #include "decode/volatile_members.hpp"
 
 namespace falaj::decode {
@@ -40,7 +42,9 @@ std::string_view as_text(const Sha256Digest& digest) {
 
 size_t DecodedBatches::bytes() const {
   size_t sum = 0;
-  for (const TableBatch& table : tables) sum += table.rows.bytes();
+  for (const TableBatch& table : tables) {
+    sum += table.rows.bytes() + table.losses.size() * sizeof(LostValue);
+  }
   for (const Rejection& rejection : rejections) sum += rejection.raw_data.size();
   return sum;
 }
@@ -50,6 +54,8 @@ void DecodedBatches::clear() {
     table.rows.clear();
     table.fetched = 0;
     table.rejected = 0;
+    table.loss_kinds.clear();
+    table.losses.clear();
   }
   rejections.clear();
 }
@@ -68,7 +74,7 @@ class PageDecoder::Core {
   DecodedBatches make_batches() const {
     DecodedBatches batches;
     for (const auto& [name, schema] : schemas_) {
-      batches.tables.push_back({name, rows::RowBatch(schema), 0, 0});
+      batches.tables.push_back({name, rows::RowBatch(schema), 0, 0, {}, {}});
     }
     return batches;
   }
@@ -112,7 +118,8 @@ class PageDecoder::Core {
   size_t add_table(const TableSpec& spec);
   void start_page(const SourcePage& page, DecodedBatches& out);
   void decode_data(Token data);
-  void decode_set(Table& table, Token array, int64_t parent_id);
+  // `missing`: lines that the answer announces and does not have.
+  void decode_set(Table& table, Token list, int64_t parent_id, int64_t missing);
   // The entity's digest is also computed when it is rejected: a set's digest covers all lines.
   bool decode_entity(Table& table, Token entity, int64_t parent_id, int64_t line_no,
                      Sha256Digest* digest_out);
@@ -120,6 +127,7 @@ class PageDecoder::Core {
                 const Sha256Digest& digest);
   std::optional<FieldProblem> read_id(Table& table, Token entity, int64_t parent_id, int64_t& id);
   void decode_children(Table& table, int64_t id);
+  void keep_losses(const Table& table, TableBatch& target);
   void reject(const Table& table, std::optional<int64_t> id, std::string rule, std::string message,
               std::string raw, int64_t package_row, std::optional<int64_t> parent_id);
   void reject_page(std::string message);
@@ -190,8 +198,9 @@ void PageDecoder::Core::start_page(const SourcePage& page, DecodedBatches& out) 
 
 void PageDecoder::Core::decode(const SourcePage& page, DecodedBatches& out) {
   start_page(page, out);
-  if (const auto problem = json_.index(page.body)) {
-    reject_page(problem->to_text(page.body));
+  const std::string_view body = json_part(page.body);
+  if (const auto problem = json_.index(body)) {
+    reject_page(problem->to_text(body));
     return;
   }
   if (json_.kind(json_.root()) != '{') {
@@ -210,6 +219,9 @@ void PageDecoder::Core::decode(const SourcePage& page, DecodedBatches& out) {
     return;
   }
   decode_data(*data);
+  if (page.is_unreadable && tables_[main_]->entities == 0) {
+    reject_page(fmt::format("data: found {}, expected what was asked for", describe(json_, *data)));
+  }
   for (TableBatch& table : out.tables) {
     if (table.rows.row_count() > 0) table.rows.pin(page.owner);
   }
@@ -228,18 +240,18 @@ void PageDecoder::Core::decode_data(Token data) {
     return;
   }
   if (table.is_lines) {
-    decode_set(table, data, page_->parent_id);
+    decode_set(table, data, page_->parent_id, announced_of(json_).missing());
     return;
   }
-  if (kind == '{') {
+  if (!json_.is_list(data)) {
     // PHP writes an empty list as {} now and then.
     if (!json_.is_empty_container(data)) decode_entity(table, data, 0, 0, nullptr);
     return;
   }
-  json_.each_element(data, [&](Token entity) { decode_entity(table, entity, 0, 0, nullptr); });
+  json_.each_item(data, [&](Token entity) { decode_entity(table, entity, 0, 0, nullptr); });
 }
 
-void PageDecoder::Core::decode_set(Table& table, Token array, int64_t parent_id) {
+void PageDecoder::Core::decode_set(Table& table, Token list, int64_t parent_id, int64_t missing) {
   const int64_t set_row = row_number(table.sets);
   int64_t lines = 0;
   int64_t rejected = 0;
@@ -248,10 +260,10 @@ void PageDecoder::Core::decode_set(Table& table, Token array, int64_t parent_id)
     rejected += decode_entity(table, line, parent_id, ++lines, &digest) ? 0 : 1;
     set_hash_.update(as_text(digest));
   };
-  if (json_.kind(array) == '[') {
-    json_.each_element(array, add_line);
-  } else if (!json_.is_empty_container(array)) {
-    add_line(array);
+  if (json_.is_list(list)) {
+    json_.each_item(list, add_line);
+  } else if (!json_.is_empty_container(list)) {
+    add_line(list);
   }
   ++table.sets;
   const Sha256Digest digest = set_hash_.finish();
@@ -270,7 +282,7 @@ void PageDecoder::Core::decode_set(Table& table, Token array, int64_t parent_id)
   batch.set_number(kSetPackageRow, set_row);
   batch.set_text(kSetSourceSystem, texts.system);
   batch.set_number(kSetLineCount, lines);
-  batch.set_number(kSetRejectedCount, rejected);
+  batch.set_number(kSetRejectedCount, rejected + missing);
   batch.finish_row();
   ++target.fetched;
 }
@@ -315,14 +327,35 @@ bool PageDecoder::Core::decode_entity(Table& table, Token entity, int64_t parent
     target.rows.set_number(kLineNo, line_no);
     target.rows.set_number(kSetRow, row_number(table.sets));
   }
+  if (!table.reader->losses().empty()) keep_losses(table, target);
   target.rows.finish_row();
   if (!table.children.empty()) decode_children(table, id);
   if (table.nested.empty()) return true;
   const auto further = json_.member(entity, table.nested);
-  if (further && json_.kind(*further) == '[') {
-    json_.each_element(*further, [&](Token one) { decode_entity(table, one, 0, 0, nullptr); });
+  if (!further || json_.kind(*further) == 'n' || json_.is_empty_value(*further)) return true;
+  if (json_.is_list(*further)) {
+    json_.each_item(*further, [&](Token one) { decode_entity(table, one, 0, 0, nullptr); });
+  } else {
+    ++target.fetched;
+    reject(table, std::nullopt, "wrong_type",
+           fmt::format("{}: found {}, expected an array", table.nested, describe(json_, *further)),
+           std::string(json_.raw(*further)), row_number(table.entities++), std::nullopt);
   }
   return true;
+}
+
+void PageDecoder::Core::keep_losses(const Table& table, TableBatch& target) {
+  auto& kinds = target.loss_kinds;
+  for (const FieldLoss& loss : table.reader->losses()) {
+    const auto known = std::find_if(kinds.begin(), kinds.end(), [&loss](const LossKind& kind) {
+      return kind.column == loss.column && kind.rule == loss.problem.rule;
+    });
+    const auto place = static_cast<uint32_t>(known - kinds.begin());
+    if (known == kinds.end()) {
+      kinds.push_back({loss.column, loss.problem.rule, loss.problem.message});
+    }
+    target.losses.push_back({static_cast<uint32_t>(target.rows.row_count()), place});
+  }
 }
 
 std::optional<FieldProblem> PageDecoder::Core::read_id(Table& table, Token entity,
@@ -364,8 +397,8 @@ void PageDecoder::Core::decode_children(Table& table, int64_t id) {
       continue;
     }
     Table& lines = *tables_[child.table];
-    if (json_.kind(value) == '[' || (json_.kind(value) == '{' && json_.is_empty_container(value))) {
-      decode_set(lines, value, id);
+    if (json_.is_empty_value(value) || json_.is_list(value)) {
+      decode_set(lines, value, id, 0);
       continue;
     }
     ++batch_of(lines).fetched;

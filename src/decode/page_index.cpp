@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 
+#include "base/json_part.hpp"
 #include "decode/date_text.hpp"
 #include "decode/decimal_text.hpp"
 #include "decode/entity_key.hpp"
@@ -38,6 +39,16 @@ int64_t int_of(const JsonText& json, Token value) {
   int64_t number = 0;
   const std::string_view text = json.kind(value) == '"' ? json.raw_string(value) : json.raw(value);
   return parse_integer(text, number) == NumberParse::kOk ? number : 0;
+}
+
+bool is_integer(const JsonText& json, Token value) {
+  int64_t number = 0;
+  const std::string_view text = json.kind(value) == '"' ? json.raw_string(value) : json.raw(value);
+  return parse_integer(text, number) == NumberParse::kOk;
+}
+
+bool is_container(const JsonText& json, Token value) {
+  return json.kind(value) == '{' || json.kind(value) == '[';
 }
 
 // A date of any of Salla's forms; nothing if it is none.
@@ -81,7 +92,7 @@ bool is_sold_code(const JsonText& json, std::string_view key, Token value) {
 
 bool lines_hold_sold_codes(const JsonText& json, Token lines) {
   bool found = false;
-  json.each_element(lines, [&](Token line) {
+  json.each_item(lines, [&](Token line) {
     if (found || json.kind(line) != '{') return;
     json.each_member(line, [&](std::string_view key, Token value) {
       found = found || is_sold_code(json, key, value);
@@ -112,7 +123,7 @@ IndexRow read_row(const JsonText& json, Token entity, bool& holds_sold_codes) {
       if (json.kind(value) != '{') return;
       const auto slug = json.member(value, "slug");
       if (slug && json.kind(*slug) == '"') row.status_slug = text_of(json, *slug);
-    } else if (key == "items" && json.kind(value) == '[') {
+    } else if (key == "items" && json.is_list(value)) {
       holds_sold_codes = holds_sold_codes || lines_hold_sold_codes(json, value);
     } else if (is_sold_code(json, key, value)) {
       holds_sold_codes = true;
@@ -122,16 +133,39 @@ IndexRow read_row(const JsonText& json, Token entity, bool& holds_sold_codes) {
   return row;
 }
 
-Pagination read_pagination(const JsonText& json, Token object) {
+// Nothing when it says neither how many rows nor how many pages there are.
+std::optional<Pagination> read_pagination(const JsonText& json, Token object) {
   Pagination pagination;
   json.each_member(object, [&](std::string_view key, Token value) {
     if (key == "count") pagination.count = int_of(json, value);
-    if (key == "total") pagination.total = int_of(json, value);
+    if (key == "total") {
+      pagination.has_total = is_integer(json, value);
+      pagination.total = int_of(json, value);
+    }
     if (key == "perPage") pagination.per_page = int_of(json, value);
     if (key == "currentPage") pagination.current_page = int_of(json, value);
     if (key == "totalPages") pagination.total_pages = int_of(json, value);
   });
+  if (!pagination.has_total) {
+    if (pagination.total_pages <= 0) return std::nullopt;
+    const auto page_rows = std::max({pagination.per_page, pagination.count, int64_t{1}});
+    pagination.total = pagination.total_pages > 1 ? pagination.total_pages * page_rows
+                                                  : std::max<int64_t>(0, pagination.count);
+  }
   return pagination;
+}
+
+// A link to another page, or the name of one: not null, not empty.
+bool is_link(const JsonText& json, Token value) {
+  const char kind = json.kind(value);
+  if (kind == '"') return !json.raw_string(value).empty();
+  return kind != 'n' && kind != 'f' && !is_container(json, value);
+}
+
+void read_links(const JsonText& json, Token links, Announced& announced) {
+  if (json.kind(links) != '{') return;
+  const auto next = json.member(links, "next");
+  if (next && is_link(json, *next)) announced.has_next = true;
 }
 
 // Reading pages is a hot path of extract, so the buffers of a text's index, some times its size, are
@@ -170,6 +204,41 @@ class BorrowedJson {
 
 }  // namespace
 
+bool Announced::has_more() const {
+  return has_next || !next_cursor.empty() || total > rows || pages > std::max<int64_t>(1, page);
+}
+
+int64_t Announced::missing() const {
+  return std::max<int64_t>(total - rows, has_more() ? 1 : 0);
+}
+
+Announced announced_of(const JsonText& json) {
+  Announced announced;
+  json.each_member(json.root(), [&](std::string_view key, Token value) {
+    const char kind = json.kind(value);
+    if (key == "data" && json.is_list(value)) {
+      json.each_item(value, [&announced](Token) { ++announced.rows; });
+    } else if (key == "pagination" && kind == '{') {
+      const auto pagination = read_pagination(json, value);
+      if (pagination && pagination->has_total) announced.total = pagination->total;
+      if (pagination && pagination->total_pages > 0) announced.pages = pagination->total_pages;
+      if (pagination) announced.page = pagination->current_page;
+      if (const auto links = json.member(value, "links")) read_links(json, *links, announced);
+      read_links(json, value, announced);
+    } else if (key == "cursor" && kind == '{') {
+      const auto next = json.member(value, "next");
+      if (next && is_link(json, *next)) announced.next_cursor = text_of(json, *next);
+    } else if (key == "cursor" && is_link(json, value)) {
+      announced.next_cursor = text_of(json, value);
+    } else if (key == "links" && kind == '{') {
+      read_links(json, value, announced);
+    } else if (key == "next" && is_link(json, value)) {
+      announced.has_next = true;
+    }
+  });
+  return announced;
+}
+
 bool PageIndex::first_row_has(std::string_view member) const {
   return std::find(first_row_members.begin(), first_row_members.end(), member) !=
          first_row_members.end();
@@ -180,6 +249,7 @@ Result<PageIndex> PageIndex::read(std::string_view body,
                                   const TableSpec* table, int64_t parent_id) {
   BorrowedJson borrowed;
   JsonText& json = *borrowed;
+  body = json_part(body);
   if (const auto problem = json.index(body)) {
     return bad_response(body, "not valid JSON: " + problem->to_text(body));
   }
@@ -199,9 +269,6 @@ Result<PageIndex> PageIndex::read(std::string_view body,
       is_refused = kind == 'f';
     } else if (key == "pagination" && kind == '{') {
       index.pagination = read_pagination(json, value);
-    } else if (key == "cursor" && kind == '{') {
-      const auto next = json.member(value, "next");
-      if (next && json.kind(*next) != 'n') index.next_cursor = text_of(json, *next);
     }
   });
   if (is_refused) return bad_response(body, "its envelope says success = false");
@@ -210,7 +277,10 @@ Result<PageIndex> PageIndex::read(std::string_view body,
   if (kind != '[' && kind != '{') {
     return bad_response(body, "`data` is neither an array nor an object");
   }
-  index.data_is_array = kind == '[' || json.is_empty_container(*data);
+  const bool is_list = json.is_list(*data);
+  index.data_is_array = is_list || json.is_empty_container(*data);
+  index.announced = announced_of(json);
+  index.next_cursor = index.announced.next_cursor;
   const VolatileMembers left_out(volatile_members != nullptr ? *volatile_members
                                                              : std::vector<std::string>());
   Sha256 hash;
@@ -229,10 +299,10 @@ Result<PageIndex> PageIndex::read(std::string_view body,
     index.rows.back().id = ids->of(json, entity, parent_id).value_or(0);
     if (table->nested.empty()) return;
     const auto further = json.member(entity, table->nested);
-    if (further && json.kind(*further) == '[') json.each_element(*further, add);
+    if (further && json.is_list(*further)) json.each_item(*further, add);
   };
-  if (kind == '[') {
-    json.each_element(*data, add);
+  if (is_list) {
+    json.each_item(*data, add);
   } else if (!index.data_is_array) {
     add(*data);
   }
@@ -251,6 +321,7 @@ std::string ErrorBody::to_text() const {
 Result<ErrorBody> ErrorBody::read(std::string_view body) {
   BorrowedJson borrowed;
   JsonText& json = *borrowed;
+  body = json_part(body);
   if (const auto problem = json.index(body)) {
     return bad_response(body, "not valid JSON: " + problem->to_text(body));
   }

@@ -22,10 +22,26 @@ namespace falaj::decode {
 
 struct Pagination {
   int64_t count = 0;
-  int64_t total = 0;
+  int64_t total = 0;  // where the store gives none: as many as its pages can hold
   int64_t per_page = 0;
   int64_t current_page = 0;
   int64_t total_pages = 0;
+  bool has_total = false;
+};
+
+// What an answer says of the list that it is a part of, in any of the four shapes of pagination.
+struct Announced {
+  int64_t rows = 0;    // of this answer; those nested in others not counted
+  int64_t total = -1;  // of the list; -1: not told
+  int64_t pages = -1;
+  int64_t page = 0;         // of this answer; 0: not told
+  std::string next_cursor;  // as given; empty at the end
+  bool has_next = false;    // a link to a next page
+
+  // There is more to ask for.
+  bool has_more() const;
+  // Rows that are announced and not here; at least one when has_more().
+  int64_t missing() const;
 };
 
 // One entity of a page, as far as walking a list needs it.
@@ -42,6 +58,7 @@ struct IndexRow {
 struct PageIndex {
   int64_t status = 0;  // the body's own `status`, 0 if absent
   bool data_is_array = false;
+  Announced announced;
   bool holds_sold_codes = false;  // redact_sold_codes() has something to cut
   std::vector<IndexRow> rows;     // one when data is an object
   // Member names of the first entity: tells a summary from a full entity.
@@ -57,6 +74,10 @@ struct PageIndex {
                                 const std::vector<std::string>* volatile_members = nullptr,
                                 const TableSpec* table = nullptr, int64_t parent_id = 0);
 };
+
+class JsonText;
+// Of an answer whose root is an object.
+Announced announced_of(const JsonText& json);
 
 // `error` of a refused request.
 struct ErrorBody {

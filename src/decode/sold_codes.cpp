@@ -44,8 +44,8 @@ void find_in_entity(const JsonText& json, Token entity, std::vector<Cut>& cuts) 
   if (json.kind(entity) != '{') return;
   find_in_line(json, entity, cuts);
   json.each_member(entity, [&](std::string_view key, Token value) {
-    if (key != "items" || json.kind(value) != '[') return;
-    json.each_element(value, [&](Token line) { find_in_line(json, line, cuts); });
+    if (key != "items" || !json.is_list(value)) return;
+    json.each_item(value, [&](Token line) { find_in_line(json, line, cuts); });
   });
 }
 
@@ -57,8 +57,8 @@ size_t redact_sold_codes(std::string& body) {
   const auto data = json.member(json.root(), "data");
   if (!data) return 0;
   std::vector<Cut> cuts;
-  if (json.kind(*data) == '[') {
-    json.each_element(*data, [&](Token entity) { find_in_entity(json, entity, cuts); });
+  if (json.is_list(*data)) {
+    json.each_item(*data, [&](Token entity) { find_in_entity(json, entity, cuts); });
   } else {
     find_in_entity(json, *data, cuts);
   }

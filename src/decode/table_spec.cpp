@@ -1,5 +1,7 @@
 #include "decode/table_spec.hpp"
 
+#include <algorithm>
+
 namespace falaj::decode {
 namespace {
 
@@ -78,6 +80,35 @@ void append_schemas(const TableSpec& spec, std::vector<TableSchema>& out) {
 }
 
 }  // namespace
+
+Meaning meaning_of(const TableSpec& table, const FieldSpec& field, Empty what) {
+  const auto& zero = table.zero_when_empty;
+  const bool is_amount = std::find(zero.begin(), zero.end(), field.column) != zero.end();
+  const bool is_of_list = field.kind == FieldKind::kMoneySum || field.kind == FieldKind::kCount;
+  switch (what) {
+    case Empty::kAbsent:
+    case Empty::kNull: return Meaning::kUnknown;
+    case Empty::kList:
+    case Empty::kObject:
+      if (is_amount || is_of_list) return Meaning::kZero;
+      return field.kind == FieldKind::kJson ? Meaning::kAsItCame : Meaning::kNone;
+    case Empty::kText: break;
+  }
+  if (field.kind == FieldKind::kText) return Meaning::kEmptyText;
+  if (field.kind == FieldKind::kJson) return Meaning::kAsItCame;
+  return is_of_list ? Meaning::kUnknown : Meaning::kNone;
+}
+
+std::string_view to_string(Meaning meaning) {
+  switch (meaning) {
+    case Meaning::kUnknown: break;
+    case Meaning::kNone: return "none";
+    case Meaning::kZero: return "0";
+    case Meaning::kEmptyText: return "''";
+    case Meaning::kAsItCame: return "as it came";
+  }
+  return "not known";
+}
 
 std::vector<TableSchema> schemas_of(const TableSpec& spec) {
   std::vector<TableSchema> all;

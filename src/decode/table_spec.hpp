@@ -8,20 +8,22 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rows/schema.hpp"
 
 namespace falaj::decode {
 
-// What is read from the JSON, and the column that it becomes. null, {}, [] (and "" except for
-// texts) are NULL. Anything else of another type puts the entity into quarantine.
+// What is read from the JSON, and the column that it becomes. What is not there and null are NULL; what
+// {}, [] and "" are, meaning_of() says. Anything else of another type makes the column NULL and is counted,
+// or puts the entity into quarantine when the column is important.
 enum class FieldKind {
   kInt,        // number or numeric text                              -> BIGINT
   kText,       // text; a number or a boolean as its text             -> VARCHAR
   kMoney,      // {amount, currency}, number or numeric text          -> DECIMAL(18,4)
   kDecimal,    // number or numeric text: quantities                  -> DECIMAL(18,4)
-  kMoneySum,   // sum of the values below a "[]" path; empty array: 0 -> DECIMAL(18,4)
+  kMoneySum,   // sum of the money below a "[]" path; empty array: 0  -> DECIMAL(18,4)
   kRate,       // number or numeric text                              -> DECIMAL(18,8)
   kBool,       // true/false, 0/1, also as text                       -> BOOLEAN
   kJson,       // the raw text of any value, {} and [] included       -> VARCHAR
@@ -54,6 +56,11 @@ struct TableSpec {
   // Members left out of payload_sha256 because they change with the clock, at any depth below the
   // entity: "is_open", "closest_time". A member's name, not a path.
   std::vector<std::string> volatile_members;
+  // Columns without which a row is worth nothing: a value that cannot be read puts the entity into
+  // quarantine. Of every other column it becomes NULL, and is counted (LostValue).
+  std::vector<std::string> important;
+  // Columns of amounts and counts of which [] and {} say that there is none: 0.
+  std::vector<std::string> zero_when_empty;
 
   // Entities that belong to one of another stream: rows carry its id, the page's parent_id or, of a
   // child array, the entity's.
@@ -69,6 +76,19 @@ struct TableSpec {
 
   std::string source_system = "salla";
 };
+
+// What a value that says nothing means: what comes, and what stands in the column.
+enum class Empty { kAbsent, kNull, kList, kObject, kText };  // not there, null, [], {}, ""
+enum class Meaning {
+  kUnknown,    // NULL: not known
+  kNone,       // NULL: known to be none
+  kZero,       // 0
+  kEmptyText,  // ''
+  kAsItCame,   // its own text
+};
+Meaning meaning_of(const TableSpec& table, const FieldSpec& field, Empty what);
+// "not known", "none", "0", "''", "as it came".
+std::string_view to_string(Meaning meaning);
 
 struct ChildSpec {
   std::string path;                 // "items"
@@ -120,7 +140,7 @@ enum SetColumn : size_t {
   kSetSourceSystem,
   kSetLoadSeq,
   kSetLineCount,
-  kSetRejectedCount,  // of these lines: in quarantine
+  kSetRejectedCount,  // of these lines: in quarantine; and lines that are announced and not there
   kSetColumns,
 };
 

@@ -20,17 +20,8 @@ std::string with_parent(std::string path, int64_t parent) {
   return path;
 }
 
-// A cursor is a text of its own or part of a URL, which is never followed itself: it may have lost
-// its scheme's "s" and its filters (salla-api.md 2.1).
-std::string cursor_in(const std::string& next) {
-  const std::string name = "cursor=";
-  const auto query = next.find('?');
-  if (query == std::string::npos) return next;
-  const auto at = next.find(name, query);
-  if (at == std::string::npos) return "";
-  const auto begin = at + name.size();
-  return next.substr(begin, next.find('&', begin) - begin);
-}
+// Of a list that does not say how long it is.
+constexpr int64_t kPagesMax = 10'000;
 
 class CatalogueList {
  public:
@@ -68,7 +59,15 @@ class CatalogueList {
     }
     std::sort(result_.ids.begin(), result_.ids.end());
     result_.ids.erase(std::unique(result_.ids.begin(), result_.ids.end()), result_.ids.end());
-    if (result_.announced > static_cast<int64_t>(result_.ids.size())) result_.is_whole = false;
+    if (result_.announced > static_cast<int64_t>(result_.ids.size())) {
+      if (result_.is_whole) {
+        result_.notes.push_back(fmt::format(
+            "{}: {} rows are announced and {} were read; what the others are is not known, and "
+            "nothing counts as gone",
+            stream_.name, result_.announced, result_.ids.size()));
+      }
+      result_.is_whole = false;
+    }
     return std::move(result_);
   }
 
@@ -90,9 +89,10 @@ class CatalogueList {
     ask.stream = stream_.name;
     ask.request = std::move(request);
     ask.parent_id = parent;
-    // The pages of a parent that go on must be read again after a stop, to know that they do.
-    ask.is_list = parent == 0 || stream_.paging != Paging::kNone;
+    ask.is_list = parent == 0;
     ask.is_optional = true;
+    // All pages of a parent, and those of a list that is said to have none.
+    ask.is_whole = parent != 0 || stream_.paging == Paging::kNone;
     ask.table = &stream_.table;
     return ask;
   }
@@ -109,10 +109,18 @@ class CatalogueList {
     auto first = std::move(**first_);
     if (stream_.paging == Paging::kNone) {
       take(first);
-      result_.is_whole = true;
+      result_.announced = first.announced.total;
+      result_.is_whole = first.announced.missing() == 0;
       return {};
     }
-    if (stream_.paging != Paging::kPages) return follow_cursor(std::move(first));
+    // What the answer says counts, not how the catalogue has it.
+    const bool has_cursors = stream_.paging != Paging::kPages;
+    if (!cursor_in(first.next_cursor).empty() || (has_cursors && !first.announced.has_more())) {
+      return follow_cursor(std::move(first));
+    }
+    const bool is_long_known = first.pagination && first.pagination->has_total &&
+                               first.pagination->total >= first.announced.rows;
+    if (!is_long_known) return follow_pages(std::move(first));
     if (ask_.days && stream_.from_parameter.empty()) return walk_down(std::move(first));
     return sweep(std::move(first));
   }
@@ -219,6 +227,7 @@ class CatalogueList {
     std::set<std::string> seen;
     while (true) {
       take(index);
+      result_.announced = std::max(result_.announced, index.announced.total);
       const auto cursor = cursor_in(index.next_cursor);
       if (cursor.empty()) break;
       if (!seen.insert(cursor).second) {
@@ -232,13 +241,36 @@ class CatalogueList {
     return {};
   }
 
-  // One call a parent; then the further pages of those that have some.
+  // A list that does not say how many rows it has: as long as pages are told to follow, or are full, and
+  // bring something new.
+  Status follow_pages(decode::PageIndex index) {
+    std::set<int64_t> seen;
+    for (int64_t page = 1;; ++page) {
+      take(index);
+      bool is_new = false;
+      for (const auto& row : index.rows) is_new = seen.insert(row.id).second || is_new;
+      const bool is_told_more = index.announced.has_next || index.announced.pages > page;
+      const bool may_go_on = is_told_more || index.announced.rows >= page_size_;
+      if (!may_go_on || (!is_new && !is_told_more)) break;
+      if (!is_new || page >= kPagesMax) {
+        result_.notes.push_back(fmt::format(
+            "{}: page {} brings nothing new and says that more follows; {} rows were read",
+            stream_.name, page, seen.size()));
+        return {};
+      }
+      const auto request = page_request(list_, page + 1, range_filter(list_));
+      FALAJ_ASSIGN(index, loop_.ask_one(ask_for(request)));
+    }
+    result_.is_whole = !list_.range;
+    return {};
+  }
+
+  // One call a parent, with all pages of its answer.
   Status read_for_parents() {
     std::deque<PageAsk> asks;
-    for (const auto parent : ask_.parents) asks.push_back(page_for(parent, 1));
-    std::deque<PageAsk> further;
+    for (const auto parent : ask_.parents) asks.push_back(page_for(parent));
     size_t refused = 0;
-    FALAJ_TRY(run(asks, [&](const PageAsk& ask, PageResult index) -> Status {
+    FALAJ_TRY(run(asks, [&](const PageAsk&, PageResult index) -> Status {
       if (!index.ok()) {
         const auto refusal = refusal_of(index.error());
         // No scope for one parent is no scope for any.
@@ -247,14 +279,6 @@ class CatalogueList {
         ++refused;
         return {};
       }
-      take(*index);
-      if (stream_.paging != Paging::kPages || !index->pagination) return {};
-      for (int64_t page = 2; page <= index->pagination->total_pages; ++page)
-        further.push_back(page_for(ask.parent_id, page));
-      return {};
-    }));
-    FALAJ_TRY(run(further, [&](const PageAsk&, PageResult index) -> Status {
-      if (!index.ok()) return std::move(index).error();
       take(*index);
       return {};
     }));
@@ -266,10 +290,10 @@ class CatalogueList {
     return {};
   }
 
-  PageAsk page_for(int64_t parent, int64_t page) const {
+  PageAsk page_for(int64_t parent) const {
     auto list = list_;
     list.path = with_parent(stream_.path, parent);
-    return ask_for(stream_.paging == Paging::kPages ? page_request(list, page, "") : list.path,
+    return ask_for(stream_.paging == Paging::kPages ? page_request(list, 1, "") : list.path,
                    parent);
   }
 

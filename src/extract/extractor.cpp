@@ -76,6 +76,7 @@ Result<ExtractReport> Extractor::run(const RunId& run, const StoreInfo& store, A
       found->tally = tally;
     }
   }
+  for (auto& note : loop.notes()) report_.notes.push_back(std::move(note));
   report_.codes_cut = loop.codes_cut();
   report_.broken_pages = loop.broken_pages();
   return report_;
@@ -229,12 +230,13 @@ Status Extractor::refresh(PageLoop& loop) {
   return {};
 }
 
-// A list without pagination (salla-api.md 2.1, fourth shape).
+// A list without pagination (salla-api.md 2.1, fourth shape), whatever it says of further pages.
 Status Extractor::read_small_list(PageLoop& loop, const std::string& stream,
                                   const std::string& path) {
   PageAsk ask;
   ask.stream = stream;
   ask.request = path;
+  ask.is_whole = true;
   FALAJ_ASSIGN(const auto index, loop.ask_one(std::move(ask)));
   if (stream == "order_statuses") {
     for (const auto& row : index.rows) {
@@ -251,6 +253,11 @@ Result<std::optional<SweepResult>> Extractor::take_list(const std::string& strea
                                                         Result<SweepResult> seen) {
   if (seen.ok()) {
     report_.streams.push_back({stream, {}, seen->announced});
+    if (!seen->is_cut && seen->announced != std::ssize(seen->ids)) {
+      report_.notes.push_back(fmt::format(
+          "{}: {} rows are announced and {} were listed; the next run reads the list again", stream,
+          seen->announced, seen->ids.size()));
+    }
     return std::optional(std::move(*seen));
   }
   const auto refusal = refusal_of(seen.error());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <set>
 
 namespace falaj::extract {
 namespace {
@@ -27,6 +28,7 @@ class Sweep {
   Result<SweepResult> run(std::optional<decode::PageIndex> given) {
     FALAJ_TRY(find_parts(std::move(given)));
     FALAJ_TRY(read_rest());
+    if (list_.is_optional) FALAJ_TRY(read_on());
     std::sort(result_.ids.begin(), result_.ids.end());
     result_.ids.erase(std::unique(result_.ids.begin(), result_.ids.end()), result_.ids.end());
     return std::move(result_);
@@ -127,6 +129,7 @@ class Sweep {
   }
 
   Status take_rows(const Part& part, const decode::PageIndex& index) {
+    rows_ += index.announced.rows;
     asked_rows_ += static_cast<int64_t>(index.rows.size());
     for (const auto& row : index.rows) {
       if (part.window.days() > 0 && row.created_at &&
@@ -315,12 +318,30 @@ class Sweep {
     });
   }
 
+  // A list whose pages have more rows than it announces does not end where it says so: on, until a page
+  // brings nothing new.
+  Status read_on() {
+    if (result_.is_cut || ready_.size() != 1 || rows_ <= result_.announced) return {};
+    result_.is_steady = false;
+    const Part part = ready_.front();
+    std::set<int64_t> seen(result_.ids.begin(), result_.ids.end());
+    for (int64_t page = pages_of(part.total) + 1; page * page_size_ <= reachable_rows(page_size_);
+         ++page) {
+      const auto before = seen.size();
+      FALAJ_ASSIGN(const auto index, ask(part, page, ""));
+      for (const auto& row : index.rows) seen.insert(row.id);
+      if (seen.size() == before) break;
+    }
+    return {};
+  }
+
   PageLoop& loop_;
   const ListSpec& list_;
   const OnRow& on_row_;
   int64_t page_size_;  // rows that a page really has
   SweepResult result_;
   std::deque<Part> ready_;
+  int64_t rows_ = 0;        // of all pages; those nested in others not counted
   int64_t asked_ = 0;       // until the parts are known
   int64_t asked_rows_ = 0;  // of all answers
   std::optional<int64_t> asks_max_;

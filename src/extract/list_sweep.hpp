@@ -48,7 +48,8 @@ struct WindowTotal {
 struct SweepResult {
   int64_t announced = 0;  // the list's own total when the sweep began
   int64_t windows = 0;
-  bool is_steady = true;     // no total changed while its pages were read
+  // No total changed while its pages were read, and they had no more rows than it says.
+  bool is_steady = true;
   bool is_cut = false;       // not all that was announced could be reached
   int64_t out_of_parts = 0;  // rows that the list announces and its parts do not hold
   std::vector<WindowTotal> totals;

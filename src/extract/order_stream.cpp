@@ -410,6 +410,7 @@ std::optional<PageAsk> OrderStream::next_ask(size_t& at, bool& is_items_next) co
   } else {
     ask.stream = "order_items";
     ask.parent_id = ask.entity_id;
+    ask.is_whole = true;
     ask.request = fmt::format("/orders/items?order_id={}", ask.entity_id);
     ++at;
   }

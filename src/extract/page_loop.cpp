@@ -1,5 +1,6 @@
 #include "extract/page_loop.hpp"
 
+#include "base/json_part.hpp"
 #include "base/log.hpp"
 #include "decode/sold_codes.hpp"
 
@@ -8,7 +9,16 @@ namespace falaj::extract {
 namespace {
 
 Result<decode::PageIndex> index_of(const PageAsk& ask, std::string_view body) {
-  return decode::PageIndex::read(body, ask.volatile_members, ask.table, ask.parent_id);
+  auto index = decode::PageIndex::read(body, ask.volatile_members, ask.table, ask.parent_id);
+  const bool is_about_one = !ask.is_list && ask.entity_id != 0 && ask.parent_id == 0;
+  if (is_about_one && index.ok() && index->rows.empty()) {
+    return Error(
+        ErrorKind::kBadResponse,
+        fmt::format("an answer that cannot be understood: `data` is empty, and one entity was "
+                    "asked for; it begins: {}",
+                    excerpt(body, 120)));
+  }
+  return index;
 }
 
 // Which may come of one entity alone; a token, a quota or a stop concern them all.
@@ -25,6 +35,12 @@ bool may_be_its_own(const Error& error) {
 Error with_row(Error error) {
   return std::move(error).while_doing(fmt::format(
       "asking for one entity after another, {} of which failed in a row", kFailedInRowMax + 1));
+}
+
+// An answer to one page that says nothing about the token, the quota or the network: the list ends there.
+bool is_end_of_list(const Error& error) {
+  return error.http_status != 0 && error.kind() != ErrorKind::kRateLimited &&
+         error.kind() != ErrorKind::kAuthFailed;
 }
 
 }  // namespace
@@ -72,7 +88,7 @@ Status PageLoop::run(const Next& next, const Handle& handle) {
       if (!ask) {
         is_exhausted = true;
       } else if (!answer_from_landing(*ask, handle, flight)) {
-        send(std::move(*ask), 0, handle, flight);
+        send(std::move(*ask), {}, 0, handle, flight);
       }
     }
     if (flight.under_way == 0) break;
@@ -157,21 +173,105 @@ bool PageLoop::answer_from_landing(const PageAsk& ask, const Handle& handle, Fli
   return true;
 }
 
-void PageLoop::send(PageAsk ask, int tries, const Handle& handle, Flight& flight) {
+void PageLoop::send(PageAsk ask, Further further, int tries, const Handle& handle, Flight& flight) {
   ++flight.under_way;
-  const auto request = ask.request;
+  const auto request = further.parts ? further.request : ask.request;
   const auto purpose = ask.purpose;
   source_.fetch(request, purpose,
-                [this, ask = std::move(ask), tries, &handle, &flight](Result<Answer> answer) {
+                [this, ask = std::move(ask), further = std::move(further), tries, &handle,
+                 &flight](Result<Answer> answer) {
                   --flight.under_way;
-                  arrived(ask, tries, std::move(answer), handle, flight);
+                  arrived(ask, further, tries, std::move(answer), handle, flight);
                 });
 }
 
-void PageLoop::arrived(PageAsk ask, int tries, Result<Answer> answer, const Handle& handle,
-                       Flight& flight) {
+void PageLoop::cut_surroundings(const PageAsk& ask, Answer& answer) {
+  const auto part = json_part(answer.body);
+  if (part.size() == answer.body.size()) return;
+  if (surrounded_.answers++ == 0) {
+    surrounded_.first = fmt::format("{}: {}", ask.request, excerpt(answer.body, 120));
+  }
+  answer.body = std::string(part);
+}
+
+bool PageLoop::is_continued(const PageAsk& ask, Further further, Answer& answer, PageResult& index,
+                            const Handle& handle, Flight& flight) {
+  const auto& announced = index->announced;
+  if (!further.parts) {
+    if (!index->data_is_array) return false;
+    if (!announced.has_more()) {
+      note_count(ask, announced.rows, announced.total, 0);
+      return false;
+    }
+    further.parts = std::make_shared<AnswerParts>(ask.request);
+  }
+  auto next = further.parts->take(answer.body, announced);
+  if (!next) {
+    answer.body = finish(ask, *further.parts);
+    index = index_of(ask, answer.body);
+    return false;
+  }
+  if (options_.stop.stop_requested()) {
+    flight.fail(Error(ErrorKind::kCancelled, "asked to stop; what has landed stays"));
+  }
+  // Not landed, it is asked for again from its beginning.
+  if (!flight.failure.ok()) return true;
+  further.request = std::move(*next);
+  further.status = answer.status;
+  further.received_at = answer.received_at;
+  send(ask, std::move(further), 0, handle, flight);
+  return true;
+}
+
+std::string PageLoop::finish(const PageAsk& ask, const AnswerParts& parts) {
+  note_count(ask, parts.rows(), parts.total(), parts.missing());
+  return parts.joined();
+}
+
+// The page after them did not come: they are what there is.
+Status PageLoop::accept_parts(const PageAsk& ask, const Further& further, const Handle& handle) {
+  Answer answer{further.status, finish(ask, *further.parts), further.received_at};
+  auto index = index_of(ask, answer.body);
+  return accept(ask, std::move(answer), std::move(index), handle);
+}
+
+void PageLoop::note_count(const PageAsk& ask, int64_t rows, int64_t total, int64_t missing) {
+  if (missing == 0 && (total < 0 || total == rows)) return;
+  auto& found = incomplete_[ask.stream];
+  if (found.answers++ > 0) return;
+  found.first = fmt::format("{}: {} rows, {} announced", ask.request, rows,
+                            total < 0 ? "more" : std::to_string(total));
+}
+
+std::vector<std::string> PageLoop::notes() const {
+  std::vector<std::string> notes;
+  for (const auto& [stream, found] : incomplete_) {
+    notes.push_back(fmt::format(
+        "{}: {} answers announce another number of rows than the store gave when asked for all of "
+        "them; what is known already is not replaced by less, and the next run asks again. The "
+        "first: {}",
+        stream, found.answers, found.first));
+  }
+  if (surrounded_.answers > 0) {
+    notes.push_back(
+        fmt::format("{} answers had text around their JSON, such as a byte order mark or a notice "
+                    "of PHP, which "
+                    "was cut off. The first: {}",
+                    surrounded_.answers, surrounded_.first));
+  }
+  return notes;
+}
+
+void PageLoop::arrived(PageAsk ask, Further further, int tries, Result<Answer> answer,
+                       const Handle& handle, Flight& flight) {
   if (flight.is_side) has_side_news_ = true;
   ++tallies_[ask.stream].requests;
+  if (!answer.ok() && further.parts && is_end_of_list(answer.error())) {
+    if (auto done = accept_parts(ask, further, handle); !done.ok()) {
+      flight.fail(std::move(done).error());
+    }
+    return;
+  }
   if (!answer.ok()) {
     if (!is_left_to_handler(ask, answer.error())) {
       const bool is_row = !ask.is_list && may_be_its_own(answer.error());
@@ -181,10 +281,17 @@ void PageLoop::arrived(PageAsk ask, int tries, Result<Answer> answer, const Hand
     }
     return;
   }
+  cut_surroundings(ask, *answer);
   auto index = index_of(ask, answer->body);
   if (!index.ok() && tries < kBrokenRetries && flight.failure.ok()) {
     log_info("{}: {}; asking again", ask.request, index.error().to_text());
-    send(std::move(ask), tries + 1, handle, flight);
+    send(std::move(ask), std::move(further), tries + 1, handle, flight);
+    return;
+  }
+  if (!index.ok() && further.parts) {
+    if (auto done = accept_parts(ask, further, handle); !done.ok()) {
+      flight.fail(std::move(done).error());
+    }
     return;
   }
   if (!index.ok() && ask.is_list) {
@@ -205,6 +312,8 @@ void PageLoop::arrived(PageAsk ask, int tries, Result<Answer> answer, const Hand
   }
   if (index.ok()) {
     failed_in_row_ = 0;
+    if (ask.is_whole && is_continued(ask, std::move(further), *answer, index, handle, flight))
+      return;
   } else {
     ++broken_pages_;
   }
@@ -235,6 +344,8 @@ Status PageLoop::accept(const PageAsk& ask, Answer answer, PageResult index, con
   }
   if (!index.ok()) {
     page.source = landing::kUnreadable;
+    // A list row does not make up for it.
+    if (ask.stream == "orders" && !ask.is_list) page.shape = "details";
     // So that the quarantine knows what the answer was about.
     if (page.parent_id == 0) page.parent_id = ask.entity_id;
   }

@@ -7,16 +7,20 @@
 //           asked for again kBrokenRetries times. A call for one entity that fails for good is left
 //           to the handler, so that one bad entity does not keep the others; kFailedInRowMax of them
 //           without a good answer in between stop the loop: then it is the store.
+//           An answer that is_whole and announces more than it has is read to its end (answer_parts.hpp)
+//           and lands as one; what it announces and does not give is in notes().
 #pragma once
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "decode/page_index.hpp"
+#include "extract/answer_parts.hpp"
 #include "extract/landed_answers.hpp"
 #include "extract/package_sink.hpp"
 #include "extract/side_line.hpp"
@@ -37,6 +41,8 @@ struct PageAsk {
   int64_t entity_id = 0;  // what a detail request is about, for its handler
   // What the store answers to it goes to the handler, whatever it is: the run can do without.
   bool is_optional = false;
+  // The answer has all that there is to have; further pages of it are asked for and belong to it.
+  bool is_whole = false;
   // What the rows' ids are, where it is not `id`; outlives the request.
   const decode::TableSpec* table = nullptr;
   // When set, the rows' payload keys are computed without these members; outlives the request.
@@ -90,14 +96,32 @@ class PageLoop {
   const std::map<std::string, StreamTally>& tallies() const { return tallies_; }
   int64_t codes_cut() const { return codes_cut_; }
   int64_t broken_pages() const { return broken_pages_; }
+  // What the answers of whole lists lacked, and what stood around their JSON.
+  std::vector<std::string> notes() const;
 
  private:
   struct Flight;
   // Returns when an answer came, to this line or the other; false when none is to come.
   bool wait_for_answers();
   bool answer_from_landing(const PageAsk& ask, const Handle& handle, Flight& flight);
-  void send(PageAsk ask, int tries, const Handle& handle, Flight& flight);
-  void arrived(PageAsk ask, int tries, Result<Answer> answer, const Handle& handle, Flight& flight);
+  // On the way to a whole answer: what has come of it, and what is asked for next.
+  struct Further {
+    std::shared_ptr<AnswerParts> parts;
+    std::string request;
+    // Of the last part:
+    int status = 200;
+    UtcTime received_at{};
+  };
+  void send(PageAsk ask, Further further, int tries, const Handle& handle, Flight& flight);
+  void arrived(PageAsk ask, Further further, int tries, Result<Answer> answer, const Handle& handle,
+               Flight& flight);
+  // True when more of the answer was asked for; else `answer` and `index` are those of the whole.
+  bool is_continued(const PageAsk& ask, Further further, Answer& answer, PageResult& index,
+                    const Handle& handle, Flight& flight);
+  std::string finish(const PageAsk& ask, const AnswerParts& parts);
+  Status accept_parts(const PageAsk& ask, const Further& further, const Handle& handle);
+  void note_count(const PageAsk& ask, int64_t rows, int64_t total, int64_t missing);
+  void cut_surroundings(const PageAsk& ask, Answer& answer);
   Status accept(const PageAsk& ask, Answer answer, PageResult index, const Handle& handle);
   bool is_left_to_handler(const PageAsk& ask, const Error& error);
 
@@ -113,6 +137,12 @@ class PageLoop {
   std::map<std::string, StreamTally> tallies_;
   int64_t codes_cut_ = 0;
   int64_t broken_pages_ = 0;
+  struct Finding {
+    int64_t answers = 0;
+    std::string first;
+  };
+  std::map<std::string, Finding> incomplete_;  // by stream
+  Finding surrounded_;
   int failed_in_row_ = 0;  // calls for one entity each
 };
 

@@ -1,11 +1,12 @@
 #include "extract/store_info.hpp"
 
 #include "base/json.hpp"
+#include "base/json_part.hpp"
 
 namespace falaj::extract {
 
 Result<StoreInfo> parse_store_info(std::string_view body) {
-  FALAJ_ASSIGN(const auto json, Json::parse(body).while_doing("reading /store/info"));
+  FALAJ_ASSIGN(const auto json, Json::parse(json_part(body)).while_doing("reading /store/info"));
   const Json& data = json["data"];
   StoreInfo info;
   info.id =

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "base/json_part.hpp"
 
 namespace falaj::http {
 namespace {
@@ -31,7 +32,7 @@ std::string fields_text(const Json& fields) {
 
 Said read_error_body(const std::string& body) {
   if (body.empty()) return {"an empty body", ""};
-  auto parsed = Json::parse(body);
+  auto parsed = Json::parse(json_part(body));
   if (!parsed.ok() || !parsed->is_object()) return {excerpt(body), ""};
   const Json& error = (*parsed)["error"];
   Said said;
@@ -52,9 +53,10 @@ Said read_error_body(const std::string& body) {
   return said;
 }
 
-bool looks_like_json(const std::string& body) {
+bool looks_like_json(std::string_view body) {
+  body = json_part(body);
   const auto first = body.find_first_not_of(" \t\r\n");
-  return first != std::string::npos && (body[first] == '{' || body[first] == '[');
+  return first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
 }
 
 // These say something about the thing that was asked for, if the API itself said them. A page of a

@@ -3,6 +3,7 @@
 // Errors:   kRowsRejected when fetched is not loaded + unchanged + quarantined.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,10 +16,19 @@ namespace falaj::load {
 struct PackageBooks {
   size_t package = 0;
   std::vector<TableCounts> tables;
+  std::vector<LostColumn> lost;  // of the rows that are stored
 };
+
+void add_lost(std::vector<LostColumn>& all, const LostColumn& more);
 
 Result<std::vector<PackageBooks>> keep_books(const std::vector<DecodedPackage>& packages,
                                              const std::vector<KeptRows>& kept);
+
+// Rows of OPS.schema_drift of all of them. Not as SQL: what a store sent is in them.
+std::shared_ptr<const rows::RowBatch> lost_rows(const std::vector<DecodedPackage>& packages,
+                                                const std::vector<PackageBooks>& books,
+                                                const std::string& run_id, UtcTime loaded_at,
+                                                int64_t seq);
 
 // INSERT INTO OPS.load_packages of all of them.
 std::string insert_books_sql(const std::vector<DecodedPackage>& packages,

@@ -119,12 +119,22 @@ std::vector<TableDefinition> ops_schema() {
           "run_id text, store_id int, stream text, measure text, expected decimal, actual decimal, "
           "matches bool, checked_at time",
           "counts and sums compared with the store's"),
+      schema_drift_table(),
       ops("coverage",
           "store_id int, stream text, depth text, entity_count int, oldest_day date, newest_day "
           "date, updated_at time",
           "how many live entities are known at which depth, and how many are not known at all"),
       quarantine_table(),
   };
+}
+
+TableDefinition schema_drift_table() {
+  return ops(
+      "schema_drift",
+      "store_id int!, stream text!, table_name text!, column_name text!, rule text!, "
+      "values_lost int, example_id int, example text, package_id text, run_id text, "
+      "noted_at time, load_seq int",
+      "values that their columns could not take, per package: NULL there, raw_data has them");
 }
 
 TableDefinition quarantine_table() {

@@ -16,6 +16,7 @@ std::vector<warehouse::TableDefinition> bronze_schema(const std::vector<decode::
 // OPS.* and SILVER.quarantine.
 std::vector<warehouse::TableDefinition> ops_schema();
 warehouse::TableDefinition quarantine_table();
+warehouse::TableDefinition schema_drift_table();
 
 // All of them and the view BRONZE.load_watermarks: what loading needs to exist.
 std::vector<warehouse::TableDefinition> load_schema(const std::vector<decode::TableSpec>& specs);

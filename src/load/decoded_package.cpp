@@ -36,6 +36,7 @@ void decode_pages(const std::vector<landing::PageRecord>& pages, size_t first, s
     decoder.decode({.shape = page.shape,
                     .source = page.source,
                     .request = page.request,
+                    .is_unreadable = page.source == landing::kUnreadable,
                     .parent_id = page.parent_id,
                     .page_no = static_cast<int64_t>(i),
                     .fetched_at = page.fetched_at,

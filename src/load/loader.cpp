@@ -105,6 +105,7 @@ std::vector<landing::SealedPackage> without_pages(const std::vector<landing::Man
 
 void LoadReport::add(const LoadReport& other) {
   for (const auto& counts : other.tables) add_counts(tables, counts);
+  for (const auto& one : other.lost) add_lost(lost, one);
   packages.insert(packages.end(), other.packages.begin(), other.packages.end());
   damaged.insert(damaged.end(), other.damaged.begin(), other.damaged.end());
   packages_loaded += other.packages_loaded;
@@ -113,6 +114,18 @@ void LoadReport::add(const LoadReport& other) {
   last_seq = std::max(last_seq, other.last_seq);
   has_open_quarantine = other.last_seq > 0 ? other.has_open_quarantine : has_open_quarantine;
   duration_ms += other.duration_ms;
+}
+
+std::vector<std::string> LoadReport::lost_notes() const {
+  std::vector<std::string> notes;
+  for (const auto& one : lost) {
+    notes.push_back(
+        fmt::format("{}: {} values of {} could not be read and are NULL ({}; the first, of {}: "
+                    "{}); raw_data has "
+                    "them, OPS.schema_drift lists them",
+                    one.stream, one.values, one.column, one.rule, one.example_id, one.message));
+  }
+  return notes;
 }
 
 int64_t LoadReport::rows_loaded() const {
@@ -371,12 +384,15 @@ Status Loader::write_batch(const std::vector<DecodedPackage>& all, LoadReport& r
   report.has_open_quarantine = open_quarantine_ != 0;
   FALAJ_TRY(session_->execute(
       insert_books_sql(packages, books, options_.run_id, loaded_at, since_ms(clock_, start), seq)));
+  const auto lost = lost_rows(packages, books, options_.run_id, loaded_at, seq);
+  if (lost->row_count() > 0) FALAJ_TRY(session_->append("OPS.schema_drift", {}, {lost}));
   FALAJ_TRY(session_->execute(
       fmt::format("INSERT INTO OPS.commits (seq, kind, run_id, committed_at) VALUES ({}, 'load', "
                   "{}, {})",
                   seq, text_literal(options_.run_id), timestamp_literal(loaded_at))));
   for (const auto& entry : books) {
     for (const auto& counts : entry.tables) add_counts(report.tables, counts);
+    for (const auto& one : entry.lost) add_lost(report.lost, one);
     ++report.packages_loaded;
     report.raw_bytes += packages[entry.package].manifest.raw_bytes;
   }

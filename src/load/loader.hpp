@@ -53,8 +53,20 @@ struct TableCounts {
   bool is_set_table = false;  // books of bronze_order_item_sets: no rows of a stream
 };
 
+// Values that a column could not take, of stored rows: NULL there, raw_data has them.
+struct LostColumn {
+  std::string stream;
+  std::string table;
+  std::string column;
+  std::string rule;     // as in quarantine: "wrong_type", "out_of_range", "bad_date", "no_value"
+  std::string message;  // of one of them
+  int64_t values = 0;
+  int64_t example_id = 0;  // of the entity that the message is about
+};
+
 struct LoadReport {
   std::vector<TableCounts> tables;  // by stream and table
+  std::vector<LostColumn> lost;     // by table, column and rule
   std::vector<PackageId> packages;  // in the warehouse now: loaded or there before
   std::vector<Error> damaged;       // packages that were set aside
   int64_t packages_loaded = 0;
@@ -65,6 +77,8 @@ struct LoadReport {
   int64_t duration_ms = 0;
 
   void add(const LoadReport& other);
+  // One line for each of `lost`.
+  std::vector<std::string> lost_notes() const;
   int64_t rows_loaded() const;
 };
 

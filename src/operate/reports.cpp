@@ -115,6 +115,9 @@ Json to_json(const std::vector<StreamView>& streams) {
       cell.set("name", column.name);
       cell.set("kind", column.kind);
       cell.set("paths", column.paths);
+      cell.set("empty", column.empty);
+      cell.set("empty_text", column.empty_text);
+      cell.set("important", column.is_important);
       columns.push_back(std::move(cell));
     }
     row.set("columns", std::move(columns));

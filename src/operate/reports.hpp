@@ -91,6 +91,9 @@ struct StreamView {
     std::string name;
     std::string kind;
     std::string paths;
+    std::string empty;       // what [] and {} mean: "none", "0", "as it came"
+    std::string empty_text;  // what "" means
+    bool is_important = false;
   };
   std::vector<Column> columns;
 };

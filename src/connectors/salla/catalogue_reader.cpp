@@ -213,6 +213,8 @@ class StreamReader {
         {"nested", text(
                        [](auto& s) -> auto& { return s.table.nested; }, object_to_member)},
         {"volatile", names([](auto& s) -> auto& { return s.table.volatile_members; })},
+        {"important", names([](auto& s) -> auto& { return s.table.important; })},
+        {"zero_when_empty", names([](auto& s) -> auto& { return s.table.zero_when_empty; })},
         {"enabled",
          [](StreamReader& self, const std::string& key, const Json& value) -> Problem {
            if (!value.is_bool()) return self.problem(key, "accepted: true, false");
@@ -367,10 +369,36 @@ class StreamCheck {
     return stream != nullptr && is_child(*stream, name);
   }
 
+  static const FieldSpec* find_column(const decode::TableSpec& table, const std::string& name) {
+    const auto found = std::find_if(table.fields.begin(), table.fields.end(),
+                                    [&](const auto& field) { return field.column == name; });
+    return found == table.fields.end() ? nullptr : &*found;
+  }
+
+  static std::string object_to_column_lists(const decode::TableSpec& table) {
+    for (const auto& name : table.important) {
+      if (find_column(table, name) == nullptr) {
+        return fmt::format("important: no column is called {}", name);
+      }
+    }
+    for (const auto& name : table.zero_when_empty) {
+      const auto* field = find_column(table, name);
+      if (field == nullptr) return fmt::format("zero_when_empty: no column is called {}", name);
+      if (field->kind != FieldKind::kMoney && field->kind != FieldKind::kInt &&
+          field->kind != FieldKind::kDecimal && field->kind != FieldKind::kRate) {
+        return fmt::format(
+            "zero_when_empty: {} is {}; accepted: columns of int, money, decimal and rate", name,
+            kind_name(field->kind));
+      }
+    }
+    return "";
+  }
+
   std::string objection(const StreamSpec& stream) const {
     const bool is_ours = stream.changes == Changes::kWrittenByFalaj;
     if (stream.path.empty() != is_ours) return "needs a path: where the API gives it";
     if (stream.table.fields.empty()) return "needs columns";
+    if (auto message = object_to_column_lists(stream.table); !message.empty()) return message;
     if (!has_own_procedure(stream.name) && stream.changes == Changes::kLatestFirst) {
       return "changes: latest_first takes code of its own; accepted: compare, newest_first, "
              "with_parent";
@@ -436,10 +464,11 @@ std::string usual_id_column(const std::string& stream) {
 // How such a stream is read is code; a key that it would not look at is a mistake.
 Problem find_built_in_key(const std::string& place, const Json& keys) {
   for (const auto& [key, unused] : keys.as_object()) {
-    if (key != "columns" && key != "volatile") {
+    if (key != "columns" && key != "volatile" && key != "important" && key != "zero_when_empty") {
       return CatalogueProblem{
           place + "." + key,
-          "the way this stream is read is built in; a file may set its columns and volatile"};
+          "the way this stream is read is built in; a file may set its columns, "
+          "volatile, important and zero_when_empty"};
     }
   }
   return std::nullopt;

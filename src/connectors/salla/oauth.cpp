@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/json.hpp"
+#include "base/json_part.hpp"
 
 namespace falaj::connectors::salla {
 namespace {
@@ -70,7 +71,7 @@ Error outcome_unknown(const std::string& what) {
 
 // Never the body itself: it could repeat what was sent.
 Error refused(const http::HttpResponse& response) {
-  const auto json = Json::parse(response.body);
+  const auto json = Json::parse(json_part(response.body));
   const auto code = json.ok() ? (*json)["error"].as_string() : std::string();
   const auto said = json.ok() ? excerpt((*json)["error_description"].as_string()) : std::string();
   const auto answer = fmt::format("HTTP {}{}{}{}{}", response.status, code.empty() ? "" : " ",
@@ -161,7 +162,7 @@ Result<TokenGrant> code_grant(http::Transport& transport, const Clock& clock, co
 }
 
 Result<TokenGrant> parse_grant(std::string_view body, UtcTime now) {
-  const auto json = Json::parse(body);
+  const auto json = Json::parse(json_part(body));
   if (!json.ok()) return Error(ErrorKind::kBadResponse, "the answer is no JSON");
   return grant_of((*json)["data"].is_object() ? (*json)["data"] : *json, now);
 }
@@ -184,7 +185,7 @@ bool is_same_state(std::string_view sent, std::string_view received) {
 }
 
 Result<AppEvent> parse_app_event(std::string_view body, UtcTime now) {
-  const auto parsed = Json::parse(body);
+  const auto parsed = Json::parse(json_part(body));
   // Its error would quote the body.
   if (!parsed.ok()) return Error(ErrorKind::kBadResponse, "the event is no JSON");
   const Json& json = *parsed;

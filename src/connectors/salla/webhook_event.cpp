@@ -103,8 +103,8 @@ class SecretFinder {
   void look(Token value, bool is_line, int depth) {
     constexpr int kDepthMax = 64;
     if (depth > kDepthMax) return cut(value, "\"***\"");
-    if (json_.kind(value) == '[') {
-      json_.each_element(value, [&](Token element) { look(element, is_line, depth + 1); });
+    if (json_.is_list(value)) {
+      json_.each_item(value, [&](Token element) { look(element, is_line, depth + 1); });
     } else if (json_.kind(value) == '{') {
       json_.each_member(value, [&](std::string_view key, Token member) {
         const char kind = json_.kind(member);

@@ -111,6 +111,10 @@ inline std::vector<Fault> odd_contents() {
       content("200-no-data", R"("action": "remove", "pointer": "/data")"),
       content("200-data-null", R"("action": "set", "pointer": "/data", "value": null)"),
       content("200-data-text", R"("action": "set", "pointer": "/data", "value": "none")"),
+      content("200-bom", R"("action": "prepend")"),
+      content("200-php-notice",
+              R"("action": "prepend", "body": "<br />\n<b>Notice</b>:  Undefined index: a in )"
+              R"(<b>/var/www/x.php</b> on line <b>7</b><br />\n")"),
       content("200-status-201", R"("action": "set", "pointer": "/status", "value": 201)"),
       content("200-large", R"("action": "huge_body", "bytes": 1000000)"),
       content("200-too-large", R"("action": "huge_body", "bytes": 67200000)"),

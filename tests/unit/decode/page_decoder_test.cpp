@@ -254,7 +254,7 @@ TEST_F(PageDecoderTest, IsLenientWhereSallaVaries) {
   EXPECT_EQ(cell(got, 0, "customer_first_name", 2), "محمد");
   EXPECT_EQ(cell(got, 0, "customer_mobile", 2), "501");
   EXPECT_EQ(cell(got, 0, "notes", 2), "a/b\n");
-  EXPECT_EQ(cell(got, 0, "discount_amount", 2), "NULL");
+  EXPECT_EQ(cell(got, 0, "discount_amount", 2), "0") << "no discounts";
   EXPECT_EQ(cell(got, 0, "total_amount", 2), "900000") << "the second path, the first being null";
   // Items {} and [] are an empty set; an absent member is none.
   EXPECT_EQ(got.tables[1].rows.row_count(), 0U);
@@ -269,36 +269,66 @@ struct WrongCase {
   const char* message;
 };
 
+const WrongCase kWrongCases[] = {
+    {R"("total":{"amount":"abc"})", "wrong_type",
+     "total: found text \"abc\", expected a decimal number"},
+    {R"("total":{"amount":[1]})", "wrong_type", "total: found an array, expected a decimal number"},
+    {R"("total":true)", "wrong_type", "total: found true, expected a decimal number"},
+    {R"("total":{"value":1})", "wrong_type", "total: found an object, expected {amount, currency}"},
+    {R"("total":{"amount":100000000000000})", "out_of_range",
+     "total: found number 100000000000000, expected a number within DECIMAL(18,4)"},
+    {R"("total":1e30)", "out_of_range", "total: found number 1e30"},
+    {R"("exchange_rate":{"rate":99999999999})", "out_of_range", "within DECIMAL(18,8)"},
+    {R"("status":{"id":1.5})", "wrong_type", "status.id: found number 1.5, expected an integer"},
+    {R"("status":{"id":"x"})", "wrong_type", "status.id: found text \"x\", expected an integer"},
+    {R"("customer":{"id":99999999999999999999})", "out_of_range",
+     "customer.id: found number 99999999999999999999, expected an integer of 64 bits"},
+    {R"("currency":{"code":"SAR"})", "wrong_type", "currency: found an object, expected a text"},
+    {R"("notes":["a"])", "wrong_type", "notes: found an array, expected a text"},
+    {R"("draft":"maybe")", "wrong_type", "draft: found text \"maybe\", expected true or false"},
+    {R"("date":"tomorrow")", "bad_date", "date: found text \"tomorrow\", expected a date"},
+    {R"("date":{"date":"2024-99-01"})", "bad_date", "date: found text \"2024-99-01\""},
+    {R"("date":{"day":1})", "bad_date", "date: found an object, expected a date"},
+    {R"("date":-5)", "bad_date", "date: found number -5"},
+    {R"("amounts":{"discounts":[{"discount":"x"}]})", "wrong_type",
+     "amounts.discounts[].discount: found text \"x\", expected a decimal number"},
+    {R"("items":5)", "wrong_type", "items: found number 5, expected an array"},
+    {R"("amounts":{"discounts":{"discount":5}})", "wrong_type",
+     "amounts.discounts[].discount: found an object, expected a list on the way there"},
+    {R"("amounts":{"discounts":"none"})", "wrong_type", "found text \"none\", expected a list"},
+    {R"("amounts":{"discounts":[5]})", "wrong_type",
+     "amounts.discounts[].discount: found number 5, expected an object on the way there"},
+    {R"("amounts":{"discounts":[{"title":"x"}]})", "no_value",
+     "amounts.discounts[].discount: found an array, expected a value in its elements"},
+    {R"("amounts":{"discounts":[{"discount":{"value":5}}]})", "wrong_type",
+     "found an object, expected {amount, currency}"},
+    {R"("status":[{"slug":"new"}])", "wrong_type", "found an array, expected an object"},
+    {R"("status":{"0":{"slug":"new"}})", "wrong_type", "found an object, expected an object on"},
+    {R"("status":"new")", "wrong_type", "found text \"new\", expected an object on the way"},
+    {R"("customer":false)", "wrong_type", "found false, expected an object on the way there"},
+    {R"("items":{"first":{"id":1}})", "wrong_type", "items: found an object, expected an array"},
+};
+
 TEST_F(PageDecoderTest, EachWrongTypeGivesAReadableReason) {
-  const WrongCase cases[] = {
-      {R"("total":{"amount":"abc"})", "wrong_type",
-       "total: found text \"abc\", expected a decimal number"},
-      {R"("total":{"amount":[1]})", "wrong_type",
-       "total: found an array, expected a decimal number"},
-      {R"("total":true)", "wrong_type", "total: found true, expected a decimal number"},
-      {R"("total":{"value":1})", "wrong_type",
-       "total: found an object, expected {amount, currency}"},
-      {R"("total":{"amount":100000000000000})", "out_of_range",
-       "total: found number 100000000000000, expected a number within DECIMAL(18,4)"},
-      {R"("total":1e30)", "out_of_range", "total: found number 1e30"},
-      {R"("exchange_rate":{"rate":99999999999})", "out_of_range", "within DECIMAL(18,8)"},
-      {R"("status":{"id":1.5})", "wrong_type", "status.id: found number 1.5, expected an integer"},
-      {R"("status":{"id":"x"})", "wrong_type", "status.id: found text \"x\", expected an integer"},
-      {R"("customer":{"id":99999999999999999999})", "out_of_range",
-       "customer.id: found number 99999999999999999999, expected an integer of 64 bits"},
-      {R"("currency":{"code":"SAR"})", "wrong_type", "currency: found an object, expected a text"},
-      {R"("notes":["a"])", "wrong_type", "notes: found an array, expected a text"},
-      {R"("draft":"maybe")", "wrong_type", "draft: found text \"maybe\", expected true or false"},
-      {R"("date":"tomorrow")", "bad_date", "date: found text \"tomorrow\", expected a date"},
-      {R"("date":{"date":"2024-99-01"})", "bad_date", "date: found text \"2024-99-01\""},
-      {R"("date":{"day":1})", "bad_date", "date: found an object, expected a date"},
-      {R"("date":-5)", "bad_date", "date: found number -5"},
-      {R"("amounts":{"discounts":[{"discount":"x"}]})", "wrong_type",
-       "amounts.discounts[].discount: found text \"x\", expected a decimal number"},
-      {R"("items":5)", "wrong_type", "items: found number 5, expected an array"},
-  };
-  for (const auto& [members, rule, message] : cases) {
-    const DecodedBatches got = decode(orders_spec(), order_with(members));
+  const TableSpec tolerant = orders_spec();
+  TableSpec strict = orders_spec();
+  for (const FieldSpec& field : strict.fields) strict.important.push_back(field.column);
+  for (const auto& [members, rule, message] : kWrongCases) {
+    // To a column that is not important the value alone is lost.
+    const DecodedBatches kept = decode(tolerant, order_with(members), "details");
+    EXPECT_TRUE(kept.rejections.empty()) << members;
+    ASSERT_EQ(kept.tables[0].rows.row_count(), 1U) << members;
+    ASSERT_FALSE(kept.tables[0].losses.empty()) << members;
+    for (const LostValue& loss : kept.tables[0].losses) {
+      EXPECT_EQ(loss.row, 0U);
+      const LossKind& kind = kept.tables[0].loss_kinds.at(loss.kind);
+      EXPECT_EQ(kind.rule, rule) << members;
+      EXPECT_TRUE(kept.tables[0].rows.is_null(kind.column, 0)) << members;
+    }
+    EXPECT_THAT(kept.tables[0].loss_kinds[0].message, HasSubstr(message));
+    EXPECT_EQ(cell(kept, 0, "raw_data"), std::string("{\"id\":5,") + members + "}");
+
+    const DecodedBatches got = decode(strict, order_with(members));
     ASSERT_EQ(got.rejections.size(), 1U) << members;
     EXPECT_EQ(got.rejections[0].rule, rule) << members;
     EXPECT_THAT(got.rejections[0].message, HasSubstr(message));
@@ -326,8 +356,11 @@ TEST_F(PageDecoderTest, AMissingIdIsRejected) {
 }
 
 TEST_F(PageDecoderTest, ARejectedRowLeavesItsNeighboursAlone) {
+  TableSpec spec = orders_spec();
+  spec.important = {"total_amount"};
+  spec.children[0].table.important = {"quantity"};
   const DecodedBatches got = decode(
-      orders_spec(),
+      spec,
       page_of(
           R"({"id":1,"total":1,"items":[{"id":11}]},{"id":2,"total":"x","items":[{"id":22}]},{"id":3,"items":[{"id":31,"quantity":"q"},{"id":32}]})"));
   EXPECT_EQ(got.tables[0].rows.row_count(), 2U);

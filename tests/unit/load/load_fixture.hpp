@@ -24,6 +24,7 @@ inline decode::TableSpec item_spec() {
   spec.set_table = "bronze_order_item_sets";
   spec.fields = {{"sku", decode::FieldKind::kText, {"sku"}},
                  {"quantity", decode::FieldKind::kInt, {"quantity"}}};
+  spec.important = {"quantity"};
   return spec;
 }
 
@@ -34,6 +35,7 @@ inline std::vector<decode::TableSpec> test_specs() {
   orders.id_column = "order_id";
   orders.fields = {{"status_slug", decode::FieldKind::kText, {"status"}},
                    {"total_amount", decode::FieldKind::kMoney, {"total"}}};
+  orders.important = {"total_amount"};
   orders.children = {{"items", {"full"}, item_spec()}};
   decode::TableSpec customers;
   customers.stream = "customers";

@@ -31,6 +31,35 @@ TEST_F(LoadTest, StoresRowsWithTheirBooksAndCommit) {
             "bronze_customers2");
 }
 
+TEST_F(LoadTest, LostValuesAreInTheBooksOnceAndInTheNotes) {
+  const std::string odd = R"({"id":7,"name":{"it's":"\\"}})";
+  const auto first = load({customers("P1", 100, customer(1, "a") + "," + odd),
+                           customers("P2", 200, R"({"id":8,"name":["x"]})")});
+  EXPECT_EQ(counts_of(first, "bronze_customers").quarantined, 0);
+  EXPECT_EQ(counts_of(first, "bronze_customers").loaded, 3);
+  EXPECT_EQ(value("SELECT raw_data FROM BRONZE.bronze_customers WHERE name IS NULL AND customer_id "
+                  "= 7"),
+            odd);
+  EXPECT_EQ(
+      value("SELECT string_agg(package_id || store_id || stream || table_name || column_name || "
+            "rule || values_lost || example_id || example || run_id || load_seq, ' ' ORDER BY "
+            "package_id) FROM OPS.schema_drift WHERE noted_at IS NOT NULL"),
+      "P17customersbronze_customersnamewrong_type17name: found an object, expected a textR11 "
+      "P27customersbronze_customersnamewrong_type18name: found an array, expected a textR11");
+  ASSERT_EQ(first.lost.size(), 1U);
+  EXPECT_EQ(first.lost[0].values, 2);
+  EXPECT_EQ(
+      first.lost_notes(),
+      std::vector<std::string>{
+          "customers: 2 values of name could not be read and are NULL (wrong_type; the first, of "
+          "7: name: found an object, expected a text); raw_data has them, OPS.schema_drift lists "
+          "them"});
+  // The same again is not stored, and not counted.
+  const auto again = load({customers("P3", 300, odd)});
+  EXPECT_TRUE(again.lost.empty());
+  EXPECT_EQ(value("SELECT COUNT(*) FROM OPS.schema_drift"), "2");
+}
+
 TEST_F(LoadTest, APackageInTheBooksIsSkipped) {
   load({customers("P1", 100, customer(1, "a"))});
   const auto again = load({customers("P1", 100, customer(1, "changed"))});

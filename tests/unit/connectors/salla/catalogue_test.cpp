@@ -67,6 +67,18 @@ TEST(Catalogue, AUsersFileAddsColumnsAndReplacesThoseOfTheSameName) {
   EXPECT_EQ(after.table.fields.back().column, "loyalty_points");
 }
 
+TEST(Catalogue, AUsersFileSaysWhichColumnsAreImportantAndWhatEmptyMeans) {
+  const auto orders = stream_of(
+      R"({"orders": {"important": ["customer_id"], "zero_when_empty": ["sub_total_amount"]}})",
+      "orders");
+  EXPECT_EQ(orders.table.important, std::vector<std::string>{"customer_id"});
+  EXPECT_EQ(orders.table.zero_when_empty, std::vector<std::string>{"sub_total_amount"});
+  const auto tags = stream_of(
+      R"({"tags": {"path": "/tags", "important": ["name"], "columns": [["name", "text", "name"]]}})",
+      "tags");
+  EXPECT_EQ(tags.table.important, std::vector<std::string>{"name"});
+}
+
 TEST(Catalogue, ChildrenFollowTheStreamOfTheirLines) {
   const auto orders =
       stream_of(R"({"order_items": {"columns": [["notes", "text", "notes"]]}})", "orders");
@@ -157,6 +169,21 @@ TEST(Catalogue, SettledNamesAColumnAndItsValues) {
               HasSubstr("streams.tags.settled: a value has lower-case letters"));
   EXPECT_THAT(problem_of(start + R"("settled": ["status", "sold"]}})"),
               HasSubstr("streams.tags: settled: status is no column of kind text"));
+}
+
+TEST(Catalogue, ImportantAndEmptyColumnsAreColumns) {
+  const std::string columns = R"("columns": [["name", "text", "name"]])";
+  const std::vector<std::pair<std::string, std::string>> mistakes = {
+      {R"({"tags": {"path": "/tags", "important": ["title"], )" + columns + "}}",
+       "streams.tags: important: no column is called title"},
+      {R"({"tags": {"path": "/tags", "zero_when_empty": ["title"], )" + columns + "}}",
+       "streams.tags: zero_when_empty: no column is called title"},
+      {R"({"tags": {"path": "/tags", "zero_when_empty": ["name"], )" + columns + "}}",
+       "streams.tags: zero_when_empty: name is text; accepted: columns of int, money, decimal and "
+       "rate"}};
+  for (const auto& [document, expected] : mistakes) {
+    EXPECT_THAT(problem_of(document), HasSubstr(expected)) << document;
+  }
 }
 
 TEST(Catalogue, BuiltInStreamsSayWhereTheirFactsComeFrom) {

@@ -203,6 +203,11 @@ TEST(WebhookEvent, SecretsAreNotKept) {
       R"({"id":5,"items":[{"codes":[{"code":"GAME-1"}],"files":[]},{"files":[{"url":"u1"}]}]})"));
   EXPECT_EQ(codes.find("GAME-1"), std::string::npos) << codes;
   EXPECT_EQ(codes.find("u1"), std::string::npos) << codes;
+  const auto gaps = kept(envelope(
+      "order.created",
+      R"({"id":5,"items":{"0":{"codes":{"1":{"code":"GAME-3"}}},"2":{"files":[{"url":"u2"}]}}})"));
+  EXPECT_EQ(gaps.find("GAME-3"), std::string::npos) << gaps;
+  EXPECT_EQ(gaps.find("u2"), std::string::npos) << gaps;
   const auto nested = kept(envelope("order.status.updated",
                                     R"({"id":1,"order":{"id":5,"items":[{"codes":["GAME-2"]}]}})"));
   EXPECT_EQ(nested.find("GAME-2"), std::string::npos) << nested;
