@@ -64,7 +64,7 @@ TEST_F(WholeAnswers, WhatAnnouncesNoMoreIsOneRequest) {
   for (const char* further :
        {"", R"(,"pagination":[])", R"(,"pagination":{"count":2,"total":2,"totalPages":1})",
         R"(,"cursor":{"next":null})", R"(,"pagination":{"links":{"next":""}})"}) {
-    start();
+    start(fmt::format("R{}", std::string_view(further).size()));
     answer_pages({{"/methods", rows(1, 2, further)}});
     EXPECT_THAT(ids(ask()), ElementsAre(1, 2)) << further;
     EXPECT_THAT(source_.asked, SizeIs(1)) << further;
