@@ -34,7 +34,9 @@ TEST(JsonPart, LeavesEverythingElseAsItIs) {
         std::string("<b>Notice</b>: {\"a\":1"), kJson.substr(0, 20), std::string("{")}) {
     const auto part = json_part(body);
     EXPECT_TRUE(part == body || body.find_first_not_of(" \n") > 0) << body << " -> " << part;
-    if (body.starts_with("<") || body.starts_with("J")) EXPECT_EQ(part, body);
+    if (body.starts_with("<") || body.starts_with("J")) {
+      EXPECT_EQ(part, body);
+    }
   }
 }
 

@@ -33,6 +33,8 @@ std::string entity_with(const TableSpec& spec, const FieldSpec& field, const std
     const auto dot = rest.find('.');
     auto step = rest.substr(0, dot);
     const bool is_array = step.ends_with("[]");
+    // Of money, which is none without an amount.
+    if (step == "currency" && before.ends_with("{")) before += R"("amount":1,)";
     if (is_array) step.resize(step.size() - 2);
     before += fmt::format(R"("{}":{})", step, is_array ? "[" : "");
     after = (is_array ? "]" : "") + after;
