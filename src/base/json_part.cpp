@@ -50,7 +50,10 @@ size_t end_of_object(std::string_view text, size_t open) {
   return std::string_view::npos;
 }
 
+// At the beginning of a line, or after a tag, and followed by a name or its end.
 bool may_begin(std::string_view text, size_t brace) {
+  const char before = brace == 0 ? '\n' : text[brace - 1];
+  if (before != '\n' && before != '\r' && before != '>') return false;
   const auto next = text.find_first_not_of(kBlanks, brace + 1);
   return next != std::string_view::npos && (text[next] == '"' || text[next] == '}');
 }

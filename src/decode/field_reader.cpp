@@ -122,7 +122,13 @@ std::optional<FieldProblem> FieldReader::read_field(const Field& field, Row& row
     const Outcome outcome = read_path(field, path, row);
     if (outcome == Outcome::kSet) return std::nullopt;
     if (outcome == Outcome::kEmpty) is_empty = true;
-    if (outcome == Outcome::kProblem && !problem) problem = std::move(row.problem);
+    if (outcome != Outcome::kProblem || problem) continue;
+    // An object that another path has looked into ("status.slug", else "status") is no surprise.
+    const bool is_looked_into =
+        row.tree.found(path.node) != kNotFound && row.json.kind(row.tree.found(path.node)) == '{' &&
+        std::any_of(field.paths.begin(), field.paths.end(),
+                    [&path](const Path& other) { return other.text.starts_with(path.text + "."); });
+    if (!is_looked_into) problem = std::move(row.problem);
   }
   if (!problem && row.tree.has_misfits()) {
     for (const Path& path : field.paths) {

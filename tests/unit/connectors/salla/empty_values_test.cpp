@@ -114,7 +114,10 @@ TEST(EmptyValues, MeanWhatTheCatalogueSaysInEveryColumn) {
           const auto got = decode_one(spec, entity);
           ASSERT_TRUE(got.rejections.empty()) << got.rejections[0].message;
           ASSERT_EQ(got.tables[0].rows.row_count(), 1U);
-          for (const auto& loss : got.tables[0].loss_kinds) ADD_FAILURE() << loss.message;
+          const auto column = got.tables[0].rows.schema().find(field.column).value();
+          for (const auto& loss : got.tables[0].loss_kinds) {
+            EXPECT_NE(loss.column, column) << loss.message;
+          }
           EXPECT_EQ(cell(got.tables[0].rows, field.column),
                     expected_cell(decode::meaning_of(spec, field, what), value));
         }
