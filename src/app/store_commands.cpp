@@ -8,6 +8,7 @@
 #include "app/store_access.hpp"
 #include "app/token_keeper.hpp"
 #include "base/log.hpp"
+#include "base/token_text.hpp"
 #include "http/curl_transport.hpp"
 
 namespace falaj::app {
@@ -20,7 +21,13 @@ Result<state::StoreTokens> read_tokens(const Secret& given, UtcTime now) {
   tokens.issued_at = now;
   if (!given.expose().starts_with("{")) return tokens;
   const auto grant = connectors::salla::parse_grant(given.expose(), now);
-  if (grant.ok()) return to_store_tokens(*grant, now);
+  if (grant.ok()) {
+    tokens = to_store_tokens(*grant, now);
+    FALAJ_ASSIGN(tokens.access, clean_token(tokens.access.expose(), "access_token"));
+    if (tokens.refresh.empty()) return tokens;
+    FALAJ_ASSIGN(tokens.refresh, clean_token(tokens.refresh.expose(), "refresh_token"));
+    return tokens;
+  }
   return Error(ErrorKind::kUsage,
                "what begins with { is no token answer: expected a JSON object with access_token, "
                "refresh_token and expires or expires_in");

@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
+#include "base/text_file.hpp"
 #include "config/toml_document.hpp"
 
 namespace falaj::app {
@@ -15,12 +14,9 @@ using connectors::salla::CatalogueProblem;
 using connectors::salla::Streams;
 
 Result<Streams> streams_with(const std::string& file) {
-  std::ifstream input(file, std::ios::binary);
-  std::ostringstream text;
-  if (!input || !(text << input.rdbuf())) {
-    return Error(ErrorKind::kInvalidConfig, fmt::format("cannot read {}", file));
-  }
-  FALAJ_ASSIGN(const auto document, config::parse_toml(text.str(), file));
+  const auto text = read_text_file(file);
+  if (!text.ok()) return Error(ErrorKind::kInvalidConfig, text.error().message());
+  FALAJ_ASSIGN(const auto document, config::parse_toml(*text, file));
   auto read =
       connectors::salla::read_catalogue(connectors::salla::built_in_streams(), document.root);
   if (const auto* problem = std::get_if<CatalogueProblem>(&read)) {

@@ -4,12 +4,14 @@
 #include <functional>
 #include <iterator>
 #include <memory>
+#include <string_view>
 
 #include "app/home.hpp"
 #include "app/interrupt.hpp"
 #include "app/quota_books.hpp"
 #include "app/store_access.hpp"
 #include "base/json.hpp"
+#include "base/text_file.hpp"
 #include "base/ulid.hpp"
 #include "connectors/salla/webhook_rules.hpp"
 #include "http/client.hpp"
@@ -21,6 +23,15 @@ namespace {
 using connectors::salla::WebhookAction;
 
 constexpr int64_t kHooksAPage = 60;
+
+// Whatever slash it ends with.
+bool is_same_address(std::string_view one, std::string_view other) {
+  const auto bare = [](std::string_view url) {
+    while (url.ends_with('/')) url.remove_suffix(1);
+    return url;
+  };
+  return bare(one) == bare(other);
+}
 
 // One store's subscriptions over the API.
 class Subscriptions {
@@ -65,12 +76,13 @@ class Subscriptions {
   // Subscribes and sets how deliveries are proved; "made" unless `known` has it.
   cli::WebhookView add(const std::string& event, const std::string& url,
                        const std::vector<cli::WebhookView>& known) {
-    const bool is_known = std::any_of(known.begin(), known.end(), [&](const auto& hook) {
-      return hook.event == event && hook.url == url;
+    const auto found = std::find_if(known.begin(), known.end(), [&](const auto& hook) {
+      return hook.event == event && is_same_address(hook.url, url);
     });
-    auto made = subscribe(event, url);
+    // In the words of the subscription that is there: Salla takes another spelling for another one.
+    auto made = subscribe(event, found != known.end() ? found->url : url);
     if (made.ok()) {
-      made->state = is_known ? "kept" : "made";
+      made->state = found != known.end() ? "kept" : "made";
       return std::move(*made);
     }
     return {name_, 0, event, url, "failed: " + made.error().to_text()};
@@ -170,7 +182,8 @@ Result<std::vector<cli::WebhookView>> register_webhooks(
   const auto events = request.events.empty() ? useful_events() : request.events;
   return at_each_store(settings, paths, request.stores, [&](auto& at, auto& all) -> Status {
     FALAJ_ASSIGN(const auto known, at.list());
-    for (const auto& event : events) all.push_back(at.add(event, request.url, known));
+    for (const auto& event : events)
+      all.push_back(at.add(event, std::string(trimmed(request.url)), known));
     return {};
   });
 }
@@ -182,7 +195,8 @@ Result<std::vector<cli::WebhookView>> remove_webhooks(const std::string& home,
   return at_each_store(loaded.settings, paths, request.stores, [&](auto& at, auto& all) -> Status {
     FALAJ_ASSIGN(auto hooks, at.list());
     for (auto& hook : hooks) {
-      const bool is_meant = request.id != 0 ? hook.id == request.id : hook.url == request.url;
+      const bool is_meant =
+          request.id != 0 ? hook.id == request.id : is_same_address(hook.url, trimmed(request.url));
       if (is_meant) all.push_back(at.remove(std::move(hook)));
     }
     return {};

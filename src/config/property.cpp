@@ -1,7 +1,6 @@
 #include "config/property.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 
 namespace falaj::config {
@@ -17,6 +16,11 @@ Property text(const char* name, const char* environment, const char* default_val
   property.assign = [member](Settings& settings, const std::string& value) {
     settings.*member = value;
   };
+  return property;
+}
+
+Property with(Writing writing, Property property) {
+  property.writing = writing;
   return property;
 }
 
@@ -72,13 +76,14 @@ size_t edit_distance(const std::string& a, const std::string& b) {
 std::vector<Property> webhook_properties() {
   using S = Settings;
   return {
-      text("webhooks.address", "", "127.0.0.1", &S::webhooks_address,
-           "address that `falaj webhooks serve` listens on; Salla reaches it through a proxy that "
-           "speaks https"),
+      with(Writing::kListening, text("webhooks.address", "", "127.0.0.1", &S::webhooks_address,
+                                     "address that `falaj webhooks serve` listens on; Salla "
+                                     "reaches it through a proxy that "
+                                     "speaks https")),
       integer("webhooks.port", "", "8085", {0, 65'535}, &S::webhooks_port,
               "port that `falaj webhooks serve` listens on; 0 chooses one"),
-      text("webhooks.path", "", "/webhooks/salla", &S::webhooks_path,
-           "path of the URL that events are delivered to"),
+      with(Writing::kPath, text("webhooks.path", "", "/webhooks/salla", &S::webhooks_path,
+                                "path of the URL that events are delivered to")),
       text("webhooks.strategy", "", "signature", &S::webhooks_strategy,
            "how a delivery proves that it is Salla's: signature (HMAC-SHA256 of the body), token "
            "(the secret itself), or none: whoever can reach the port may send events",
@@ -117,16 +122,18 @@ std::vector<Property> snowflake_properties() {
       text("snowflake.private_key_path", "SNOWFLAKE_PRIVATE_KEY_PATH", "",
            &S::snowflake_private_key_path,
            "file with the RSA key that signs in (PEM), encrypted or not; the way for services"),
-      secret("SNOWFLAKE_PRIVATE_KEY", &S::snowflake_private_key, "the key itself, in PEM"),
-      secret("SNOWFLAKE_PRIVATE_KEY_PASSPHRASE", &S::snowflake_private_key_passphrase,
-             "opens an encrypted key"),
+      with(Writing::kKey,
+           secret("SNOWFLAKE_PRIVATE_KEY", &S::snowflake_private_key, "the key itself, in PEM")),
+      with(Writing::kVerbatim,
+           secret("SNOWFLAKE_PRIVATE_KEY_PASSPHRASE", &S::snowflake_private_key_passphrase,
+                  "opens an encrypted key")),
       secret("SNOWFLAKE_OAUTH_TOKEN", &S::snowflake_oauth_token, "an OAuth access token"),
       secret("SNOWFLAKE_ACCESS_TOKEN", &S::snowflake_access_token, "a programmatic access token"),
       text("snowflake.identity_provider", "SNOWFLAKE_IDENTITY_PROVIDER", "",
            &S::snowflake_identity_provider, "workload identity: who vouches for this machine",
            {"", "AWS", "AZURE", "GCP", "OIDC"}),
-      secret("SNOWFLAKE_PASSWORD", &S::snowflake_password,
-             "a password; Snowflake closes this way for service users"),
+      with(Writing::kVerbatim, secret("SNOWFLAKE_PASSWORD", &S::snowflake_password,
+                                      "a password; Snowflake closes this way for service users")),
       text("snowflake.driver", "FALAJ_SNOWFLAKE_DRIVER", "", &S::snowflake_driver,
            "place of libadbc_driver_snowflake.so; empty: lib/falaj beside the program"),
       integer("snowflake.login_timeout_secs", "", "60", {1, 3600}, &S::snowflake_login_timeout_secs,
@@ -146,16 +153,20 @@ std::vector<Property> snowflake_properties() {
   };
 }
 
-std::vector<Property> general_properties() {
+// Where the store is, what opens it, and who may look into the home.
+std::vector<Property> access_properties() {
   using S = Settings;
   return {
-      text("salla.api_base_url", "SALLA_API_BASE_URL", "https://api.salla.dev/admin/v2",
-           &S::api_base_url, "where the store's API is; plain http only to this machine"),
-      text("salla.accounts_url", "SALLA_ACCOUNTS_URL", "https://accounts.salla.sa",
-           &S::accounts_url, "where tokens are issued and refreshed"),
-      secret("SALLA_API_TOKEN", &S::api_token,
-             "the merchant's access token; environment or .env only, so that no file in a "
-             "repository has it"),
+      with(Writing::kAddress,
+           text("salla.api_base_url", "SALLA_API_BASE_URL", "https://api.salla.dev/admin/v2",
+                &S::api_base_url, "where the store's API is; plain http only to this machine")),
+      with(Writing::kAddress,
+           text("salla.accounts_url", "SALLA_ACCOUNTS_URL", "https://accounts.salla.sa",
+                &S::accounts_url, "where tokens are issued and refreshed")),
+      with(Writing::kToken,
+           secret("SALLA_API_TOKEN", &S::api_token,
+                  "the merchant's access token; environment or .env only, so that no file in a "
+                  "repository has it")),
       secret("SALLA_CLIENT_ID", &S::client_id,
              "of the app in the Salla partner portal; needed to refresh and to authorise"),
       secret("SALLA_CLIENT_SECRET", &S::client_secret,
@@ -165,6 +176,15 @@ std::vector<Property> general_properties() {
       text("vault.key_file", "FALAJ_VAULT_KEY_FILE", "", &S::vault_key_file,
            "file with the key of the token vault, readable by its owner only; default: "
            "state/vault.key in the home"),
+      text("home.group", "FALAJ_HOME_GROUP", "", &S::home_group,
+           "group of this machine that may read the home, which has customers' data; empty: its "
+           "owner alone"),
+  };
+}
+
+std::vector<Property> general_properties() {
+  using S = Settings;
+  return {
       integer("extract.page_size", "API_BATCH_SIZE", "60", {1, 100'000}, &S::page_size,
               "rows a list page; the API gives 60 at most"),
       integer(
@@ -232,43 +252,14 @@ std::vector<Property> test_properties() {
 
 const std::vector<Property>& properties() {
   static const std::vector<Property> table = [] {
-    auto all = general_properties();
+    auto all = access_properties();
+    for (auto& property : general_properties()) all.push_back(std::move(property));
     for (auto& property : webhook_properties()) all.push_back(std::move(property));
     for (auto& property : snowflake_properties()) all.push_back(std::move(property));
     for (auto& property : test_properties()) all.push_back(std::move(property));
     return all;
   }();
   return table;
-}
-
-Status check_value(const Property& property, const std::string& value) {
-  const auto bad = [&](const std::string& accepted) {
-    return Error(ErrorKind::kInvalidConfig,
-                 fmt::format("found {}, accepted: {}",
-                             property.is_secret ? std::string("a bad value")
-                                                : "\"" + excerpt(value, 60) + "\"",
-                             accepted));
-  };
-  if (property.type == Type::kText) {
-    if (property.accepted.empty()) return {};
-    std::string list;
-    for (const auto& one : property.accepted) {
-      if (one == value) return {};
-      list += (list.empty() ? "" : ", ") + one;
-    }
-    return bad(list);
-  }
-  char* end = nullptr;
-  const double number = std::strtod(value.c_str(), &end);
-  const bool whole =
-      property.type == Type::kNumber || value.find_first_not_of("-0123456789") == std::string::npos;
-  if (value.empty() || *end != '\0' || !whole || number < property.least ||
-      number > property.greatest) {
-    return bad(fmt::format("a {} from {} to {}",
-                           property.type == Type::kInteger ? "whole number" : "number",
-                           property.least, property.greatest));
-  }
-  return {};
 }
 
 std::string nearest_name(const std::string& name) {

@@ -13,6 +13,17 @@ namespace falaj::config {
 
 enum class PropertyType { kText, kInteger, kNumber };
 
+// What may be around a value that is not part of it (written_value.hpp).
+enum class Writing {
+  kPlain,      // blanks, quotes
+  kAddress,    // also a slash at the end
+  kPath,       // likewise
+  kListening,  // also http:// in front
+  kToken,      // also Bearer in front
+  kKey,        // PEM: lines
+  kVerbatim,   // nothing: a password
+};
+
 struct Property {
   const char* name;         // "section.key" in falaj.toml; empty: environment only
   const char* environment;  // "" when there is none
@@ -24,12 +35,10 @@ struct Property {
   double greatest;
   std::vector<std::string> accepted;  // of texts; empty: any
   std::function<void(Settings&, const std::string&)> assign;
+  Writing writing = Writing::kPlain;
 };
 
 const std::vector<Property>& properties();
-
-// Checks type, range and accepted values; the error says what was found and what is accepted.
-Status check_value(const Property& property, const std::string& value);
 
 // The known name nearest to `name`, for "did you mean".
 std::string nearest_name(const std::string& name);

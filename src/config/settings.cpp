@@ -2,12 +2,13 @@
 
 #include <toml++/toml.h>
 
-#include <algorithm>
-#include <fstream>
+#include <filesystem>
 #include <optional>
-#include <sstream>
 
+#include "base/text_file.hpp"
+#include "config/env_file.hpp"
 #include "config/property.hpp"
+#include "config/written_value.hpp"
 
 extern "C" char** environ;  // NOLINT: POSIX
 
@@ -21,12 +22,14 @@ struct Found {
   std::string origin;
 };
 
-std::optional<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+// Nothing: there is no such file (or what is called so is a folder, as Python's .env may be).
+Result<std::optional<std::string>> read_if_there(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return std::optional<std::string>();
+  auto text = read_text_file(path);
+  if (text.ok()) return std::optional(std::move(*text));
+  if (text.error().kind() == ErrorKind::kNotFound) return std::optional<std::string>();
+  return std::move(text).error();
 }
 
 Error at(const std::string& path, const toml::source_position& place, const std::string& what) {
@@ -61,23 +64,20 @@ Status read_entry(const std::string& path, const std::string& name, const toml::
   }
   const auto value = scalar(node);
   if (!value) return at(path, node.source().begin, fmt::format("{} takes one value", name));
-  const bool is_text = node.is_string();
-  if (is_text != (property->type == PropertyType::kText)) {
+  if (!node.is_string() && property->type == PropertyType::kText) {
     return at(path, node.source().begin,
-              fmt::format("{} takes a {}, found {}", name,
-                          property->type == PropertyType::kText ? "text in quotes"
-                                                                : "number without quotes",
-                          excerpt(*value, 60)));
+              fmt::format("{} takes a text in quotes, found {}", name, excerpt(*value, 60)));
   }
-  if (auto checked = check_value(*property, *value); !checked.ok()) {
-    return at(path, node.source().begin, fmt::format("{}: {}", name, checked.error().message()));
+  auto accepted = accepted_value(*property, *value);
+  if (!accepted.ok()) {
+    return at(path, node.source().begin, fmt::format("{}: {}", name, accepted.error().message()));
   }
-  found[name] = {*value, fmt::format("falaj.toml:{}", node.source().begin.line)};
+  found[name] = {std::move(*accepted), fmt::format("falaj.toml:{}", node.source().begin.line)};
   return {};
 }
 
 Status read_toml(const std::string& path, std::map<std::string, Found>& found) {
-  const auto text = read_file(path);
+  FALAJ_ASSIGN(const auto text, read_if_there(path));
   if (!text) return {};
   toml::table table;
   try {
@@ -98,34 +98,15 @@ Status read_toml(const std::string& path, std::map<std::string, Found>& found) {
   return {};
 }
 
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
-// NAME=value lines; quotes around the value are taken off, "export " and comments are allowed.
-Status read_env_file(const std::string& path, std::map<std::string, std::string>& variables) {
-  const auto text = read_file(path);
-  if (!text) return {};
-  std::istringstream lines(*text);
-  std::string line;
-  for (int number = 1; std::getline(lines, line); ++number) {
-    line = trimmed(line);
-    if (line.empty() || line[0] == '#') continue;
-    if (line.starts_with("export ")) line = trimmed(line.substr(7));
-    const auto equals = line.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return Error(ErrorKind::kInvalidConfig,
-                   fmt::format("{}, line {}, column 1: expected NAME=value", path, number));
-    }
-    auto value = trimmed(line.substr(equals + 1));
-    if (value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0]) {
-      value = value.substr(1, value.size() - 2);
-    }
-    variables.emplace(trimmed(line.substr(0, equals)), value);  // the first file wins
+Status read_env_file(const std::string& path, std::map<std::string, std::string>& variables,
+                     std::vector<std::string>& unread) {
+  auto text = read_if_there(path);
+  if (!text.ok() && text.error().kind() == ErrorKind::kNotAllowed) {
+    unread.push_back(path);  // who only reads the warehouse needs none of its secrets
+    return {};
   }
-  return {};
+  if (!text.ok()) return std::move(text).error();
+  return *text ? read_env(**text, path, variables) : Status();
 }
 
 Status take_variables(const std::map<std::string, std::string>& variables,
@@ -133,12 +114,15 @@ Status take_variables(const std::map<std::string, std::string>& variables,
   for (const auto& property : properties()) {
     if (*property.environment == '\0') continue;
     const auto given = variables.find(property.environment);
-    if (given == variables.end() || given->second.empty()) continue;
-    if (auto checked = check_value(property, given->second); !checked.ok()) {
-      return Error(ErrorKind::kInvalidConfig, fmt::format("{} ({}): {}", property.environment,
-                                                          origin, checked.error().message()));
+    if (given == variables.end() || trimmed(unquoted(trimmed(given->second))).empty()) continue;
+    const auto place = fmt::format("{} ({})", property.environment, origin);
+    auto accepted = accepted_value(property, given->second);
+    if (!accepted.ok()) {
+      return Error(ErrorKind::kInvalidConfig,
+                   fmt::format("{}: {}", place, accepted.error().message()));
     }
-    found[*property.name != '\0' ? property.name : property.environment] = {given->second, origin};
+    found[*property.name != '\0' ? property.name : property.environment] = {std::move(*accepted),
+                                                                            origin};
   }
   return {};
 }
@@ -150,12 +134,12 @@ Result<Loaded> load(const std::string& home, const std::string& working_director
   std::map<std::string, Found> found;
   FALAJ_TRY(read_toml(home + "/falaj.toml", found));
   std::map<std::string, std::string> env_files;
-  FALAJ_TRY(read_env_file(working_directory + "/.env", env_files));
-  FALAJ_TRY(read_env_file(home + "/.env", env_files));
+  Loaded loaded;
+  FALAJ_TRY(read_env_file(working_directory + "/.env", env_files, loaded.unread));
+  FALAJ_TRY(read_env_file(home + "/.env", env_files, loaded.unread));
   FALAJ_TRY(take_variables(env_files, ".env", found));
   FALAJ_TRY(take_variables(environment, "environment", found));
 
-  Loaded loaded;
   for (const auto& property : properties()) {
     const std::string name = *property.name != '\0' ? property.name : property.environment;
     const auto given = found.find(name);

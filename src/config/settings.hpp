@@ -3,7 +3,8 @@
 // environment; the later wins.
 // Units:    in the setting's name.
 // Threads:  a value after load().
-// Errors:   kInvalidConfig with file, line and column, what was found and what is accepted.
+// Errors:   kInvalidConfig with file, line and column, what was found and what is accepted;
+//           kNotAllowed, kStorageFailed: falaj.toml is there and cannot be read.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +26,7 @@ struct Settings {
   Secret client_secret;
   Secret vault_key;
   std::string vault_key_file;
+  std::string home_group;
   int64_t page_size = 60;
   int64_t reread_days = 30;
   int64_t max_in_flight = 8;
@@ -91,6 +93,7 @@ struct Loaded {
   Settings settings;
   std::vector<SettingInfo> all;
   std::vector<std::string> warnings;
+  std::vector<std::string> unread;  // `.env` files that this user may not read
 };
 
 // Reads <home>/falaj.toml if it is there, `.env` of `working_directory` and of `home`, and the

@@ -71,6 +71,20 @@ Error failure(const Exchange& exchange, CURLcode code) {
   return error;
 }
 
+// A line end within a value would begin another header.
+Status check_headers(const HttpRequest& request) {
+  for (const auto& [name, value] : request.headers) {
+    for (const char c : value) {
+      if (static_cast<unsigned char>(c) >= ' ' && c != '\x7F') continue;
+      return Error(ErrorKind::kInvalidConfig,
+                   fmt::format("the header {} would hold a line end or another control character; "
+                               "nothing is sent: correct the setting or token that it comes from",
+                               name));
+    }
+  }
+  return {};
+}
+
 void initialise_once() {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
@@ -172,7 +186,9 @@ size_t CurlTransport::in_flight() const {
 }
 
 void CurlTransport::start(HttpRequest request, Done done) {
-  if (auto checked = check_url(request.url); !checked.ok()) {
+  auto checked = check_url(request.url);
+  if (checked.ok()) checked = check_headers(request);
+  if (!checked.ok()) {
     checked.error().vendor_code = kNotSent;
     core_->refused.emplace_back(std::move(done), std::move(checked).error());
     return;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/check.hpp"
+#include "base/text_file.hpp"
 #include "base/unique_fd.hpp"
 
 namespace falaj::state {
@@ -73,7 +74,9 @@ VaultKey VaultKey::random() {
 Result<VaultKey> VaultKey::from_base64(const Secret& text, const std::string& origin) {
   prepare_library();
   std::vector<uint8_t> bytes;
-  if (!decode(text.expose(), bytes) || bytes.size() != kBytes) {
+  // As an editor may have left it: a mark in front, quotes, a comment behind.
+  const auto written = trimmed(unquoted(without_comment(text.expose())));
+  if (!decode(written, bytes) || bytes.size() != kBytes) {
     return Error(ErrorKind::kInvalidConfig,
                  fmt::format("{} is no vault key: expected the base64 text of {} bytes, such as "
                              "`head -c {} /dev/urandom | base64` prints",

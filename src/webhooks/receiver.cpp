@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <string_view>
 
 #include "base/log.hpp"
 #include "webhooks/seen_bodies.hpp"
@@ -22,6 +23,16 @@ Response reply(int status, std::string_view text) {
                               status < 300 ? "true" : "false", text);
   if (status == 405) response.headers.emplace_back("Allow", "POST");
   return response;
+}
+
+// An address that ends with a slash, or is put together of parts that both have one, is the same.
+std::string without_spare_slashes(std::string_view path) {
+  std::string plain;
+  for (const char c : path) {
+    if (c != '/' || !plain.ends_with('/')) plain += c;
+  }
+  if (plain.size() > 1 && plain.ends_with('/')) plain.pop_back();
+  return plain;
 }
 
 class BeastReceiver final : public Receiver {
@@ -59,7 +70,7 @@ class BeastReceiver final : public Receiver {
 
  private:
   Response receive(const Request& request) {
-    if (request.path != path_) return reply(404, "not here");
+    if (without_spare_slashes(request.path) != path_) return reply(404, "not here");
     if (request.method != "POST") return reply(405, "POST only");
     // A stranger learns nothing about what we can read: who is not genuine is told only that.
     if (!check_.depends_on_store() && !check_.is_genuine(request, std::nullopt)) {
@@ -153,8 +164,9 @@ Result<std::unique_ptr<Receiver>> Receiver::start(landing::FileStore& files, con
                                                   UlidGenerator& ulids, ReceiverOptions options,
                                                   ReceiverHooks hooks) {
   FALAJ_ASSIGN(auto check, SignatureCheck::create(options.strategy, std::move(options.secrets)));
-  auto receiver = std::make_unique<BeastReceiver>(clock, std::move(options.path), std::move(check),
-                                                  options.remembered_bodies, std::move(hooks));
+  auto receiver =
+      std::make_unique<BeastReceiver>(clock, without_spare_slashes(options.path), std::move(check),
+                                      options.remembered_bodies, std::move(hooks));
   FALAJ_TRY(receiver->open(files, ulids, std::move(options.inbox), std::move(options.server)));
   return std::unique_ptr<Receiver>(std::move(receiver));
 }

@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <sstream>
 #include <string_view>
 
 #include "base/private_key.hpp"
+#include "base/text_file.hpp"
 #include "warehouse/snowflake/redaction.hpp"
 
 namespace falaj::warehouse {
@@ -36,15 +35,13 @@ Secret with_line_ends(const Secret& key) {
 
 Result<Secret> key_text(const SnowflakeOptions& options) {
   if (options.private_key_path.empty()) return with_line_ends(options.private_key);
-  std::ifstream file(options.private_key_path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) {
+  auto text = read_text_file(options.private_key_path);
+  if (!text.ok()) {
     return Error(ErrorKind::kInvalidConfig,
-                 fmt::format("cannot read the private key {} (SNOWFLAKE_PRIVATE_KEY_PATH)",
-                             options.private_key_path));
+                 fmt::format("{}; it is the private key of SNOWFLAKE_PRIVATE_KEY_PATH",
+                             text.error().message()));
   }
-  return Secret(text.str());
+  return Secret(std::move(*text));
 }
 
 // The driver opens encrypted keys of one kind only: it gets the key as we opened it.
