@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "app/home.hpp"
+#include "app/home_check.hpp"
 #include "app/interrupt.hpp"
 #include "app/program_files.hpp"
 #include "app/progress_note.hpp"
@@ -16,14 +17,13 @@
 #include "extract/store_info.hpp"
 #include "http/client.hpp"
 #include "http/curl_transport.hpp"
+#include "state/home_access.hpp"
 
 namespace falaj::app {
 namespace {
 
 namespace fs = std::filesystem;
 using State = operate::CheckItem::State;
-
-constexpr uint64_t kFewFreeBytes = uint64_t{2} << 30U;
 
 struct Api {
   SystemClock clock;
@@ -41,44 +41,16 @@ struct Api {
   }
 };
 
-operate::CheckItem failed(std::string name, const Error& error, std::string remedy) {
-  return {std::move(name), State::kFailed, error.to_text(), std::move(remedy),
-          exit_code(error.kind())};
-}
-
-operate::CheckItem check_disk(const HomePaths& paths) {
-  std::error_code problem;
-  fs::path there = paths.root;
-  while (!fs::exists(there, problem) && there.has_parent_path() && there != there.parent_path()) {
-    there = there.parent_path();
-  }
-  const auto space = fs::space(there, problem);
-  if (problem) {
-    return failed(
-        "disk",
-        Error(ErrorKind::kStorageFailed, fmt::format("{}: {}", there.string(), problem.message())),
-        "make the folder readable, or choose another with --home");
-  }
-  operate::CheckItem item{"disk", State::kOk,
-                          fmt::format("{:.1f} GB free at {}",
-                                      static_cast<double>(space.available) / 1e9, there.string()),
-                          "", 0};
-  if (space.available < kFewFreeBytes) {
-    item.state = State::kWarning;
-    item.remedy = "100,000 orders need about 0.5 GB; free some space";
-  }
-  return item;
-}
-
 operate::CheckItem check_extensions() {
   for (const char* file :
        {"libduckdb.so", "ducklake.duckdb_extension", "sqlite_scanner.duckdb_extension"}) {
     std::error_code ignored;
     if (!fs::exists(extension_directory() / file, ignored)) {
-      return failed("program files",
-                    Error(ErrorKind::kInvalidConfig,
-                          fmt::format("{} is not in {}", file, extension_directory().string())),
-                    "install falaj again; its folder lib/falaj must lie beside bin");
+      return failed_check(
+          "program files",
+          Error(ErrorKind::kInvalidConfig,
+                fmt::format("{} is not in {}", file, extension_directory().string())),
+          "install falaj again; its folder lib/falaj must lie beside bin");
     }
   }
   return {"program files", State::kOk, extension_directory().string(), "", 0};
@@ -86,20 +58,22 @@ operate::CheckItem check_extensions() {
 
 // `label` tells several stores apart; empty where there is one.
 void check_store(const config::Settings& settings, const StoreAccess& access,
-                 const std::string& label, std::vector<operate::CheckItem>& items) {
+                 const std::string& label, std::vector<operate::CheckItem>& items,
+                 AnnouncedRows& announced) {
   Api api(settings, access, 1);
   auto info = api.client->get(extract::kStoreInfoRequest);
   if (!info.ok()) {
-    items.push_back(failed(label + "store", info.error(),
-                           info.error().kind() == ErrorKind::kAuthFailed
-                               ? "set a valid SALLA_API_TOKEN, or `falaj store add` the store anew"
-                               : "check SALLA_API_BASE_URL, the network and any proxy"));
+    items.push_back(
+        failed_check(label + "store", info.error(),
+                     info.error().kind() == ErrorKind::kAuthFailed
+                         ? "set a valid SALLA_API_TOKEN, or `falaj store add` the store anew"
+                         : "check SALLA_API_BASE_URL, the network and any proxy"));
     return;
   }
   auto store = extract::parse_store_info(info->body);
   if (!store.ok()) {
-    items.push_back(
-        failed(label + "store", store.error(), "check that SALLA_API_BASE_URL is a Salla API"));
+    items.push_back(failed_check(label + "store", store.error(),
+                                 "check that SALLA_API_BASE_URL is a Salla API"));
     return;
   }
   items.push_back({label + "store", State::kOk,
@@ -108,11 +82,12 @@ void check_store(const config::Settings& settings, const StoreAccess& access,
     auto page = api.client->get(fmt::format("{}?page=1&per_page=1", list));
     if (!page.ok()) {
       items.push_back(
-          failed(label + list, page.error(), "give the app the read scope of this list"));
+          failed_check(label + list, page.error(), "give the app the read scope of this list"));
       continue;
     }
     auto index = decode::PageIndex::read(page->body);
     const int64_t total = index.ok() && index->pagination ? index->pagination->total : 0;
+    (std::string_view(list) == "/orders" ? announced.orders : announced.others) += total;
     items.push_back({label + list, State::kOk, fmt::format("{} rows", total), "", 0});
   }
   const auto quota = api.client->quota();
@@ -141,27 +116,28 @@ void check_states(const HomePaths& paths, const config::Settings& settings,
 }
 
 void check_stores(const HomePaths& paths, const config::Settings& settings,
-                  std::vector<operate::CheckItem>& items) {
+                  std::vector<operate::CheckItem>& items, AnnouncedRows& announced) {
   if (auto address = check_api_settings(settings); !address.ok()) {
-    items.push_back(failed("address", address.error(), "correct SALLA_API_BASE_URL"));
+    items.push_back(failed_check("address", address.error(), "correct SALLA_API_BASE_URL"));
     return;
   }
   SystemClock clock = system_clock(settings);
   const auto stores = stores_to_read(paths, settings, clock, {});
   if (!stores.ok()) {
-    items.push_back(
-        failed("access token", stores.error(), "`falaj store add NAME`, or set SALLA_API_TOKEN"));
+    items.push_back(failed_check("access token", stores.error(),
+                                 "`falaj store add NAME`, or set SALLA_API_TOKEN"));
     return;
   }
   check_states(paths, settings, items);
   for (const auto& store : *stores)
-    check_store(settings, store, stores->size() > 1 ? store.name + ": " : "", items);
+    check_store(settings, store, stores->size() > 1 ? store.name + ": " : "", items, announced);
 }
 
 }  // namespace
 
 Result<operate::InitReport> init_home(const std::string& home) {
   const auto paths = home_paths(home);
+  const auto loaded = load_settings(paths);  // what is wrong with them, the next command says
   operate::InitReport report;
   report.home = paths.root;
   for (const auto& folder : {paths.root, paths.landing(), paths.root + "/state", paths.lake()}) {
@@ -173,6 +149,7 @@ Result<operate::InitReport> init_home(const std::string& home) {
     }
     (is_new ? report.created : report.kept).push_back(folder);
   }
+  FALAJ_TRY(state::give_home_to(paths.root, loaded.ok() ? loaded->settings.home_group : ""));
   if (fs::exists(paths.settings_file())) {
     report.kept.push_back(paths.settings_file());
     return report;
@@ -188,11 +165,11 @@ Result<operate::InitReport> init_home(const std::string& home) {
 Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
   const auto paths = home_paths(home);
   std::vector<operate::CheckItem> items;
-  items.push_back(check_disk(paths));
   items.push_back(check_extensions());
   auto loaded = load_settings(paths);
   if (!loaded.ok()) {
-    items.push_back(failed("settings", loaded.error(), "correct the line that is named"));
+    items.push_back(check_disk(paths, config::Settings(), {}, 0));
+    items.push_back(failed_check("settings", loaded.error(), "correct the line that is named"));
     return items;
   }
   const bool has_file = std::filesystem::exists(paths.settings_file());
@@ -203,32 +180,29 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
                    "", 0});
   for (const auto& warning : loaded->warnings)
     items.push_back({"settings", State::kWarning, warning, "", 0});
+  for (const auto& path : loaded->unread) {
+    items.push_back({"settings", State::kWarning, path + " may not be read by this user",
+                     "a run needs what is in it; reading the warehouse does not", 0});
+  }
+  for (auto& item : check_folders(paths, loaded->settings)) items.push_back(std::move(item));
   if (auto streams = home_streams(paths); !streams.ok()) {
-    items.push_back(failed("catalogue", streams.error(), "correct the line that is named"));
+    items.push_back(failed_check("catalogue", streams.error(), "correct the line that is named"));
   } else {
     items.push_back({"catalogue", State::kOk,
                      fmt::format("{} streams, {} of them in catalogue.toml alone", streams->size(),
                                  streams->size() - connectors::salla::built_in_streams().size()),
                      "", 0});
   }
-  check_stores(paths, loaded->settings, items);
+  AnnouncedRows announced;
+  int64_t orders_known = 0;
+  check_stores(paths, loaded->settings, items, announced);
   if (uses_snowflake(loaded->settings)) {
     for (auto& item : check_snowflake(paths, loaded->settings)) items.push_back(std::move(item));
-    return items;
-  }
-  SystemClock clock;
-  if (!warehouse_exists(paths, loaded->settings)) {
-    items.push_back({"warehouse", State::kOk, "not there yet: the first run makes it", "", 0});
-    return items;
-  }
-  auto opened = open_warehouse(paths, loaded->settings, clock, true, {.dag = "check"});
-  if (!opened.ok()) {
-    items.push_back(failed("warehouse", opened.error(),
-                           "see docs/architecture.md, or restore the lake folder"));
   } else {
-    items.push_back({"warehouse", State::kOk,
-                     fmt::format("{} in {}", (*opened)->database_name(), paths.lake()), "", 0});
+    items.push_back(check_warehouse(paths, loaded->settings, orders_known));
   }
+  for (auto& item : check_receiver(loaded->settings)) items.push_back(std::move(item));
+  items.insert(items.begin(), check_disk(paths, loaded->settings, announced, orders_known));
   return items;
 }
 
@@ -263,9 +237,13 @@ Result<operate::StatusReport> status(const std::string& home, bool live) {
   report.home = paths.root;
   std::error_code ignored;
   report.is_home_there = fs::exists(paths.root, ignored);
+  const auto loaded = load_settings(paths);
+  // Runs can be shown whatever the settings say; not without the right to look into the home.
+  if (!loaded.ok() && (live || loaded.error().kind() == ErrorKind::kNotAllowed))
+    return loaded.error();
   report.current = ProgressNote::read(paths);
   if (!fs::exists(paths.root + "/state/falaj.db", ignored)) return report;
-  FALAJ_ASSIGN(auto state, state::StateStore::open(paths.root));
+  FALAJ_ASSIGN(auto state, state::StateStore::open_to_read(paths.root));
   constexpr int kRuns = 10;
   FALAJ_ASSIGN(const auto runs, state.recent_runs(kRuns));
   for (const auto& run : runs) {
@@ -292,10 +270,9 @@ Result<operate::StatusReport> status(const std::string& home, bool live) {
     if (entry.path().filename() == "manifest.json") ++report.packages_on_disk;
   }
   if (!live) return report;
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  if (!warehouse_exists(paths, loaded.settings)) return report;
+  if (!warehouse_exists(paths, loaded->settings)) return report;
   SystemClock clock;
-  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true,
+  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded->settings, clock, true,
                                            {.dag = "status", .task = "query"}));
   FALAJ_ASSIGN(auto session, opened->open_session());
   constexpr const char* kTables[][3] = {

@@ -1,11 +1,14 @@
 #include "app/home.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "app/program_files.hpp"
 #include "app/snowflake_access.hpp"
 #include "base/log.hpp"
 #include "http/transport.hpp"
+#include "state/database_copy.hpp"
+#include "state/home_access.hpp"
 #include "warehouse/snowflake/snowflake_warehouse.hpp"
 
 namespace falaj::app {
@@ -39,7 +42,12 @@ Status make_folder(const std::string& path) {
 
 HomePaths home_paths(const std::string& home) {
   std::error_code ignored;
-  auto path = fs::absolute(home, ignored).lexically_normal().string();
+  auto absolute = fs::absolute(home, ignored);
+  // ".." after a symlink is not the folder before it.
+  const bool goes_up = std::any_of(absolute.begin(), absolute.end(),
+                                   [](const fs::path& part) { return part == ".."; });
+  if (goes_up) absolute = fs::weakly_canonical(absolute, ignored);
+  auto path = absolute.lexically_normal().string();
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return {path};
 }
@@ -50,6 +58,8 @@ Result<config::Loaded> load_settings(const HomePaths& paths) {
                                          config::process_environment()));
   if (!log_level_was_given()) set_log_level(parse_level(loaded.settings.log_level));
   for (const auto& warning : loaded.warnings) log_warn("{}", warning);
+  for (const auto& path : loaded.unread) log_info("{} may not be read by this user", path);
+  state::keep_new_files_private(!loaded.settings.home_group.empty());
   return loaded;
 }
 
@@ -62,6 +72,7 @@ Result<Home> open_home(const std::string& home) {
   FALAJ_ASSIGN(auto loaded, load_settings(paths));
   for (const auto& folder : {paths.root, paths.landing(), paths.lake()})
     FALAJ_TRY(make_folder(folder));
+  FALAJ_TRY(state::give_home_to(paths.root, loaded.settings.home_group));
   auto clock = std::make_unique<SystemClock>(system_clock(loaded.settings));
   FALAJ_ASSIGN(auto lock, state::HomeLock::acquire(paths.root, *clock));
   FALAJ_ASSIGN(auto state, state::StateStore::open(paths.root));
@@ -96,6 +107,7 @@ warehouse::LakeOptions lake_options(const HomePaths& paths, const config::Settin
   options.threads =
       settings.warehouse_threads > 0 ? static_cast<int>(settings.warehouse_threads) : 1;
   options.is_read_only = is_read_only;
+  options.copy_catalog = state::copy_database;
   options.clock = &clock;
   return options;
 }

@@ -453,7 +453,11 @@ Status Pipeline::finish() {
   const auto status = !report_.mismatches.empty()  ? "mismatch"
                       : report_.exit_status() != 0 ? "partial"
                                                    : "done";
-  FALAJ_TRY(home_.state.finish_run(run_, status, home_.clock->now(), report_.to_json().dump()));
+  auto summary = report_.to_json();
+  // The home may be moved: what it keeps does not say where it is.
+  if (!uses_snowflake(home_.settings))
+    summary.set("warehouse", loading_->warehouse().database_name() + " in lake");
+  FALAJ_TRY(home_.state.finish_run(run_, status, home_.clock->now(), summary.dump()));
   return remove_old_packages();
 }
 

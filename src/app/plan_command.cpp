@@ -61,7 +61,7 @@ class Memory {
   Status open(StoreId store) {
     std::error_code ignored;
     if (!fs::exists(paths_.root + "/state/falaj.db", ignored)) return {};
-    FALAJ_ASSIGN(auto opened, state::StateStore::open(paths_.root));
+    FALAJ_ASSIGN(auto opened, state::StateStore::open_to_read(paths_.root));
     state_.emplace(std::move(opened));
     FALAJ_ASSIGN(unfinished_, state_->resumable_run(store, clock_.now() - kResumableFor));
     return {};

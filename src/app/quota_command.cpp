@@ -70,7 +70,7 @@ Result<std::vector<state::StoreRecord>> stores_of(const HomePaths& paths,
   }
   std::error_code ignored;
   if (!std::filesystem::exists(paths.root + "/state/falaj.db", ignored)) return stores;
-  FALAJ_ASSIGN(auto state, state::StateStore::open(paths.root));
+  FALAJ_ASSIGN(auto state, state::StateStore::open_to_read(paths.root));
   FALAJ_ASSIGN(const auto seen, state.stores());
   for (const auto& store : seen) {
     const bool is_kept = std::any_of(stores.begin(), stores.end(), [&](const auto& known) {

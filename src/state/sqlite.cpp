@@ -1,5 +1,9 @@
 #include "state/sqlite.hpp"
 
+#include <cstdlib>
+
+#include "state/sqlite_copy.hpp"
+
 namespace falaj::state {
 namespace {
 
@@ -8,6 +12,25 @@ constexpr int kBusyMilliseconds = 10'000;
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
+
+// What helps is not the same for a file that is damaged and one that is whole.
+std::string opening(const std::string& path, const Error& error) {
+  switch (std::atoi(error.vendor_code.c_str()) & 0xFF) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return fmt::format(
+          "opening the control state; the file is damaged: put back a backup of {}, or move it "
+          "aside: runs and cursors are lost then, data are not",
+          path);
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return fmt::format(
+          "opening the control state; may this user write {} and the folder that it is in?", path);
+    case SQLITE_FULL: return "opening the control state; make room on the disk";
+    default: return "opening the control state";
+  }
+}
 
 }  // namespace
 
@@ -25,16 +48,26 @@ Result<Sqlite> Sqlite::open(const std::string& path) {
   const int code =
       sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   Sqlite database(path, handle);
-  if (code != SQLITE_OK) return database.failure("opening the control state");
+  if (code != SQLITE_OK) {
+    auto error = database.failure("opening it");
+    return std::move(error).while_doing(opening(path, error));
+  }
   sqlite3_busy_timeout(handle, kBusyMilliseconds);
   for (const char* pragma :
        {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}) {
-    if (auto done = database.run(pragma); !done.ok()) {
-      return std::move(done).error().while_doing(
-          "opening the control state; if the file is damaged, move it aside: runs and cursors are "
-          "lost, data are not");
-    }
+    if (auto done = database.run(pragma); !done.ok())
+      return std::move(done).error().while_doing(opening(path, done.error()));
   }
+  return database;
+}
+
+Result<Sqlite> Sqlite::open_copy(const std::string& path) {
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE, nullptr);
+  Sqlite database(path, handle);
+  if (code != SQLITE_OK) return database.failure("making room for the control state");
+  auto copied = copy_into(handle, path);
+  if (!copied.ok()) return std::move(copied).error().while_doing(opening(path, copied.error()));
   return database;
 }
 

@@ -17,6 +17,8 @@ namespace falaj::state {
 class Sqlite {
  public:
   static Result<Sqlite> open(const std::string& path);
+  // What the file holds, in memory: for a file that may not be written to.
+  static Result<Sqlite> open_copy(const std::string& path);
 
   using Row = std::vector<std::optional<std::string>>;
   // Runs one statement with text parameters (?1, ?2, ...); the rows it yields, as text.

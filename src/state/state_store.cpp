@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "state/database_copy.hpp"
 #include "state/sqlite.hpp"
 
 namespace falaj::state {
@@ -78,6 +79,14 @@ Result<StateStore> StateStore::open(const std::string& home) {
   }
   const auto path = directory + "/falaj.db";
   FALAJ_ASSIGN(auto database, Sqlite::open(path));
+  FALAJ_TRY(migrate(database, path));
+  return StateStore(std::make_unique<Core>(Core{std::move(database)}));
+}
+
+Result<StateStore> StateStore::open_to_read(const std::string& home) {
+  const auto path = home + "/state/falaj.db";
+  if (may_write_database(path)) return open(home);
+  FALAJ_ASSIGN(auto database, Sqlite::open_copy(path));
   FALAJ_TRY(migrate(database, path));
   return StateStore(std::make_unique<Core>(Core{std::move(database)}));
 }

@@ -35,6 +35,8 @@ class StateStore {
  public:
   // Opens or creates <home>/state/falaj.db and brings its schema up to date.
   static Result<StateStore> open(const std::string& home);
+  // Of a home that has one, to look at: needs no permission to write. What is changed is lost.
+  static Result<StateStore> open_to_read(const std::string& home);
   StateStore(StateStore&&) noexcept;
   StateStore& operator=(StateStore&&) noexcept;
   ~StateStore();

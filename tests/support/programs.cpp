@@ -163,7 +163,21 @@ Result<ChildProcess> Falaj::start_command(std::vector<std::string> command) cons
 }
 
 Finished Falaj::run(const std::vector<std::string>& arguments) const {
-  auto child = start(arguments);
+  return finish(start(arguments));
+}
+
+Finished Falaj::run_as_nobody(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> command = {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534",
+                                      "--clear-groups", program_path("falaj")};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return finish(start_command(std::move(command)));
+}
+
+Finished Falaj::run_shell(const std::string& line) const {
+  return finish(start_command({"/bin/bash", "-c", line, program_path("falaj")}));
+}
+
+Finished Falaj::finish(Result<ChildProcess> child) const {
   if (!child.ok()) {
     ADD_FAILURE() << child.error().to_text();
     return {};

@@ -64,6 +64,10 @@ class Falaj {
   // The same in a mount namespace of its own, after `setup` (shell commands).
   Result<ChildProcess> start_apart(const std::string& setup,
                                    const std::vector<std::string>& arguments) const;
+  // As a user of this machine without any rights; only where the test runs as root.
+  Finished run_as_nobody(const std::vector<std::string>& arguments) const;
+  // A line of shell, "$0" being falaj.
+  Finished run_shell(const std::string& line) const;
   // `falaj run --json`, which must succeed; its report. Arguments may name another command first.
   Json run_ok(std::vector<std::string> arguments = {}) const;
   // `falaj sql --json`: rows of a query, which must succeed.
@@ -83,6 +87,7 @@ class Falaj {
 
  private:
   Result<ChildProcess> start_command(std::vector<std::string> command) const;
+  Finished finish(Result<ChildProcess> child) const;
   std::string home_;
   std::map<std::string, std::string> environment_;
 };

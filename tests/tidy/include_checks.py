@@ -25,7 +25,7 @@ FOREIGN = (
     # The operating system's and the compiler's own.
     (r"[a-z_]+|c[a-z]+", ("src/", "simulator/")),
     (r"(sys|netinet|arpa|linux|net|sanitizer)/.*", ("src/", "simulator/")),
-    (r"(unistd|fcntl|signal|poll|langinfo|pwd|spawn|time|dlfcn|dirent|errno|limits|netdb|pthread|sched|malloc|"
+    (r"(unistd|fcntl|signal|poll|langinfo|pwd|grp|spawn|time|dlfcn|dirent|errno|limits|netdb|pthread|sched|malloc|"
      r"stdio|stdlib|string|strings|termios|execinfo|immintrin|x86intrin|arm_neon)\.h", ("src/", "simulator/")),
 )
 

@@ -1,6 +1,7 @@
 #include "warehouse/duckdb/duck_warehouse.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -20,6 +21,7 @@
 #include "warehouse/duckdb/duck_console.hpp"
 #include "warehouse/duckdb/duck_session.hpp"
 #include "warehouse/duckdb/prelude.hpp"
+#include "warehouse/duckdb/reader_folder.hpp"
 #include "warehouse/duckdb/surrogate_key.hpp"
 
 namespace falaj::warehouse {
@@ -29,6 +31,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kCatalogFile = "catalog.sqlite";
 constexpr const char* kNativeFile = "warehouse.duckdb";
+constexpr const char* kDataPath = "data/";
 constexpr int kTransactionAttempts = 30;
 // What the widest model (silver_orders: windows over its payloads, seven joins) takes an order.
 constexpr uint64_t kBytesPerEntity = 2048;
@@ -49,9 +52,12 @@ using Existing = std::map<std::string, std::map<std::string, std::string>>;
 
 class DuckWarehouse final : public Warehouse {
  public:
-  DuckWarehouse(LakeOptions options, Format format, duck::Database database)
+  // `reader`: of a process that may not write to the warehouse's folder.
+  DuckWarehouse(LakeOptions options, Format format, std::unique_ptr<ReaderFolder> reader,
+                duck::Database database)
       : options_(std::move(options)),
         format_(format),
+        reader_(std::move(reader)),
         database_(std::move(database)),
         keeper_(database_, options_.database_name, catalog_path()) {}
   ~DuckWarehouse() override { leave_tidy(); }
@@ -67,11 +73,14 @@ class DuckWarehouse final : public Warehouse {
  private:
   void leave_tidy();
   std::string catalog_path() const {
-    return options_.directory + "/" + (format_ == Format::kLake ? kCatalogFile : kNativeFile);
+    if (format_ == Format::kFile) return options_.directory + "/" + kNativeFile;
+    return (reader_ ? reader_->path() : options_.directory) + "/" + kCatalogFile;
   }
   std::string lock_path() const { return options_.directory + "/catalog.lock"; }
   std::string attach_sql() const;
+  Status make_catalog(duck::Connection& connection) const;
   Status try_attach(duck::Connection& connection);
+  Status forget_place(duck::Connection& connection) const;
   Status set_storage_options(Session& session) const;
   Result<Existing> existing_columns(Session& session) const;
   Status create_missing(Session& session, const std::vector<TableDefinition>& tables) const;
@@ -79,6 +88,7 @@ class DuckWarehouse final : public Warehouse {
 
   LakeOptions options_;
   Format format_;
+  std::unique_ptr<ReaderFolder> reader_;  // outlives the database
   duck::Database database_;
   CatalogKeeper keeper_;
   std::optional<duck::RowSource> rows_;
@@ -103,12 +113,39 @@ std::string DuckWarehouse::attach_sql() const {
     return fmt::format("ATTACH {} AS {} {}", duck::quote_text(catalog_path()), name,
                        read_only.empty() ? "" : "(READ_ONLY)");
   }
-  const std::string location = duck::quote_text("ducklake:sqlite:" + catalog_path());
-  if (options_.is_read_only) {
-    return fmt::format("ATTACH {} AS {} (READ_ONLY, META_JOURNAL_MODE 'WAL')", location, name);
-  }
-  return fmt::format("ATTACH {} AS {} (DATA_PATH {}, META_JOURNAL_MODE 'WAL')", location, name,
-                     duck::quote_text(options_.directory + "/data"));
+  // Where the data are is said each time: the folder may have been moved since the last.
+  return fmt::format(
+      "ATTACH {} AS {} ({}DATA_PATH {}, OVERRIDE_DATA_PATH true, META_JOURNAL_MODE 'WAL')",
+      duck::quote_text("ducklake:sqlite:" + catalog_path()), name,
+      read_only.empty() ? "" : "READ_ONLY, ", duck::quote_text(options_.directory + "/data"));
+}
+
+// DuckLake keeps the place of the data as it is told at first: beside the catalog, wherever that is.
+Status DuckWarehouse::make_catalog(duck::Connection& connection) const {
+  std::error_code ignored;
+  if (format_ != Format::kLake || fs::exists(catalog_path(), ignored)) return {};
+  const std::string name = duck::quote_name(options_.database_name);
+  FALAJ_ASSIGN([[maybe_unused]] const auto made,
+               connection.execute(fmt::format(
+                   "ATTACH {} AS {} (DATA_PATH '{}', META_JOURNAL_MODE 'WAL'); DETACH {}",
+                   duck::quote_text("ducklake:sqlite:" + catalog_path()), name, kDataPath, name)));
+  return {};
+}
+
+// A lake that an earlier falaj made has the place where it was then.
+Status DuckWarehouse::forget_place(duck::Connection& connection) const {
+  if (format_ != Format::kLake) return {};
+  const auto table =
+      duck::quote_name("__ducklake_metadata_" + options_.database_name) + ".ducklake_metadata";
+  FALAJ_ASSIGN(const auto others, connection.query_int64(fmt::format(
+                                      "SELECT COUNT(*) FROM {} WHERE key = 'data_path' AND "
+                                      "value <> '{}'",
+                                      table, kDataPath)));
+  if (others.value_or(0) == 0) return {};
+  FALAJ_ASSIGN([[maybe_unused]] const auto changed,
+               connection.execute(fmt::format("UPDATE {} SET value = '{}' WHERE key = 'data_path'",
+                                              table, kDataPath)));
+  return {};
 }
 
 Status DuckWarehouse::try_attach(duck::Connection& connection) {
@@ -119,10 +156,20 @@ Status DuckWarehouse::try_attach(duck::Connection& connection) {
   // Attaching creates the catalog's tables: writers take turns in that too.
   WriterLock lock(lock_path(), options_.lock_timeout);
   FALAJ_TRY(lock.acquire());
+  FALAJ_TRY(make_catalog(connection));
   const auto attached = connection.execute(attach_sql());
+  Status done;
+  if (!attached.ok()) {
+    done = attached.error();
+  } else {
+    done = forget_place(connection);
+    if (!done.ok()) {
+      // As if it had not been attached: the next attempt attaches again.
+      (void)connection.execute("DETACH " + duck::quote_name(options_.database_name)).ok();
+    }
+  }
   lock.release();
-  if (!attached.ok()) return attached.error();
-  return {};
+  return done;
 }
 
 Status DuckWarehouse::attach() {
@@ -312,6 +359,10 @@ Status check_directory(const LakeOptions& options, const std::string& file) {
   std::error_code failed;
   if (options.is_read_only) {
     if (fs::exists(options.directory + "/" + file, failed)) return {};
+    if (failed == std::errc::permission_denied) {
+      return Error(ErrorKind::kNotAllowed, fmt::format("cannot read the folder {}: {}",
+                                                       options.directory, failed.message()));
+    }
     return Error(
         ErrorKind::kNotFound,
         fmt::format("there is no warehouse in {} yet: `falaj run` makes it", options.directory));
@@ -324,13 +375,29 @@ Status check_directory(const LakeOptions& options, const std::string& file) {
   return {};
 }
 
+// Nothing: this process may write there.
+Result<std::unique_ptr<ReaderFolder>> reader_folder(const LakeOptions& options, Format format) {
+  const auto file =
+      options.directory + "/" + (format == Format::kLake ? kCatalogFile : kNativeFile);
+  const bool may_write =
+      ::access(options.directory.c_str(), W_OK | X_OK) == 0 && ::access(file.c_str(), W_OK) == 0;
+  if (!options.is_read_only || may_write || !options.copy_catalog)
+    return std::unique_ptr<ReaderFolder>();
+  FALAJ_ASSIGN(auto folder, ReaderFolder::make());
+  if (format == Format::kLake)
+    FALAJ_TRY(options.copy_catalog(file, folder->path() + "/" + kCatalogFile));
+  return folder;
+}
+
 Result<std::unique_ptr<DuckWarehouse>> open(const LakeOptions& options, Format format) {
   FALAJ_TRY(check_directory(options, format == Format::kLake ? kCatalogFile : kNativeFile));
+  FALAJ_ASSIGN(auto reader, reader_folder(options, format));
   duck::DatabaseOptions database;
   database.threads = options.threads;
   database.memory_limit_bytes = options.memory_limit_bytes;
-  database.temp_directory =
-      options.temp_directory.empty() ? options.directory + "/tmp" : options.temp_directory;
+  database.temp_directory = options.temp_directory.empty()
+                                ? (reader ? reader->path() : options.directory) + "/tmp"
+                                : options.temp_directory;
   // Writers need it off: row groups limited in bytes do not go with it.
   database.keeps_insertion_order = options.is_read_only;
   if (format == Format::kLake) {
@@ -340,7 +407,8 @@ Result<std::unique_ptr<DuckWarehouse>> open(const LakeOptions& options, Format f
                            folder + "/ducklake.duckdb_extension"};
   }
   FALAJ_ASSIGN(auto opened, duck::Database::open(database));
-  auto warehouse = std::make_unique<DuckWarehouse>(options, format, std::move(opened));
+  auto warehouse =
+      std::make_unique<DuckWarehouse>(options, format, std::move(reader), std::move(opened));
   FALAJ_TRY(warehouse->attach());
   return warehouse;
 }
@@ -377,14 +445,22 @@ Result<std::unique_ptr<Console>> open_duckdb_file_console(LakeOptions options) {
   return open_console(std::move(options), Format::kFile);
 }
 
+namespace {
+
+// What may not be looked at may be there: opening it says why it cannot be read.
+bool may_exist(const std::string& path) {
+  std::error_code problem;
+  return fs::exists(path, problem) || problem == std::errc::permission_denied;
+}
+
+}  // namespace
+
 bool lake_exists(const std::string& directory) {
-  std::error_code ignored;
-  return fs::exists(directory + "/" + kCatalogFile, ignored);
+  return may_exist(directory + "/" + kCatalogFile);
 }
 
 bool duckdb_file_exists(const std::string& directory) {
-  std::error_code ignored;
-  return fs::exists(directory + "/" + kNativeFile, ignored);
+  return may_exist(directory + "/" + kNativeFile);
 }
 
 }  // namespace falaj::warehouse

@@ -1,7 +1,7 @@
 // The embedded warehouse: a DuckLake (Parquet files and a SQLite catalog that several processes
 // share) or, as its fallback, one DuckDB file; both behind the warehouse port.
 // Shape:    <directory>/catalog.sqlite, catalog.lock, data/ for the lake; one file and <file>.lock
-//           for DuckDB. Sessions start with the prelude of prelude.hpp and the functions
+//           for DuckDB. Nothing in them says where the folder is: it may be moved. Sessions start with the prelude of prelude.hpp and the functions
 //           surrogate_key() and falaj_rows().
 // Owns:     the database; reads a staged batch in place until drop_staged().
 // Threads:  opened in one thread; the Warehouse is safe.
@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -31,6 +32,9 @@ struct LakeOptions {
   std::string temp_directory;       // where DuckDB spills; empty: <directory>/tmp
   // Readers never wait and see no file but the lake's; their SQL cannot change anything.
   bool is_read_only = false;
+  // Copies an SQLite database that others may be writing. A reader that may not write to the lake
+  // works with a copy of its catalog, as of the moment when it opened it, in a folder of its own.
+  std::function<Status(const std::string& from, const std::string& to)> copy_catalog;
   // Holds the catalog's WAL from the start instead of from the first write: for a process that
   // reads often over a long time.
   bool is_long_lived = false;
