@@ -68,7 +68,7 @@ TEST_F(Place, AHomeMayBeMovedAtAnyMoment) {
   falaj_->run_ok();
   expect_gold_equals_truth(*falaj_, store_);
   const auto one_run = 60 * 2 + 20;  // details and items of each order, and the lists
-  EXPECT_LE(store_.requests(), one_run + 15) << "what had landed was not asked for again";
+  EXPECT_LE(store_.requests(), one_run + 30) << "what had landed was not asked for again";
   EXPECT_EQ(files_with(odd, dir_.path().string()), "") << "nothing says where the home is";
 
   // A backup restored elsewhere, reached by a symlink.
