@@ -13,12 +13,13 @@
 -- payload: BRONZE.bronze_order_items(store_id, order_id, order_item_id)
 -- A set may have a line id more than once, and 0 is none: the same payload again under a real id counts once, other payloads
 -- are lines of their own. line_place tells them apart: 0 for the first, else the line's place in the set.
+-- An event without lines has not told them, where lines are known.
 -- A line without a product id is joined to the product of its sku, if exactly one has it.
 WITH sets AS (
   SELECT s.store_id, s.order_id, s.package_id, s.package_row
   FROM BRONZE.bronze_order_item_sets s {{changed(s.store_id, s.order_id)}}
   QUALIFY ROW_NUMBER() OVER (PARTITION BY s.store_id, s.order_id
-                             ORDER BY CASE WHEN s.rejected_count > 0 THEN 1 ELSE 0 END, {{newest(s)}}) = 1
+                             ORDER BY CASE WHEN s.rejected_count > 0 OR (s.source = 'webhook' AND s.line_count = 0) THEN 1 ELSE 0 END, {{newest(s)}}) = 1
 ),
 lines AS (
   SELECT i.store_id, i.order_item_id, i.order_id, i.product_id, i.variant_id, i.sku, i.product_name, i.quantity, i.unit_price, i.discount_amount,

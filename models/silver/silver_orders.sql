@@ -30,7 +30,8 @@
 -- changes little reads the files of what was loaded last.
 WITH payloads AS (
   SELECT b.store_id, b.order_id, b.load_seq, b.extracted_at, b.package_id, b.package_row, b.source, b.shape, {{stamp(b)}} AS stamp,
-         b.shape NOT IN ('summary', 'parts') AND b.sub_total_amount IS NOT NULL AS is_whole,
+         b.shape NOT IN ('summary', 'parts') AND b.sub_total_amount IS NOT NULL AND (b.source <> 'webhook' OR b.customer_id IS NOT NULL) AS is_whole,
+         b.source = 'webhook' AND (b.shape = 'parts' OR b.sub_total_amount IS NULL OR b.customer_id IS NULL) AS is_parts,
          b.exchange_rate IS NOT NULL AS has_rate, b.payment_method IS NOT NULL AS has_payment,
          b.shipping_company IS NOT NULL AS has_company,
          COALESCE(b.shipping_country, b.shipping_city, b.shipping_address_line, b.shipping_postal_code) IS NOT NULL AS has_address,
@@ -46,8 +47,8 @@ placed AS (
 ranked AS (
   SELECT p.store_id, p.order_id, p.load_seq, p.package_id, p.package_row, p.shape, p.source, p.place,
          COALESCE(MIN(CASE WHEN p.is_whole THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id),
-                  MIN(CASE WHEN p.shape NOT IN ('summary', 'parts') THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id)) AS detail_place,
-         MIN(CASE WHEN p.shape = 'parts' THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id) AS parts_place,
+                  MIN(CASE WHEN p.shape <> 'summary' AND NOT p.is_parts THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id)) AS detail_place,
+         MIN(CASE WHEN p.is_parts THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id) AS parts_place,
          MIN(CASE WHEN p.has_rate THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id) AS rate_place,
          MIN(CASE WHEN p.has_payment THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id) AS payment_place,
          MIN(CASE WHEN p.has_company OR p.is_full_answer THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id) AS company_place,
@@ -93,7 +94,7 @@ sets AS (
   SELECT s.store_id, s.order_id, s.line_count
   FROM BRONZE.bronze_order_item_sets s {{changed(s.store_id, s.order_id)}}
   QUALIFY ROW_NUMBER() OVER (PARTITION BY s.store_id, s.order_id
-                             ORDER BY CASE WHEN s.rejected_count > 0 THEN 1 ELSE 0 END, {{newest(s)}}) = 1
+                             ORDER BY CASE WHEN s.rejected_count > 0 OR (s.source = 'webhook' AND s.line_count = 0) THEN 1 ELSE 0 END, {{newest(s)}}) = 1
 ),
 paid AS (
   SELECT t.store_id, t.order_id, t.payment_method

@@ -78,6 +78,10 @@ void check_store(const config::Settings& settings, const StoreAccess& access,
   }
   items.push_back({label + "store", State::kOk,
                    fmt::format("{} ({}), plan {}", store->name, store->id, store->plan), "", 0});
+  if (const auto skew = api.client->clock_skew(); http::is_worth_saying(skew)) {
+    items.push_back({label + "clock", State::kWarning, http::skew_text(*skew) + " (Date header)",
+                     "set this machine's clock, best by NTP", 0});
+  }
   for (const char* list : {"/orders", "/customers", "/products"}) {
     auto page = api.client->get(fmt::format("{}?page=1&per_page=1", list));
     if (!page.ok()) {

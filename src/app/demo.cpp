@@ -17,10 +17,12 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* kMonths =
-    "SELECT SUBSTR(CAST(full_date AS VARCHAR), 1, 7) AS month, currency, "
+    "SELECT SUBSTR(CAST(full_date AS VARCHAR), 1, 7) || CASE WHEN MIN(CASE WHEN is_complete THEN 1 "
+    "ELSE 0 END) = 0 THEN ' *' ELSE '' END AS month, currency, "
     "CAST(SUM(daily_revenue) AS DECIMAL(18,2)) AS revenue, CAST(SUM(order_count) AS BIGINT) AS "
     "orders "
-    "FROM GOLD.mv_daily_sales GROUP BY 1, 2 ORDER BY 2, 1";
+    "FROM GOLD.mv_daily_sales GROUP BY SUBSTR(CAST(full_date AS VARCHAR), 1, 7), currency ORDER BY "
+    "2, 1";
 
 Result<ChildProcess> start_store(const cli::DemoRequest& request) {
   ChildProcess::Options options;

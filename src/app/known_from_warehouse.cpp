@@ -9,14 +9,20 @@
 namespace falaj::app {
 namespace {
 
+// When a row came, as a number: commit order, and in one commit the second. No clock decides between
+// commits (docs/models.md, "Which payload wins").
+constexpr const char* kMoment =
+    "(load_seq * 4294967296 + DATEDIFF('second', CAST('2000-01-01 00:00:00' AS TIMESTAMP), "
+    "extracted_at))";
+
 // An order is deep when its details and all lines of its newest set are there: one whose lines are
 // in quarantine is asked for again. Its list row does not count as known (key 0) when its newest
 // payload is a webhook's and says something else of status or total: it may have come late.
 // Yields: kind, id, list_key, is_deep, day, value; sorted by kind and id. One statement, since each
-// costs the lake a look at its catalog. Packages of a run have ids above the run's own: both are ULIDs of one
-// generator.
+// costs the lake a look at its catalog. Packages of a run have ids above the run's own, and above those of
+// earlier runs: all are ULIDs of generators that a home keeps in order.
 constexpr const char* kKnown = R"(
-WITH gone AS (SELECT entity, deletion_id, MAX(extracted_at) AS gone_at FROM BRONZE.bronze_deletions
+WITH gone AS (SELECT entity, deletion_id, MAX({2}) AS gone_at FROM BRONZE.bronze_deletions
               WHERE store_id = {0} GROUP BY entity, deletion_id),
 live AS (
   SELECT 'orders' AS kind, o.order_id AS id,
@@ -26,22 +32,22 @@ live AS (
          COALESCE(DATEDIFF('day', CAST('1970-01-01' AS DATE), CAST(DATEADD('hour', 3, o.created_at) AS DATE)), 0) AS day,
          CAST(COALESCE(o.total, 0) AS BIGINT) AS value
   FROM (SELECT order_id,
-               MAX_BY(payload_key, CASE WHEN shape = 'summary' AND package_id < '{1}' THEN extracted_at END)
+               MAX_BY(payload_key, CASE WHEN shape = 'summary' AND package_id < '{1}' THEN {2} END)
                  AS list_key,
-               MAX_BY(status_slug, CASE WHEN shape = 'summary' THEN extracted_at END) AS list_status,
-               MAX_BY(total_amount, CASE WHEN shape = 'summary' THEN extracted_at END) AS list_total,
-               MAX_BY(source, extracted_at) AS source, MAX_BY(status_slug, extracted_at) AS status, MAX_BY(total_amount, extracted_at) AS total,
-               MAX(CASE WHEN shape <> 'summary' THEN 1 ELSE 0 END) AS has_details,
-               MAX(extracted_at) AS seen_at, MAX(created_at) AS created_at
+               MAX_BY(status_slug, CASE WHEN shape = 'summary' THEN {2} END) AS list_status,
+               MAX_BY(total_amount, CASE WHEN shape = 'summary' THEN {2} END) AS list_total,
+               MAX_BY(source, {2}) AS source, MAX_BY(status_slug, {2}) AS status, MAX_BY(total_amount, {2}) AS total,
+               MAX(CASE WHEN shape NOT IN ('summary', 'parts') THEN 1 ELSE 0 END) AS has_details,
+               MAX({2}) AS seen_at, MAX(created_at) AS created_at
         FROM BRONZE.bronze_orders WHERE store_id = {0} GROUP BY order_id) o
-  LEFT JOIN (SELECT order_id, COALESCE(MAX_BY(rejected_count, extracted_at), 0) AS rejected
+  LEFT JOIN (SELECT order_id, COALESCE(MAX_BY(rejected_count, {2}), 0) AS rejected
              FROM BRONZE.bronze_order_item_sets WHERE store_id = {0} GROUP BY order_id) s
     ON s.order_id = o.order_id
   UNION ALL
-  SELECT 'customers', customer_id, 0, MAX(extracted_at), 0, 0, 0 FROM BRONZE.bronze_customers
+  SELECT 'customers', customer_id, 0, MAX({2}), 0, 0, 0 FROM BRONZE.bronze_customers
   WHERE store_id = {0} GROUP BY customer_id
   UNION ALL
-  SELECT 'products', product_id, 0, MAX(extracted_at), 0, 0, 0 FROM BRONZE.bronze_products
+  SELECT 'products', product_id, 0, MAX({2}), 0, 0, 0 FROM BRONZE.bronze_products
   WHERE store_id = {0} GROUP BY product_id
 )
 SELECT l.kind, l.id, l.list_key, l.is_deep, l.day, l.value FROM live l
@@ -63,7 +69,7 @@ Result<extract::KnownStore> read_known_store(warehouse::Warehouse& warehouse, St
   FALAJ_ASSIGN(auto session, warehouse.open_session());
   session->tag_statements({.task = "extract", .store = std::to_string(store.value())});
   FALAJ_TRY(session->query_each(
-      fmt::format(kKnown, store.value(), run.value()), [](const warehouse::Table&) {},
+      fmt::format(kKnown, store.value(), run.value(), kMoment), [](const warehouse::Table&) {},
       [&](const Cells& cells) {
         const int64_t id = number(cells[1]);
         if (cells[0] == "orders") {
@@ -85,13 +91,13 @@ Result<extract::IdsByStream> read_known_ids(warehouse::Warehouse& warehouse, Sto
   std::string live;
   for (const auto& stream : streams) {
     live += fmt::format(
-        "{}SELECT '{}' AS kind, {} AS id, MAX(extracted_at) AS seen_at FROM BRONZE.{} WHERE "
+        "{}SELECT '{}' AS kind, {} AS id, MAX({}) AS seen_at FROM BRONZE.{} WHERE "
         "store_id = {} GROUP BY {}",
-        live.empty() ? "" : " UNION ALL ", stream.name, stream.table.id_column, stream.table.table,
-        store.value(), stream.table.id_column);
+        live.empty() ? "" : " UNION ALL ", stream.name, stream.table.id_column, kMoment,
+        stream.table.table, store.value(), stream.table.id_column);
     if (stream.settled_column.empty()) continue;
-    live += fmt::format(" HAVING COALESCE(MAX_BY({}, extracted_at), '') NOT IN ('{}')",
-                        stream.settled_column, fmt::join(stream.settled_values, "', '"));
+    live += fmt::format(" HAVING COALESCE(MAX_BY({}, {}), '') NOT IN ('{}')", stream.settled_column,
+                        kMoment, fmt::join(stream.settled_values, "', '"));
   }
   extract::IdsByStream ids;
   if (live.empty()) return ids;
@@ -99,10 +105,10 @@ Result<extract::IdsByStream> read_known_ids(warehouse::Warehouse& warehouse, Sto
   session->tag_statements({.task = "extract", .store = std::to_string(store.value())});
   FALAJ_TRY(session->query_each(
       fmt::format("SELECT l.kind, l.id FROM ({}) l LEFT JOIN (SELECT entity, deletion_id, "
-                  "MAX(extracted_at) AS gone_at FROM BRONZE.bronze_deletions WHERE store_id = {} "
+                  "MAX({}) AS gone_at FROM BRONZE.bronze_deletions WHERE store_id = {} "
                   "GROUP BY entity, deletion_id) g ON g.entity = l.kind AND g.deletion_id = l.id "
                   "WHERE g.gone_at IS NULL OR g.gone_at < l.seen_at ORDER BY l.kind, l.id",
-                  live, store.value()),
+                  live, kMoment, store.value()),
       [](const warehouse::Table&) {},
       [&](const Cells& cells) {
         ids[cells[0].value_or("")].push_back(number(cells[1]));

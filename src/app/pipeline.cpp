@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <fstream>
 #include <thread>
+#include <utility>
 
 #include "app/interrupt.hpp"
 #include "app/places.hpp"
@@ -16,6 +17,8 @@
 #include "app/webhook_intake.hpp"
 #include "base/log.hpp"
 #include "load/bronze_schema.hpp"
+#include "operate/known_days.hpp"
+#include "operate/list_totals.hpp"
 #include "operate/model_outcome.hpp"
 #include "operate/reconcile.hpp"
 #include "operate/store_totals.hpp"
@@ -64,6 +67,9 @@ const char* dag_of(cli::RunRequest::Task task) {
   }
   return "run";
 }
+
+// Of the home: the last id that a run made.
+constexpr const char* kNewestIdCursor = "ids.newest";
 
 // However many stores are read at once, a package is worth its files: each takes half a dozen flushes.
 constexpr int64_t kPackageBytesMin = int64_t{2} << 20;
@@ -127,6 +133,7 @@ Status Pipeline::start(size_t stores) {
   FALAJ_ASSIGN(auto landed, landing_->list());
   for (const auto& damage : landed.damaged) log_error("{}", damage.to_text());
   knows_nothing_ = landed.packages.empty() && !warehouse_exists(home_.paths, home_.settings);
+  FALAJ_TRY(keep_ids_in_order(landed.packages));
   run_ = RunId(unfinished ? unfinished->run_id : ulids_.next());
   FALAJ_TRY(home_.state.start_run(run_, home_.clock->now()));
   report_.run_id = run_.value();
@@ -151,6 +158,17 @@ Status Pipeline::start(size_t stores) {
       LoadQueue::Options{
           is_remote ? kGatheredBytes : 0, reads_several, !knows_nothing_,
           [this](int64_t loaded, int64_t all) { progress_.show_steps("load", "", loaded, all); }});
+  return {};
+}
+
+// Runs and packages are told apart by their ids: those of a later run come later, also when the clock
+// was ahead and has been set right.
+Status Pipeline::keep_ids_in_order(const std::vector<landing::Manifest>& landed) {
+  FALAJ_ASSIGN(const auto newest, home_.state.cursor(StoreId(), kNewestIdCursor));
+  ulids_.stay_above(newest.value_or(""));
+  FALAJ_ASSIGN(const auto runs, home_.state.recent_runs(1));
+  for (const auto& run : runs) ulids_.stay_above(run.run_id);
+  for (const auto& package : landed) ulids_.stay_above(package.identity.package_id.value());
   return {};
 }
 
@@ -229,7 +247,16 @@ void Pipeline::note(const StoreRun& store, const std::string& text) {
   report_.notes.push_back(stores_.size() == 1 ? text : store.name() + ": " + text);
 }
 
+// Once, however many stores say so.
+void Pipeline::note_clock(const StoreRun& store) {
+  if (!store.clock_skew() || std::exchange(is_clock_noted_, true)) return;
+  report_.notes.push_back(http::skew_text(*store.clock_skew()) +
+                          " (Date header): its answers were dated by the store's; set the clock "
+                          "right, since events are judged by it");
+}
+
 void Pipeline::collect_store(const StoreRun& store, const Status& outcome) {
+  note_clock(store);
   const auto& extracted = store.extracted();
   operate::StoreReport line{store.store().id, store.name(), extracted.orders.left_to_deepen, "", 0};
   if (!outcome.ok()) {
@@ -343,6 +370,16 @@ Status Pipeline::build_models(warehouse::Warehouse& warehouse, bool is_full_refr
                               const std::vector<operate::Announced>& announced) {
   std::lock_guard lock(large_mutex_);
   FALAJ_ASSIGN(auto session, warehouse.open_session());
+  // Before the end what was loaded is not counted yet, but something was.
+  std::vector<operate::WholeDays> whole;
+  for (const auto& store : stores_) {
+    const auto days = store->whole_days();
+    if (days) whole.push_back({store->store().id, {days->first, days->last}});
+  }
+  FALAJ_TRY(operate::note_known_days(
+                *session, *home_.clock, run_.value(), whole,
+                is_full_refresh || report_.streams.empty() || report_.rows_loaded() > 0)
+                .while_doing("noting which days are known whole"));
   transform::Transformer transformer(*session, *home_.clock);
   transform::TransformOptions options;
   options.run_id = run_.value();
@@ -399,18 +436,44 @@ Status Pipeline::reconcile() {
   const auto since = home_.clock->steady_now();
   const bool has_news = report_.rows_loaded() > 0 || !report_.models.empty();
   const bool is_asked_for = request_.task == cli::RunRequest::Task::kReconcile;
-  if (!has_news && !is_asked_for) return {};
   progress_.show_stage("reconcile");
   FALAJ_ASSIGN(auto session, loading_->warehouse().open_session());
   session->tag_statements({.task = "reconcile", .store = store_list()});
+  FALAJ_ASSIGN(auto announced, compare_with_lists(*session));
+  if (!has_news && !is_asked_for) return {};
   FALAJ_ASSIGN(auto results, operate::reconcile(*session));
   if (is_asked_for) FALAJ_TRY(compare_with_stores(*session, results));
   for (const auto& result : results) {
     if (!result.matches()) report_.mismatches.push_back(result.to_text());
   }
+  std::move(announced.begin(), announced.end(), std::back_inserter(results));
   FALAJ_TRY(operate::record_reconciliations(*session, *home_.clock, run_.value(), results));
   add_stage("reconcile", since);
   return {};
+}
+
+// A difference is said and does not fail the run: what is announced may be on its way.
+Result<std::vector<operate::Reconciliation>> Pipeline::compare_with_lists(
+    warehouse::Session& session) {
+  std::vector<operate::ListTotal> totals;
+  const bool is_partial = request_.task == cli::RunRequest::Task::kBackfill;
+  for (size_t i = 0; i < stores_.size(); ++i) {
+    const auto& streams = stores_[i]->extracted().streams;
+    const bool has_orders = std::any_of(streams.begin(), streams.end(), [](const auto& stream) {
+      return stream.stream == "orders" && stream.tally.pages > 0;
+    });
+    if (!is_read_[i] || !has_orders) continue;
+    const auto& orders = stores_[i]->extracted().orders;
+    totals.push_back({stores_[i]->store().id, stores_.size() == 1 ? "" : stores_[i]->name(),
+                      orders.list_total, orders.unlisted, is_partial});
+  }
+  FALAJ_ASSIGN(auto differences, operate::compare_with_lists(session, totals));
+  std::vector<operate::Reconciliation> results;
+  for (auto& difference : differences) {
+    report_.differences.push_back(std::move(difference.text));
+    results.push_back(std::move(difference.result));
+  }
+  return results;
 }
 
 Status Pipeline::compare_with_stores(warehouse::Session& session,
@@ -446,6 +509,7 @@ Status Pipeline::finish() {
   for (size_t i = 0; i < stores_.size(); ++i) {
     if (is_read_[i]) FALAJ_TRY(stores_[i]->remember());
   }
+  FALAJ_TRY(home_.state.set_cursor(StoreId(), kNewestIdCursor, ulids_.next(), home_.clock->now()));
   FALAJ_TRY(loading_->warehouse().maintain());
   report_.duration_ms = duration_cast<milliseconds>(home_.clock->steady_now() - started_).count();
   report_.peak_rss_bytes = peak_rss_bytes();

@@ -48,11 +48,13 @@ class Pipeline {
   operate::RunReport report() const { return report_; }
 
  private:
+  Status keep_ids_in_order(const std::vector<landing::Manifest>& landed);
   Status take_in_webhooks(bool is_resumed);
   void add_stage(const std::string& name, Micros since);
   void make_stores(std::vector<StoreAccess> stores);
   std::vector<Status> run_stores();
   void note(const StoreRun& store, const std::string& text);
+  void note_clock(const StoreRun& store);
   void collect_store(const StoreRun& store, const Status& outcome);
   void collect_streams(const load::LoadReport& loaded);
   Status note_quarantine();
@@ -61,6 +63,7 @@ class Pipeline {
                       const std::vector<operate::Announced>& announced);
   void request_refresh(Micros not_before);
   void request_refresh_in_time();
+  Result<std::vector<operate::Reconciliation>> compare_with_lists(warehouse::Session& session);
   Status compare_with_stores(warehouse::Session& session,
                              std::vector<operate::Reconciliation>& results);
   Status remove_old_packages();
@@ -84,6 +87,7 @@ class Pipeline {
   std::mutex large_mutex_;  // statements over all that is known go one after another
   std::vector<std::unique_ptr<StoreRun>> stores_;
   std::vector<bool> is_read_;  // by store
+  bool is_clock_noted_ = false;
   operate::RunReport report_;
   std::vector<std::string> model_failures_;  // of the last time the models were built
   bool has_open_quarantine_ = false;         // records of streams

@@ -25,6 +25,7 @@ StoreRun::StoreRun(RunParts parts, StoreAccess access, OnProgress on_progress, O
       access_(std::move(access)),
       on_progress_(std::move(on_progress)),
       on_wait_(std::move(on_wait)),
+      clock_(*parts_.home.clock),
       transport_(curl_options(parts_)) {}
 
 StoreRun::~StoreRun() = default;
@@ -57,8 +58,7 @@ void StoreRun::open_client(const std::string& store_id) {
   auto options = client_options(settings, access_);
   options.quota = quota_options(settings, store_id);
   options.on_wait = on_wait_;
-  client_ = std::make_unique<http::Client>(transport_, *parts_.home.clock, std::move(options),
-                                           parts_.stop);
+  client_ = std::make_unique<http::Client>(transport_, clock_, std::move(options), parts_.stop);
   source_ = std::make_unique<connectors::salla::SallaSource>(*client_);
 }
 
@@ -79,9 +79,16 @@ Status StoreRun::ask_who() {
     if (!info.ok() && tries < extract::kBrokenRetries) continue;
     if (!info.ok()) return std::move(info).error().while_doing("asking who the store is");
     store_ = std::move(*info);
-    store_answer_ = {answer.status, std::move(answer.body), answer.received_at};
+    set_clock();
+    store_answer_ = {answer.status, std::move(answer.body), clock_.now()};
     return {};
   }
+}
+
+void StoreRun::set_clock() {
+  if (skew_ || !http::is_worth_saying(client_->clock_skew())) return;
+  skew_ = client_->clock_skew();
+  clock_.shift(-*skew_);
 }
 
 Status StoreRun::identify() {
@@ -132,7 +139,7 @@ Status StoreRun::extract() {
       *source_,
       parts_.landing,
       parts_.ulids,
-      *parts_.home.clock,
+      clock_,
       cursors_,
       [this]() -> Result<extract::KnownStore> {
         if (parts_.knows_nothing) return extract::KnownStore();
@@ -147,13 +154,33 @@ Status StoreRun::extract() {
         return read_known_ids(parts_.loading.warehouse(), StoreId(store_.id), streams);
       },
       [this](landing::SealedPackage package) { return parts_.loading.push(std::move(package)); },
-      parts_.on_refresh,
+      [this] {
+        publish_whole_days();
+        if (parts_.on_refresh) parts_.on_refresh();
+      },
       on_customers_left_,
       on_progress_,
-      parts_.stop};
+      parts_.stop,
+      [this](extract::DayWindow days) {
+        std::lock_guard lock(days_mutex_);
+        landed_days_ = days;
+      }};
   extractor_ = std::make_unique<extract::Extractor>(std::move(context), options());
-  FALAJ_ASSIGN(extracted_, extractor_->run(run_, store_, std::move(store_answer_)));
+  auto extracted = extractor_->run(run_, store_, std::move(store_answer_));
+  // Whatever happened, what was fetched was handed on.
+  publish_whole_days();
+  FALAJ_ASSIGN(extracted_, std::move(extracted));
   return {};
+}
+
+void StoreRun::publish_whole_days() {
+  std::lock_guard lock(days_mutex_);
+  whole_days_ = landed_days_;
+}
+
+std::optional<extract::DayWindow> StoreRun::whole_days() const {
+  std::lock_guard lock(days_mutex_);
+  return whole_days_;
 }
 
 Status StoreRun::forget_named() {

@@ -15,6 +15,7 @@
 #include "app/store_access.hpp"
 #include "app/stream_catalogue.hpp"
 #include "app/webhook_intake.hpp"
+#include "base/shifted_clock.hpp"
 #include "base/ulid.hpp"
 #include "cli/services.hpp"
 #include "connectors/salla/salla_source.hpp"
@@ -61,10 +62,17 @@ class StoreRun {
   const std::string& name() const { return store_.name.empty() ? access_.name : store_.name; }
   const extract::StoreInfo& store() const { return store_; }
   const extract::ExtractReport& extracted() const { return extracted_; }
+  // Days whose orders have all been handed on; safe from other threads.
+  std::optional<extract::DayWindow> whole_days() const;
+  // Of this machine's clock against the store's, when it is far off.
+  std::optional<Micros> clock_skew() const { return skew_; }
 
  private:
   Status identify();
   Status ask_who();
+  void publish_whole_days();
+  // From here on answers are dated by the store's clock where ours is far from it.
+  void set_clock();
   Status extract();
   // The run whose answers are this one's too, or this one.
   Status find_run();
@@ -79,6 +87,11 @@ class StoreRun {
   OnProgress on_progress_;
   OnWait on_wait_;
   std::function<void()> on_customers_left_;
+  ShiftedClock clock_;
+  mutable std::mutex days_mutex_;
+  std::optional<extract::DayWindow> landed_days_;  // known to extraction
+  std::optional<extract::DayWindow> whole_days_;   // and handed on
+  std::optional<Micros> skew_;
   RunId run_;  // under which this store's answers land
   http::CurlTransport transport_;
   std::unique_ptr<http::Client> client_;

@@ -47,15 +47,19 @@ std::string event_page(const WebhookEvent& event, const WebhookVerdict& verdict,
 }
 
 landing::PageRecord page_of(const std::string& stream, const WebhookEvent& event, UtcTime as_of,
-                            landing::PageBody body) {
+                            landing::PageBody body, const char* shape = "full") {
   landing::PageRecord page;
   page.stream = stream;
-  page.shape = "full";
+  page.shape = shape;
   page.source = "webhook";
   page.request = "/webhooks#" + event.name;
   page.fetched_at = as_of;
   page.body = std::move(body);
   return page;
+}
+
+bool is_used(WebhookAction action) {
+  return action == WebhookAction::kUseBody || action == WebhookAction::kUseParts;
 }
 
 std::string tombstone(const std::string& stream, int64_t id, UtcTime received_at) {
@@ -83,11 +87,22 @@ Result<IntakeReport> WebhookIntake::run(bool is_resumed) {
   }
   if (collected.names.empty()) return report;
   FALAJ_ASSIGN(known_stores_, state_.store_ids());
+  FALAJ_ASSIGN(const auto runs, state_.recent_runs(1));
+  if (!runs.empty()) last_run_ = runs.front();
   for (const auto& name : collected.names) {
     FALAJ_TRY(take_segment(name, is_resumed, report)
                   .while_doing(fmt::format("taking in the events of {}", name)));
   }
   return report;
+}
+
+// What a run commits counts as newer than what was committed before it, and this event is committed
+// after that run.
+bool WebhookIntake::came_during_a_run(UtcTime received_at) const {
+  if (!last_run_) return false;
+  const auto at = to_iso8601(received_at);
+  return at >= last_run_->started_at &&
+         (last_run_->finished_at.empty() || at <= last_run_->finished_at);
 }
 
 Status WebhookIntake::take_segment(const std::string& name, bool is_resumed, IntakeReport& report) {
@@ -141,17 +156,23 @@ void WebhookIntake::take_event(const webhooks::Segment& segment,
     verdict = {WebhookAction::kIgnore, "of a store that this home has not read yet"};
   } else if (!stream.empty() && spec == nullptr) {
     verdict = {WebhookAction::kIgnore, "the stream " + stream + " is not read"};
-  } else if (verdict.action == WebhookAction::kRefetch && spec->entity_path.empty()) {
+  } else if (is_used(verdict.action) && came_during_a_run(record.received_at)) {
+    verdict = {WebhookAction::kRefetch, "it came while a run was reading: an answer may be newer"};
+  }
+  if (verdict.action == WebhookAction::kRefetch && spec->entity_path.empty()) {
     verdict = {WebhookAction::kReadList, verdict.reason + "; it cannot be asked for alone"};
   }
   pages[{store, "webhooks"}].push_back(
       page_of("webhooks", event, record.received_at,
               landing::PageBody(event_page(event, verdict, record))));
-  if (verdict.action == WebhookAction::kUseBody) {
+  const bool has_parts = verdict.action == WebhookAction::kUseParts;
+  if (verdict.action == WebhookAction::kUseBody || has_parts) {
     landing::PageBody body(record.body, segment.text);
     if (!event.has_envelope) body = landing::PageBody(fmt::format("{{\"data\":{}}}", event.data));
-    pages[{store, stream}].push_back(page_of(stream, event, verdict.as_of, std::move(body)));
-  } else if (verdict.action == WebhookAction::kRefetch) {
+    pages[{store, stream}].push_back(
+        page_of(stream, event, verdict.as_of, std::move(body), has_parts ? "parts" : "full"));
+  }
+  if (verdict.action == WebhookAction::kRefetch || has_parts) {
     named[store].insert({stream, *event.entity_id});
   } else if (verdict.action == WebhookAction::kTombstone) {
     gone[store].insert({stream, *event.entity_id});

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -57,6 +58,7 @@ class WebhookIntake {
                   Pages& pages, Named& named, Named& gone);
   Status write_package(const std::string& segment, const PackageKey& key,
                        std::vector<landing::PageRecord> pages);
+  bool came_during_a_run(UtcTime received_at) const;
   const extract::StreamSpec* find_stream(const std::string& name) const;  // null: not read
 
   webhooks::Inbox& inbox_;
@@ -67,6 +69,7 @@ class WebhookIntake {
   const connectors::salla::Streams& streams_;
   connectors::salla::WebhookReader reader_;
   std::vector<int64_t> known_stores_;
+  std::optional<state::RunRecord> last_run_;
 };
 
 // Entities that events have named and that have not been asked for yet, of one store.

@@ -38,6 +38,18 @@ std::string UlidGenerator::next() {
   return text;
 }
 
+void UlidGenerator::stay_above(const std::string& id) {
+  if (!is_ulid(id)) return;
+  Uint128 bits = 0;
+  for (const char c : id) bits = (bits << 5U) | std::string_view(kAlphabet).find(c);
+  constexpr Uint128 kMask = (static_cast<Uint128>(1) << kEntropyBits) - 1;
+  const auto millis = static_cast<uint64_t>(bits >> kEntropyBits);
+  std::lock_guard lock(mutex_);
+  if (millis < last_millis_ || (millis == last_millis_ && (bits & kMask) <= entropy_)) return;
+  last_millis_ = millis;
+  entropy_ = bits & kMask;
+}
+
 bool is_ulid(const std::string& text) {
   return text.size() == kLength && std::all_of(text.begin(), text.end(), [](char c) {
            return std::string_view(kAlphabet).find(c) != std::string_view::npos;

@@ -21,6 +21,9 @@ class UlidGenerator {
   // `seed` is injected so that tests are repeatable; a program passes random_seed().
   UlidGenerator(const Clock& clock, uint64_t seed) : clock_(clock), random_(seed) {}
   std::string next();
+  // Ids made from now on sort after `id`, also when the clock is behind it; what is no ULID is
+  // ignored.
+  void stay_above(const std::string& id);
 
   static uint64_t random_seed();
 

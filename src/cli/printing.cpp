@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <utility>
@@ -329,6 +330,9 @@ std::string to_text(const DemoReport& report, const std::string& home) {
          fmt::format("{} ({} orders)", amount_text(month.revenue), with_thousands(month.orders))});
   }
   text += fmt::format("\nRevenue by month, {}\n{}", currency, bar_chart(bars));
+  const bool has_part = std::any_of(report.months.begin(), report.months.end(),
+                                    [](const auto& month) { return month.month.ends_with('*'); });
+  if (has_part) text += "* with a day that is not known whole, such as today\n";
   text += fmt::format(
       "\nTry next:\n"
       "  falaj sql --home {0} \"SELECT * FROM GOLD.mv_daily_sales ORDER BY full_date DESC LIMIT "

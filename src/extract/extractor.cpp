@@ -169,6 +169,7 @@ Status Extractor::read_orders(PageLoop& loop, std::function<Status()> before_dee
   options.reread_days = options_.reread_days;
   options.statuses = statuses_;
   options.named = named_of("orders");
+  options.on_whole_days = context_.on_whole_days;
   options.volatile_members = options_.order_volatile_members;
   // Sales totals do not wait for lists that grow with the orders.
   const bool has_more = !options_.is_summary_only && !options_.backfill;

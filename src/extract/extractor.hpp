@@ -88,6 +88,8 @@ struct ExtractContext {
   std::function<void()> on_customers_left;
   std::function<void(const ExtractProgress&)> on_progress;
   std::stop_token stop;
+  // All orders of these days have been landed: known whole once what is landed is loaded.
+  std::function<void(DayWindow)> on_whole_days = {};
 };
 
 class Extractor {

@@ -101,8 +101,9 @@ Result<CatalogueListAsk> MoreStreams::ask_of(const StreamSpec& stream) {
   FALAJ_ASSIGN(const auto cursor, cursors_.get(kSinceCursor + stream.name));
   // Tomorrow's rows come too.
   if (cursor) {
-    ask.days =
-        DayWindow{std::strtoll(cursor->c_str(), nullptr, 10) - stream.reread_days, started_ + 1};
+    // A clock that was ahead must not leave days out.
+    const auto since = std::min<Day>(std::strtoll(cursor->c_str(), nullptr, 10), started_);
+    ask.days = DayWindow{since - stream.reread_days, started_ + 1};
   }
   return ask;
 }

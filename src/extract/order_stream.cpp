@@ -15,6 +15,7 @@ constexpr const char* kShapeCursor = "orders.shape";
 constexpr const char* kSortCursor = "orders.sort";
 constexpr const char* kUnlistedCursor = "orders.unlisted";
 constexpr const char* kRereadCursor = "orders.reread";
+constexpr Day kFirstDay = -25'567;  // 1900-01-01
 constexpr const char* kExpanded = "&expanded=1";
 
 std::string join(const std::vector<int64_t>& ids) {
@@ -77,8 +78,10 @@ void OrderStream::take(const decode::IndexRow& row) {
 }
 
 Result<OrderOutcome> OrderStream::run() {
+  today_ = riyadh_day(clock_.now());
   FALAJ_ASSIGN(auto first, find_shape());
   FALAJ_TRY(keep_shape(first));
+  outcome_.list_total = total_of(first);
   if (options_.range) {
     FALAJ_TRY(sweep_range());
   } else {
@@ -93,6 +96,7 @@ Result<OrderOutcome> OrderStream::run() {
   } else {
     note_left(0);
   }
+  if (walk_ != nullptr && !unlisted_now_) outcome_.unlisted = unlisted_;
   outcome_.deleted = static_cast<int64_t>(gone_.size());
   return outcome_;
 }
@@ -129,7 +133,15 @@ Status OrderStream::read_known() {
 
 Status OrderStream::read_changes(decode::PageIndex first) {
   FALAJ_ASSIGN(const bool must_sweep, walk_changes(std::move(first), std::nullopt));
-  return must_sweep ? sweep() : Status();
+  if (must_sweep) return sweep();
+  tell_whole_days({kFirstDay, today_});
+  return {};
+}
+
+// A day that is not over has more orders to come.
+void OrderStream::tell_whole_days(DayWindow days) const {
+  days.last = std::min(days.last, today_ - 1);
+  if (options_.on_whole_days && days.days() > 0) options_.on_whole_days(days);
 }
 
 Result<bool> OrderStream::walk_changes(decode::PageIndex first, std::optional<int64_t> pages_max) {
@@ -155,6 +167,7 @@ Result<bool> OrderStream::walk_changes(decode::PageIndex first, std::optional<in
   FALAJ_ASSIGN(const bool is_joined, walk_->run(std::move(first), known, !outcome_.is_expanded));
   FALAJ_TRY(read_known());
   outcome_.announced = walk_->announced();
+  outcome_.list_total = outcome_.announced;
   if (walk_->had_memory()) {
     // An order that was the latest change already and changed again keeps its place on top.
     const auto& walked = walk_->walked();
@@ -182,9 +195,14 @@ Status OrderStream::sweep() {
                sweep_list(loop_, list(), [this](const decode::IndexRow& row) { take(row); }));
   if (options_.is_reconciling) FALAJ_TRY(ask_totals(seen));
   FALAJ_ASSIGN(const auto after, ask_by_change(loop_, list(), 1));
+  outcome_.list_total = total_of(after);
   judge_sweep(seen, after);
   for (const int64_t id : walk_->walked()) seen.ids.push_back(id);
   std::sort(seen.ids.begin(), seen.ids.end());
+  seen.ids.erase(std::unique(seen.ids.begin(), seen.ids.end()), seen.ids.end());
+  // Rows that moved while it was read may have been in no page: then fewer are listed than announced.
+  if (!needs_sweep_ || static_cast<int64_t>(seen.ids.size()) >= outcome_.list_total)
+    tell_whole_days({kFirstDay, today_});
   return probe_missing(seen.ids);
 }
 
@@ -273,6 +291,15 @@ Status OrderStream::sweep_range() {
   const bool is_whole = seen.is_steady && static_cast<int64_t>(seen.ids.size()) == seen.announced;
   keep_range();
   if (!is_whole) return {};
+  const bool is_dated_alike = std::all_of(listed_.begin(), listed_.end(), [this](const auto& row) {
+    return options_.range->contains(row.day);
+  });
+  // Days on the edge may be labelled as the ones outside.
+  if (is_dated_alike) {
+    tell_whole_days(*options_.range);
+  } else {
+    tell_whole_days({options_.range->first + 1, options_.range->last - 1});
+  }
   // Days on the edge may be labelled as the ones outside.
   const DayWindow inside{options_.range->first + 1, options_.range->last - 1};
   for (const auto& order : known_.orders) {

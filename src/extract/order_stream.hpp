@@ -40,13 +40,16 @@ struct OrderOptions {
   std::function<bool()> is_budget_spent;      // ends deepening cleanly
   // Between the list and the calls for single orders: what lists bring need not be asked for singly.
   std::function<Status()> before_deepening;
+  // All orders of these days have been landed; in no case of the day that it is.
+  std::function<void(DayWindow)> on_whole_days;
   // Before the calls for each order.
   std::function<Status()> between_orders;
 };
 
 struct OrderOutcome {
   int64_t announced = 0;
-  int64_t changed = 0;  // above the junction
+  int64_t list_total = 0;  // of all orders, whatever was asked for; as the last answer had it
+  int64_t changed = 0;     // above the junction
   int64_t deepened = 0;
   int64_t left_to_deepen = 0;
   int64_t deleted = 0;
@@ -113,6 +116,7 @@ class OrderStream {
   Unseen count_unseen(int64_t announced) const;
   // True when the orders that are known, and those seen to be new, are as many as announced.
   bool knows_all() const;
+  void tell_whole_days(DayWindow days) const;
   Status sweep();
   Status sweep_range();
   // Leaves the orders of those days known, and no others.
@@ -140,6 +144,7 @@ class OrderStream {
   const ReadKnownStore& read_known_;
   CursorStore& cursors_;
   OrderOptions options_;
+  Day today_ = 0;  // of the store, when the run began
   OrderOutcome outcome_;
   KnownStore known_;
   bool is_known_read_ = false;

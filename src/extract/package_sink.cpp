@@ -1,5 +1,7 @@
 #include "extract/package_sink.hpp"
 
+#include <algorithm>
+
 namespace falaj::extract {
 namespace {
 
@@ -18,6 +20,9 @@ PackageSink::PackageSink(landing::Landing& landing, UlidGenerator& ulids, RunId 
       on_sealed_(std::move(on_sealed)) {}
 
 Status PackageSink::append(landing::PageRecord page) {
+  // A clock that is set back must not put an answer before one that came earlier.
+  newest_at_ = std::max(newest_at_, page.fetched_at);
+  page.fetched_at = newest_at_;
   auto& writer = open_[page.stream];
   if (writer == nullptr) {
     landing::PackageIdentity identity{PackageId(ulids_.next()), run_, store_, page.stream};
@@ -29,9 +34,14 @@ Status PackageSink::append(landing::PageRecord page) {
   return hand_on(kSealingMax);
 }
 
+// Deletions last: who finds an entity gone may have seen it before, and what is committed later is
+// newer.
 Status PackageSink::seal_all() {
-  for (auto& [stream, writer] : open_) {
-    if (writer != nullptr) start_seal(std::move(writer));
+  for (const bool is_deletions : {false, true}) {
+    for (auto& [stream, writer] : open_) {
+      if (writer != nullptr && (stream == "deletions") == is_deletions)
+        start_seal(std::move(writer));
+    }
   }
   return hand_on(0);
 }

@@ -1,7 +1,8 @@
 // Puts pages into landing packages, one open package a stream, and hands each sealed one on, so
 // that loading runs beside extraction.
 // Shape:    a full package is sealed beside what is appended next, and handed on with a later append,
-//           in the order in which they were full.
+//           in the order in which they were full; deletions after all that was landed before them.
+//           No page's fetched_at is before that of a page appended earlier.
 // Owns:     the open packages and those being sealed. With options.keep_pages the pages of all of
 //           them together stay in memory up to twice options.raw_bytes_max; the open package that
 //           holds most then gives its own back, and is loaded from landing.
@@ -50,6 +51,7 @@ class PackageSink {
   StoreId store_;
   landing::PackageWriterOptions options_;
   OnSealed on_sealed_;
+  UtcTime newest_at_{};
   std::map<std::string, std::unique_ptr<landing::PackageWriter>> open_;
   std::deque<Sealing> sealing_;
 };

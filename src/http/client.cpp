@@ -195,6 +195,7 @@ void Client::finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outc
   const QuotaGate::Answer told{call->bucket, outcome.ok() ? &outcome->headers : nullptr,
                                call->sent_at, limited};
   gate_.observe(told);
+  if (outcome.ok()) skew_.observe(outcome->headers, clock_.now());
   std::optional<Error> error;
   if (!outcome.ok()) {
     error = outcome.error();

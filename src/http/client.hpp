@@ -23,6 +23,7 @@
 #include "base/clock.hpp"
 #include "base/secret.hpp"
 #include "base/waits.hpp"
+#include "http/clock_skew.hpp"
 #include "http/quota_gate.hpp"
 #include "http/token_source.hpp"
 #include "http/transport.hpp"
@@ -81,6 +82,8 @@ class Client {
 
   const ClientCounters& counters() const { return counters_; }
   QuotaView quota() const { return gate_.view(); }
+  // Of this machine's clock against the server's; nothing while no answer had a Date.
+  std::optional<Micros> clock_skew() const { return skew_.measured(); }
 
  private:
   struct Call;
@@ -114,6 +117,7 @@ class Client {
   size_t called_back_ = 0;
   bool gives_back_ = false;
   ClientCounters counters_;
+  ClockSkew skew_;
 };
 
 }  // namespace falaj::http

@@ -124,6 +124,9 @@ std::vector<TableDefinition> ops_schema() {
           "store_id int, stream text, depth text, entity_count int, oldest_day date, newest_day "
           "date, updated_at time",
           "how many live entities are known at which depth, and how many are not known at all"),
+      ops("known_days",
+          "store_id int!, first_day date!, last_day date!, known_at time, load_seq int",
+          "days, in Asia/Riyadh, whose orders were all listed after the day was over"),
       quarantine_table(),
   };
 }

@@ -173,9 +173,15 @@ Result<LoadReport> Loader::load(std::vector<landing::SealedPackage> packages) {
   if (packages.empty()) return report;
   const Micros start = clock_.steady_now();
   tag_statements(packages);
-  // In order of age: what is compared as "newest" was then fetched before.
+  // In order of age, since what is committed later is newer. What a run found gone comes after what
+  // it has seen: a deletion is landed after the last answer that still had the entity.
   std::sort(packages.begin(), packages.end(), [](const auto& a, const auto& b) {
-    return a.manifest.identity.package_id < b.manifest.identity.package_id;
+    const auto& one = a.manifest.identity;
+    const auto& other = b.manifest.identity;
+    if (one.run_id != other.run_id) return one.run_id < other.run_id;
+    const bool is_gone = one.stream == "deletions";
+    if (is_gone != (other.stream == "deletions")) return !is_gone;
+    return one.package_id < other.package_id;
   });
   // Pages in memory were fetched a moment ago; the others may have been loaded by an earlier run.
   std::vector<PackageId> from_disk;
@@ -374,9 +380,9 @@ Status Loader::write_batch(const std::vector<DecodedPackage>& all, LoadReport& r
   if (packages.empty()) return {};
   const int64_t seq = last.scalar_int() + 1;
   const UtcTime loaded_at = clock_.now();
-  FALAJ_ASSIGN(
-      const auto kept,
-      UnchangedFilter(*session_, newest_, schemas_.contains("bronze_deletions")).run(packages));
+  FALAJ_ASSIGN(const auto kept,
+               UnchangedFilter(*session_, newest_, schemas_.contains("bronze_deletions"), seq)
+                   .run(packages));
   FALAJ_ASSIGN(const auto books, keep_books(packages, kept));
   FALAJ_TRY(insert_rows(packages, kept, seq, loaded_at));
   FALAJ_TRY(resolve_quarantine(packages, loaded_at));

@@ -21,10 +21,12 @@ constexpr const char* kDeletionsTable = "bronze_deletions";
 // Of one table; about 100 bytes each.
 constexpr size_t kKnownKeysMax = 100'000;
 
-// When a payload was seen: its order among the payloads of one key.
+// A payload's place among the payloads of one key: as the models have it (docs/models.md, "Which
+// payload wins").
 struct Seen {
-  int64_t extracted_at = 0;
+  int64_t load_seq = 0;
   std::string_view package;
+  int64_t extracted_at = 0;
   int64_t row = 0;
   auto operator<=>(const Seen&) const = default;  // NOLINT: takes <=> for a 0
 };
@@ -56,6 +58,7 @@ struct KeyHash {
 // The newest payload of a key.
 struct Payload {
   int64_t payload_key = 0;
+  int64_t load_seq = 0;
   int64_t extracted_at = 0;
   std::shared_ptr<const std::string> package;  // many keys share one
   int64_t row = 0;
@@ -80,7 +83,7 @@ int64_t to_int(const std::optional<std::string>& text) {
 }  // namespace
 
 struct UnchangedFilter::Gone {
-  std::map<std::pair<int64_t, int64_t>, int64_t> at;  // extracted_at by store and id
+  std::map<std::pair<int64_t, int64_t>, int64_t> at;  // load_seq by store and id
 };
 
 struct NewestPayloads::Table {
@@ -114,7 +117,7 @@ void NewestPayloads::clear() {
 
 namespace {
 
-void collect_rows(const rows::RowBatch& batch, bool is_set, KeptRows& part,
+void collect_rows(const rows::RowBatch& batch, bool is_set, int64_t load_seq, KeptRows& part,
                   std::vector<Row>& rows) {
   const auto key = is_set ? size_t{decode::kSetPayloadKey} : size_t{decode::kPayloadKey};
   const auto time = is_set ? size_t{decode::kSetExtractedAt} : size_t{decode::kExtractedAt};
@@ -126,7 +129,7 @@ void collect_rows(const rows::RowBatch& batch, bool is_set, KeptRows& part,
          .id = batch.number(decode::kEntityId, i),
          .shape = is_set ? std::string_view() : batch.text(decode::kShape, i),
          .payload_key = batch.number(key, i),
-         .seen = {batch.number(time, i), batch.text(package, i), batch.number(number, i)},
+         .seen = {load_seq, batch.text(package, i), batch.number(time, i), batch.number(number, i)},
          .part = &part,
          .index = i});
   }
@@ -157,32 +160,35 @@ std::string newest_sql(size_t number, const TablePlan& plan) {
   const bool is_set = plan.role == TableRole::kSets;
   return fmt::format(
       "SELECT {5} AS table_no, b.store_id, b.{0} AS entity_id, {1} AS shape, b.payload_key, "
-      "b.extracted_at, b.package_id, b.package_row FROM BRONZE.{2} b JOIN {3} k ON k.table_no = "
+      "b.extracted_at, b.package_id, b.package_row, b.load_seq FROM BRONZE.{2} b JOIN {3} k ON "
+      "k.table_no = "
       "{5} AND b.store_id = k.store_id AND b.{0} = k.entity_id QUALIFY ROW_NUMBER() OVER "
       "(PARTITION "
-      "BY b.store_id, b.{0}{4} ORDER BY b.extracted_at DESC, b.package_id DESC, b.package_row "
-      "DESC) "
-      "= 1",
+      "BY b.store_id, b.{0}{4} ORDER BY b.load_seq DESC, b.package_id DESC, b.extracted_at DESC, "
+      "b.package_row DESC) = 1",
       plan.key_column, is_set ? "''" : "b.shape", plan.table, kKeysTable, is_set ? "" : ", b.shape",
       number);
 }
 
 Seen seen_of(const Payload& payload) {
-  return {payload.extracted_at, *payload.package, payload.row};
+  return {payload.load_seq, *payload.package, payload.extracted_at, payload.row};
 }
 
 bool is_newer(const Seen& seen, const Payload& than) {
   return seen > seen_of(than);
 }
 
-// A whole order has come since this shape's newest payload, as a webhook's body does. Whatever it says, what
-// the store answers later must be newer than it.
+// A whole order or parts of one have come since this shape's newest payload, as a webhook's body does.
+// Whatever it says, what the store answers later must be newer than it.
 template <typename Payloads>
 bool is_overtaken(const Payloads& payloads, const Row& row, const Payload& known) {
-  if (row.shape == "full") return false;
-  const auto whole = payloads.find(Key{row.store, row.id, "full"});
-  if (whole == payloads.end()) return false;
-  return is_newer(seen_of(whole->second), known) && seen_of(whole->second) < row.seen;
+  for (const char* shape : {"full", "parts"}) {
+    if (row.shape == shape) continue;
+    const auto other = payloads.find(Key{row.store, row.id, shape});
+    if (other == payloads.end()) continue;
+    if (is_newer(seen_of(other->second), known) && seen_of(other->second) < row.seen) return true;
+  }
+  return false;
 }
 
 // Lines follow their set: those of the same part whose set was kept.
@@ -246,7 +252,7 @@ Status UnchangedFilter::read_newest(std::vector<Rows*> tables) {
   PackageNames names;
   const auto take = [&](const auto& cells) {
     auto& table = *tables[static_cast<size_t>(to_int(cells[0]))];
-    Payload payload{to_int(cells[4]), parse_timestamp(cells[5].value_or("")),
+    Payload payload{to_int(cells[4]), to_int(cells[8]), parse_timestamp(cells[5].value_or("")),
                     shared_name(names, cells[6].value_or("")), to_int(cells[7])};
     table.newest.payloads.emplace(Key{to_int(cells[1]), to_int(cells[2]), cells[3].value_or("")},
                                   std::move(payload));
@@ -260,13 +266,13 @@ Status UnchangedFilter::read_newest(std::vector<Rows*> tables) {
 Result<const UnchangedFilter::Gone*> UnchangedFilter::read_gone(const std::string& stream) {
   if (!is_gone_read_ && has_deletions_) {
     const auto sql = fmt::format(
-        "SELECT entity, store_id, deletion_id, MAX(extracted_at) FROM BRONZE.{} GROUP BY entity, "
+        "SELECT entity, store_id, deletion_id, MAX(load_seq) FROM BRONZE.{} GROUP BY entity, "
         "store_id, deletion_id",
         kDeletionsTable);
     FALAJ_TRY(session_.query_each(sql, {}, [&](const auto& cells) {
       auto& gone = gone_[cells[0].value_or("")];
       if (!gone) gone = std::make_shared<Gone>();
-      gone->at[{to_int(cells[1]), to_int(cells[2])}] = parse_timestamp(cells[3].value_or(""));
+      gone->at[{to_int(cells[1]), to_int(cells[2])}] = to_int(cells[3]);
       return true;
     }));
   }
@@ -289,16 +295,16 @@ Status UnchangedFilter::compare(Rows& rows) {
       bool is_back = false;
       if (gone != nullptr) {
         const auto gone_at = gone->at.find({row.store, row.id});
-        is_back = gone_at != gone->at.end() && known.extracted_at <= gone_at->second &&
-                  gone_at->second < row.seen.extracted_at;
+        is_back = gone_at != gone->at.end() && known.load_seq <= gone_at->second &&
+                  gone_at->second < row.seen.load_seq;
       }
       if (!is_back && !is_overtaken(newest.payloads, row, known)) continue;
     }
     row.part->keep[row.index] = 1;
     ++row.part->kept;
     if (is_first || is_newer(row.seen, known)) {
-      known = {row.payload_key, row.seen.extracted_at, shared_name(names, row.seen.package),
-               row.seen.row};
+      known = {row.payload_key, row.seen.load_seq, row.seen.extracted_at,
+               shared_name(names, row.seen.package), row.seen.row};
     }
   }
   if (!newest.is_complete) return {};
@@ -320,7 +326,7 @@ Status UnchangedFilter::filter(const std::vector<DecodedPackage>& packages,
     Rows rows{.plan = &(*packages[any.package].plans)[any.table], .rows = {}, .newest = {}};
     for (KeptRows* part : of_table) {
       const auto& batch = packages[part->package].parts[part->part]->tables[part->table].rows;
-      collect_rows(batch, rows.is_set(), *part, rows.rows);
+      collect_rows(batch, rows.is_set(), load_seq_, *part, rows.rows);
     }
     if (rows.rows.empty()) continue;
     std::sort(rows.rows.begin(), rows.rows.end(),

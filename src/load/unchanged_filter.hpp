@@ -1,12 +1,13 @@
 // Decides which decoded rows are new: a payload equal to the newest one of the same store, entity
 // and shape is counted, not stored again. The lines of a parent are compared as a whole, by their
 // set, whatever the shape.
-// Shape:    newest = by (extracted_at, package_id, package_row), so that a package that is loaded
-//           late becomes history and not the present. Rows of one batch are compared one after
-//           the other in that order too: A, B, A is stored three times, A, A once.
-//           So is a part of an order when a whole one came since, as a webhook's body does: what the
-//           store answered last is the newest. An entity that was recorded as gone since its newest payload has come back: its payload
-//           is stored again, though it is the same.
+// Shape:    newest = by (load_seq, package_id, extracted_at, package_row), as the models have it: no
+//           clock keeps a later answer out. Rows of one batch are compared one after the other in
+//           that order too: A, B, A is stored three times, A, A once.
+//           So is a part of an order when a whole one, or parts, came since, as a webhook's body
+//           does: what the store answered last is the newest. An entity that was recorded as gone
+//           since its newest payload has come back: its payload is stored again, though it is the
+//           same.
 // Owns:     nothing; works inside the caller's transaction.
 // Threads:  confined to one.
 // Errors:   the session's.
@@ -54,9 +55,10 @@ class NewestPayloads {
 
 class UnchangedFilter {
  public:
-  // `has_deletions`: the warehouse has a table of what is gone.
-  UnchangedFilter(warehouse::Session& session, NewestPayloads& known, bool has_deletions)
-      : session_(session), known_(known), has_deletions_(has_deletions) {}
+  // `has_deletions`: the warehouse has a table of what is gone. `load_seq`: of the transaction.
+  UnchangedFilter(warehouse::Session& session, NewestPayloads& known, bool has_deletions,
+                  int64_t load_seq)
+      : session_(session), known_(known), has_deletions_(has_deletions), load_seq_(load_seq) {}
 
   // Before the transaction: what run() will stage.
   static Status declare_tables(warehouse::Session& session);
@@ -77,6 +79,7 @@ class UnchangedFilter {
   warehouse::Session& session_;
   NewestPayloads& known_;
   bool has_deletions_;
+  int64_t load_seq_;
   bool is_gone_read_ = false;
   std::map<std::string, std::shared_ptr<Gone>> gone_;  // by stream
 };

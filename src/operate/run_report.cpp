@@ -68,10 +68,17 @@ std::string RunReport::verdict() const {
     fetched += stream.fetched;
     unchanged += stream.unchanged;
   }
+  std::string missing;
+  for (const auto& difference : differences) missing += difference + "; ";
+  if (!missing.empty()) {
+    missing.resize(missing.size() - 2);
+    missing = fmt::format("Not everything is here: {}. ", missing);
+  }
   auto text = fmt::format(
-      "Everything reconciles: {} rows fetched = {} loaded + {} unchanged + {} quarantined, and "
-      "bronze, silver and gold agree.",
-      fetched, rows_loaded(), unchanged, rows_quarantined());
+      "{}: {} rows fetched = {} loaded + {} unchanged + {} quarantined, and bronze, silver and "
+      "gold agree.",
+      missing.empty() ? "Everything reconciles" : missing + "The books balance", fetched,
+      rows_loaded(), unchanged, rows_quarantined());
   if (orders_to_deepen > 0) {
     text += fmt::format(" {} orders are not yet at full depth; the next run goes on with them.",
                         orders_to_deepen);
@@ -107,7 +114,7 @@ Json RunReport::to_json() const {
   json.set("peak_rss_bytes", peak_rss_bytes);
   json.set("rows_loaded", rows_loaded());
   json.set("orders_to_deepen", orders_to_deepen);
-  json.set("reconciles", mismatches.empty());
+  json.set("reconciles", mismatches.empty() && differences.empty());
   Json::Array stream_rows;
   for (const auto& stream : streams) {
     Json row;
@@ -148,6 +155,7 @@ Json RunReport::to_json() const {
   json.set("refreshes", refreshes);
   Json::Array mismatch_rows(mismatches.begin(), mismatches.end());
   json.set("mismatches", std::move(mismatch_rows));
+  json.set("differences", Json::Array(differences.begin(), differences.end()));
   Json::Array note_rows(notes.begin(), notes.end());
   json.set("notes", std::move(note_rows));
   json.set("verdict", verdict());

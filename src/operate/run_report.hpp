@@ -64,6 +64,8 @@ struct RunReport {
   std::vector<ModelReport> models;
   std::vector<StageTiming> stages;
   std::vector<std::string> mismatches;
+  // What a store announces and gold has not, with the reason; the books and layers balance all the same.
+  std::vector<std::string> differences;
   std::vector<std::string> notes;  // what a person should know: resumed, work left, repaired
   int64_t orders_to_deepen = 0;    // known, but not yet at full depth
   std::vector<Coverage> coverage;  // empty when nothing has changed
@@ -77,7 +79,7 @@ struct RunReport {
   int exit_status() const;
   int64_t rows_loaded() const;
   int64_t rows_quarantined() const;
-  // The last line: "Everything reconciles: ..." or what does not.
+  // The last line: "Everything reconciles: ...", or what differs.
   std::string verdict() const;
   Json to_json() const;
 };

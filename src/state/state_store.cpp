@@ -177,7 +177,7 @@ Result<std::optional<StoreRecord>> StateStore::find_store(const std::string& fin
 Result<std::vector<int64_t>> StateStore::store_ids() {
   FALAJ_ASSIGN(const auto rows,
                core_->database.run("SELECT store_id FROM stores UNION SELECT store_id FROM cursors "
-                                   "ORDER BY store_id"));
+                                   "WHERE store_id <> 0 ORDER BY store_id"));
   std::vector<int64_t> ids;
   for (const auto& row : rows) ids.push_back(std::atoll(row[0].value_or("0").c_str()));
   return ids;

@@ -40,7 +40,9 @@ Result<Progress> read_progress(warehouse::Session& session) {
                     "OPS.commits UNION ALL SELECT 'model', entity_name, last_seq, 0 FROM "
                     "OPS.watermarks UNION ALL SELECT 'table', 'BRONZE.' || table_name, "
                     "MAX(load_seq), CAST(SUM(loaded) AS BIGINT) FROM OPS.load_packages WHERE "
-                    "loaded > 0 GROUP BY table_name UNION ALL SELECT 'records', COALESCE(model, "
+                    "loaded > 0 GROUP BY table_name UNION ALL SELECT 'table', 'OPS.known_days', "
+                    "MAX(load_seq), COUNT(*) FROM OPS.known_days HAVING COUNT(*) > 0 UNION ALL "
+                    "SELECT 'records', COALESCE(model, "
                     "''), 0, COUNT(*) FROM SILVER.quarantine WHERE resolved_at IS NULL GROUP BY "
                     "COALESCE(model, '')"));
   Progress progress;

@@ -70,6 +70,31 @@ bool looks_like_invoice(const JsonText& json, Token root) {
           json.member(root, "subtotal"));
 }
 
+bool has(const JsonText& json, Token object, std::string_view name) {
+  const auto value = json.member(object, name);
+  return value && json.raw(*value) != "null";
+}
+
+// {id, name, mobile, email, avatar, country, city}; the full form has the names apart.
+bool is_short_customer(const JsonText& json, Token customer) {
+  return json.kind(customer) == '{' && !json.is_empty_container(customer) &&
+         !has(json, customer, "first_name") && !has(json, customer, "last_name");
+}
+
+// A flat line has neither currency nor options (none is an empty array), and its product's id only.
+bool is_flat_line(const JsonText& json, Token line) {
+  return json.kind(line) != '{' || !has(json, line, "currency") || !json.member(line, "options");
+}
+
+bool is_narrow_order(const JsonText& json, Token order) {
+  const auto customer = json.member(order, "customer");
+  bool is_narrow = customer && is_short_customer(json, *customer);
+  const auto lines = json.member(order, "items");
+  if (!lines || json.kind(*lines) != '[') return is_narrow;
+  json.each_element(*lines, [&](Token line) { is_narrow = is_narrow || is_flat_line(json, line); });
+  return is_narrow;
+}
+
 struct Cut {
   size_t from;
   size_t to;
@@ -186,6 +211,8 @@ Result<WebhookEvent> WebhookReader::read(std::string_view body) {
   });
   event.is_whole = event.entity_id && has_all(json_, *data, event.rule->needs);
   if (const auto status = at_path(json_, *data, "status")) event.status = text_of(json_, *status);
+  event.is_narrow =
+      event.is_whole && event.rule->stream == "orders" && is_narrow_order(json_, *data);
   return event;
 }
 
@@ -243,6 +270,10 @@ WebhookVerdict judge_event(const WebhookEvent& event, UtcTime received_at) {
                                                  delay.count() / 1'000'000)};
   }
   verdict.as_of = std::min(received_at, *event.created_at) - kClockSkew;
+  if (event.is_narrow) {
+    verdict.action = WebhookAction::kUseParts;
+    verdict.reason = "a short customer or flat lines: what it has is used, the rest is asked for";
+  }
   return verdict;
 }
 

@@ -30,6 +30,9 @@ struct WebhookEvent {
   std::optional<int64_t> entity_id;   // by the rule
   bool is_whole = false;              // data has what the rule needs
   std::string status;                 // data.status where that is a text; empty if it is none
+  // Of an order: its customer is the short form, or lines lack what the store's own answers say of
+  // them. Follows from the body, not from the event's name.
+  bool is_narrow = false;
 };
 
 // What is done about an event that arrived.

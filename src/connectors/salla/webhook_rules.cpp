@@ -193,6 +193,7 @@ const WebhookRule* find_webhook_rule(std::string_view event) {
 std::string_view to_string(WebhookAction action) {
   switch (action) {
     case Action::kUseBody: return "use_body";
+    case Action::kUseParts: return "use_parts";
     case Action::kRefetch: return "refetch";
     case Action::kTombstone: return "tombstone";
     case Action::kReadList: return "read_list";

@@ -10,6 +10,7 @@ namespace falaj::connectors::salla {
 
 enum class WebhookAction {
   kUseBody,      // the body is the entity: landed as a page of the stream, if it is whole
+  kUseParts,     // so is a narrower body, for what it has; the entity is asked for as well
   kRefetch,      // the body is narrow or says nothing certain: the entity is asked for by its id
   kTombstone,    // the entity is gone
   kReadList,     // the stream is read whole by each run, and cannot be asked for one entity

@@ -110,6 +110,33 @@ TEST_F(WebhookIntakeTest, DoesWhatTheRulesSay) {
   EXPECT_TRUE(fs::is_empty(home_ / "inbox"));
 }
 
+TEST_F(WebhookIntakeTest, ANarrowOrderIsLandedAsPartsAndAskedFor) {
+  put({event("order.shipment.creating",
+             R"({"id":5,"status":{},"amounts":{},"items":[{"id":1,"product_id":2}]})")});
+  take_in();
+  const auto pages = landed();
+  ASSERT_EQ(pages.at("orders").size(), 1U);
+  EXPECT_EQ(pages.at("orders")[0].shape, "parts");
+  EXPECT_EQ(named(), (std::vector<extract::NamedEntity>{{"orders", 5}}));
+}
+
+// What a run commits is newer than what was before it, and this is committed after the run.
+TEST_F(WebhookIntakeTest, WhatCameWhileARunWasReadingIsAskedFor) {
+  const auto created = event("order.created", R"({"id":5,"status":{},"amounts":{},"items":[]})");
+  const RunId run("01G6FQZ0000000000000000001");
+  ASSERT_TRUE(state_->start_run(run, kReceived - 60s).ok());
+  ASSERT_TRUE(state_->finish_run(run, "done", kReceived - 10s, "{}").ok());
+  put({created});
+  take_in();
+  EXPECT_EQ(landed().at("orders").size(), 1U) << "the run had ended";
+  const RunId next("01G6FQZ0000000000000000002");
+  ASSERT_TRUE(state_->start_run(next, kReceived - 5s).ok());
+  put({created}, "01G6FQZ0000000000000000003");
+  take_in();
+  EXPECT_EQ(landed().at("orders").size(), 1U);
+  EXPECT_EQ(named(), (std::vector<extract::NamedEntity>{{"orders", 5}})) << "it is not over";
+}
+
 TEST_F(WebhookIntakeTest, AKilledIntakeIsDoneAgainOnce) {
   const std::vector<std::string> bodies = {
       event("order.created", R"({"id":5,"status":{},"amounts":{},"items":[]})"),

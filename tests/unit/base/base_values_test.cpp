@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/sha256.hpp"
+#include "base/shifted_clock.hpp"
 #include "base/ulid.hpp"
 
 namespace falaj {
@@ -27,6 +28,35 @@ TEST(Ulid, IncreasesAlsoWithinAMillisecond) {
     EXPECT_LT(last, next);
     last = next;
   }
+}
+
+TEST(Ulid, StaysAboveWhatWasMadeBeforeByAClockThatWasAhead) {
+  ManualClock ahead(UtcTime(1'700'086'400s));
+  UlidGenerator before(ahead, 7);
+  const auto newest = before.next();
+  ManualClock right(UtcTime(1'700'000'000s));
+  UlidGenerator after(right, 8);
+  after.stay_above(newest);
+  const auto next = after.next();
+  EXPECT_LT(newest, next);
+  EXPECT_TRUE(is_ulid(next));
+  after.stay_above("no id");
+  after.stay_above(newest);
+  EXPECT_LT(next, after.next()) << "an older id changes nothing";
+  right.advance(std::chrono::hours(48));
+  EXPECT_EQ(after.next().substr(0, 8), UlidGenerator(right, 9).next().substr(0, 8))
+      << "the clock counts once it is later";
+}
+
+TEST(ShiftedClock, IsLaterByWhatItIsTold) {
+  ManualClock clock(UtcTime(1'700'000'000s));
+  ShiftedClock shifted(clock);
+  EXPECT_EQ(shifted.now(), clock.now());
+  shifted.shift(-60s);
+  EXPECT_EQ(shifted.now(), clock.now() - 60s);
+  EXPECT_TRUE(shifted.wait_for(5s, {}));
+  EXPECT_EQ(shifted.now(), UtcTime(1'700'000'000s) - 55s);
+  EXPECT_EQ(shifted.steady_now(), clock.steady_now());
 }
 
 TEST(Clock, WritesIso8601) {

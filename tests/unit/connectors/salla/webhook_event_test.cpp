@@ -144,6 +144,35 @@ TEST(WebhookEvent, EveryDocumentedShapeHasAVerdict) {
   }
 }
 
+// Whatever the event is called: a short customer or a flat line makes a body narrow.
+TEST(WebhookEvent, ANarrowOrderIsUsedForItsPartsAndAskedFor) {
+  const std::string head = R"({"id":5,"status":{"slug":"x"},"amounts":{"total":1},"customer":)";
+  const std::string full = R"({"id":7,"first_name":"A","last_name":"B"})";
+  const std::string line = R"({"id":1,"quantity":2,"currency":"SAR","amounts":{},"options":[]})";
+  const std::pair<std::string, bool> bodies[] = {
+      {head + full + R"(,"items":[)" + line + "]}", false},
+      {head + R"(null,"items":[)" + line + "]}", false},
+      {head + R"([],"items":[)" + line + "]}", false},
+      {head + R"({"id":7,"full_name":"A B","last_name":"B"},"items":[)" + line + "]}", false},
+      {head + R"({"id":7,"name":"A B","mobile":"+966"},"items":[)" + line + "]}", true},
+      {head + R"({"id":7,"first_name":null,"name":"A"},"items":[)" + line + "]}", true},
+      {head + full + R"(,"items":[)" + line + R"(,{"id":2,"product_id":9,"quantity":1}]})", true},
+      {head + full + R"(,"items":[{"id":2,"currency":"SAR","product_id":9}]})", true},
+      {head + full + R"(,"items":[{"id":2,"currency":null,"options":[]}]})", true},
+      {head + full + R"(,"items":[7]})", true}};
+  WebhookReader reader;
+  for (const char* name : {"order.shipment.creating", "order.created", "order.updated"}) {
+    for (const auto& [data, is_narrow] : bodies) {
+      const std::string body = envelope(name, data);
+      const auto verdict = judge_event(read(reader, body), at("2022-06-26T09:21:50Z"));
+      EXPECT_EQ(to_string(verdict.action), is_narrow ? "use_parts" : "use_body") << name << data;
+      EXPECT_EQ(verdict.as_of, at("2022-06-26T09:21:48Z") - kClockSkew);
+      const auto late = judge_event(read(reader, body), at("2022-06-26T10:21:50Z"));
+      EXPECT_EQ(to_string(late.action), "refetch") << "something newer may be known";
+    }
+  }
+}
+
 TEST(WebhookEvent, AnInvoiceComesWithAndWithoutItsEnvelope) {
   WebhookReader reader;
   const std::string invoice =
