@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/system_error.hpp"
 #include "state/database_copy.hpp"
 #include "state/sqlite.hpp"
 
@@ -75,7 +76,7 @@ Result<StateStore> StateStore::open(const std::string& home) {
   std::filesystem::create_directories(directory, problem);
   if (problem) {
     return Error(ErrorKind::kStorageFailed,
-                 fmt::format("cannot make {}: {}", directory, problem.message()));
+                 fmt::format("cannot make {}: {}", directory, system_text(problem)));
   }
   const auto path = directory + "/falaj.db";
   FALAJ_ASSIGN(auto database, Sqlite::open(path));
@@ -202,6 +203,29 @@ Status StateStore::save_store(const std::string& fingerprint, const StoreRecord&
       "?5) "
       "ON CONFLICT (fingerprint) DO UPDATE SET store_id = ?2, name = ?3, plan = ?4",
       {fingerprint, std::to_string(store.store_id), store.name, store.plan, to_iso8601(now)}));
+  return {};
+}
+
+Result<int64_t> StateStore::count_cursors(StoreId store) {
+  FALAJ_ASSIGN(const auto rows,
+               core_->database.run("SELECT COUNT(*) FROM cursors WHERE store_id = ?1",
+                                   {std::to_string(store.value())}));
+  return std::atoll(rows[0][0].value_or("0").c_str());
+}
+
+Status StateStore::forget_progress(StoreId store) {
+  const auto id = std::to_string(store.value());
+  FALAJ_TRY(core_->database.run("BEGIN IMMEDIATE"));
+  for (const char* table : {"cursors", "unfinished_stores"}) {
+    FALAJ_TRY(core_->database.run(fmt::format("DELETE FROM {} WHERE store_id = ?1", table), {id}));
+  }
+  FALAJ_TRY(core_->database.run("COMMIT"));
+  return {};
+}
+
+Status StateStore::forget_store(StoreId store) {
+  FALAJ_TRY(core_->database.run("DELETE FROM stores WHERE store_id = ?1",
+                                {std::to_string(store.value())}));
   return {};
 }
 

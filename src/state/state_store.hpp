@@ -68,6 +68,13 @@ class StateStore {
   // Every store that has said who it is, or that a run has read with tokens of the vault.
   Result<std::vector<int64_t>> store_ids();
 
+  // What is remembered of a store's extraction: how many texts.
+  Result<int64_t> count_cursors(StoreId store);
+  // The next run of the store reads it from the start.
+  Status forget_progress(StoreId store);
+  // And nobody knows here what it is called.
+  Status forget_store(StoreId store);
+
   // Small texts that extraction remembers between runs, by store and name.
   Result<std::optional<std::string>> cursor(StoreId store, const std::string& name);
   Status set_cursor(StoreId store, const std::string& name, const std::string& value, UtcTime now);

@@ -15,6 +15,10 @@ namespace falaj::transform {
 
 warehouse::TableDefinition date_dimension_definition();
 
+// Orders of other years have dates that no calendar should have (1 or 9999), and get no row.
+constexpr int kEarliestYear = 1990;
+constexpr int kLatestYear = 2100;
+
 struct YearRange {
   int first = 2015;
   int last = 2050;

@@ -61,8 +61,6 @@ Status add_years(warehouse::Session& session, YearRange years) {
 // The default years, those of orders outside of them, and the unknown member. Dates that no calendar
 // should have (a year of 1 or 9999) stay without a row: facts point to the unknown member. Orders up to the watermark were looked at before.
 Status fill_date_dimension(warehouse::Session& session, int64_t watermark) {
-  constexpr int kEarliest = 1990;
-  constexpr int kLatest = 2100;
   FALAJ_ASSIGN(
       const auto table,
       session.query(fmt::format(
@@ -72,7 +70,7 @@ Status fill_date_dimension(warehouse::Session& session, int64_t watermark) {
           "AS d CROSS JOIN (SELECT MIN(created_at) AS earliest, MAX(created_at) AS latest "
           "FROM BRONZE.bronze_orders WHERE load_seq > {} AND YEAR(created_at) BETWEEN {} "
           "AND {}) AS o",
-          watermark, kEarliest, kLatest - 1)));
+          watermark, kEarliestYear, kLatestYear - 1)));
   const auto& row = table.rows[0];
   if (row[4].value_or("0") == "0") FALAJ_TRY(add_rows(session, unknown_date()));
   YearRange years;

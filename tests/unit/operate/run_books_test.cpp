@@ -1,0 +1,48 @@
+#include "operate/run_books.hpp"
+
+#include <gtest/gtest.h>
+
+#include "connectors/salla/catalogue.hpp"
+#include "load/bronze_schema.hpp"
+#include "support/temp_dir.hpp"
+#include "warehouse/duckdb/duck_warehouse.hpp"
+
+namespace falaj::operate {
+namespace {
+
+TEST(RunBooks, CountWhatAllProcessesOfARunHaveLoaded) {
+  test::TempDir dir;
+  ManualClock clock{UtcTime(Micros(1'795'700'000'000'000))};
+  warehouse::LakeOptions options;
+  options.directory = dir / "lake";
+  options.clock = &clock;
+  const auto warehouse = std::move(*warehouse::open_duckdb_file(options));
+  ASSERT_TRUE(warehouse->create_tables(load::load_schema(connectors::salla::catalogue())).ok());
+  const auto session = std::move(*warehouse->open_session());
+  ASSERT_TRUE(session
+                  ->execute("INSERT INTO OPS.load_packages (package_id, store_id, stream, "
+                            "table_name, run_id, fetched, loaded, unchanged, quarantined) VALUES "
+                            "('P1', 7, 'orders', 'bronze_orders', 'R1', 10, 7, 2, 1), "
+                            "('P2', 7, 'orders', 'bronze_orders', 'R1', 5, 5, 0, 0), "
+                            "('P2', 7, 'order_items', 'bronze_order_items', 'R1', 9, 9, 0, 0), "
+                            "('P2', 7, 'order_items', 'bronze_order_item_sets', 'R1', 3, 3, 0, 0), "
+                            "('P3', 7, 'orders', 'bronze_orders', 'R2', 4, 0, 4, 0)")
+                  .ok());
+  const std::vector<std::string> helpers = {"bronze_order_item_sets"};
+  const auto books = read_books(*session, "R1", helpers);
+  ASSERT_TRUE(books.ok()) << books.error().to_text();
+  ASSERT_EQ(books->size(), 2U);
+  EXPECT_EQ((*books)[0].stream, "order_items");
+  EXPECT_EQ((*books)[0].loaded, 9);
+  EXPECT_EQ((*books)[1].fetched, 15);
+  EXPECT_EQ((*books)[1].loaded, 12);
+  EXPECT_EQ((*books)[1].unchanged, 2);
+  EXPECT_EQ((*books)[1].quarantined, 1);
+  const auto rows = rows_loaded_by(*session, {"R1", "R2", "it's no run"}, helpers);
+  ASSERT_TRUE(rows.ok()) << rows.error().to_text();
+  EXPECT_EQ(*rows, (std::map<std::string, int64_t>{{"R1", 21}, {"R2", 0}}));
+  EXPECT_TRUE(rows_loaded_by(*session, {}, helpers)->empty());
+}
+
+}  // namespace
+}  // namespace falaj::operate
