@@ -13,6 +13,7 @@
 #include "app/program_files.hpp"
 #include "app/snowflake_access.hpp"
 #include "app/stream_catalogue.hpp"
+#include "base/system_error.hpp"
 #include "base/ulid.hpp"
 #include "operate/model_fixtures.hpp"
 
@@ -245,7 +246,7 @@ Result<operate::AcceptReport> accept(const std::string& home, const cli::AcceptR
   fs::create_directories(paths.root, problem);
   if (problem) {
     return Error(ErrorKind::kStorageFailed,
-                 fmt::format("cannot make the folder {}: {}", paths.root, problem.message()));
+                 fmt::format("cannot make the folder {}: {}", paths.root, system_text(problem)));
   }
   return Acceptance(paths, loaded.settings, request, tell).run();
 }

@@ -13,10 +13,14 @@
 #include "app/snowflake_check.hpp"
 #include "app/store_access.hpp"
 #include "app/stream_catalogue.hpp"
+#include "base/counted.hpp"
+#include "base/system_error.hpp"
 #include "decode/page_index.hpp"
 #include "extract/store_info.hpp"
 #include "http/client.hpp"
 #include "http/curl_transport.hpp"
+#include "operate/run_books.hpp"
+#include "state/demo_mark.hpp"
 #include "state/home_access.hpp"
 
 namespace falaj::app {
@@ -92,12 +96,12 @@ void check_store(const config::Settings& settings, const StoreAccess& access,
     auto index = decode::PageIndex::read(page->body);
     const int64_t total = index.ok() && index->pagination ? index->pagination->total : 0;
     (std::string_view(list) == "/orders" ? announced.orders : announced.others) += total;
-    items.push_back({label + list, State::kOk, fmt::format("{} rows", total), "", 0});
+    items.push_back({label + list, State::kOk, counted(total, "row"), "", 0});
   }
   const auto quota = api.client->quota();
   items.push_back({label + "quota", State::kOk,
                    quota.limit_per_minute
-                       ? fmt::format("{} requests a minute", *quota.limit_per_minute)
+                       ? counted(*quota.limit_per_minute, "request") + " a minute"
                        : "no limit announced",
                    "", 0});
 }
@@ -149,7 +153,7 @@ Result<operate::InitReport> init_home(const std::string& home) {
     const bool is_new = fs::create_directories(folder, problem);
     if (problem) {
       return Error(ErrorKind::kStorageFailed,
-                   fmt::format("cannot make the folder {}: {}", folder, problem.message()));
+                   fmt::format("cannot make the folder {}: {}", folder, system_text(problem)));
     }
     (is_new ? report.created : report.kept).push_back(folder);
   }
@@ -193,9 +197,14 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
     items.push_back(failed_check("catalogue", streams.error(), "correct the line that is named"));
   } else {
     items.push_back({"catalogue", State::kOk,
-                     fmt::format("{} streams, {} of them in catalogue.toml alone", streams->size(),
+                     fmt::format("{}, {} of them in catalogue.toml alone",
+                                 counted(std::ssize(*streams), "stream"),
                                  streams->size() - connectors::salla::built_in_streams().size()),
                      "", 0});
+  }
+  if (auto home_is_free = state::refuse_demo_home(paths.root, "looking at the home");
+      !home_is_free.ok()) {
+    items.push_back(failed_check("home", home_is_free.error(), "give another home with --home DIR"));
   }
   AnnouncedRows announced;
   int64_t orders_known = 0;
@@ -233,6 +242,34 @@ std::vector<operate::StatusReport::Depth> depth_of(const std::vector<state::RunR
   return depths;
 }
 
+// Of runs that have not written down how many rows they loaded: they go on, or were killed. An account
+// of Snowflake is not woken for that.
+Status count_in_books(const HomePaths& paths, bool live, operate::StatusReport& report) {
+  std::vector<std::string> unknown;
+  for (const auto& run : report.runs) {
+    if (run.rows_loaded < 0) unknown.push_back(run.run_id);
+  }
+  if (unknown.empty()) return {};
+  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  if (uses_snowflake(loaded.settings) && !live) return {};
+  if (!warehouse_exists(paths, loaded.settings)) return {};
+  FALAJ_ASSIGN(const auto streams, home_streams(paths));
+  SystemClock clock;
+  const auto opened =
+      open_warehouse(paths, loaded.settings, clock, true, {.dag = "status", .task = "query"});
+  // A DuckDB file is its run's alone.
+  if (!opened.ok()) return {};
+  FALAJ_ASSIGN(auto session, (*opened)->open_session());
+  const auto rows = operate::rows_loaded_by(*session, unknown, helper_tables(streams));
+  if (!rows.ok()) return {};
+  for (auto& run : report.runs) {
+    if (run.rows_loaded >= 0) continue;
+    const auto found = rows->find(run.run_id);
+    run.rows_loaded = found == rows->end() ? 0 : found->second;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<operate::StatusReport> status(const std::string& home, bool live) {
@@ -252,12 +289,12 @@ Result<operate::StatusReport> status(const std::string& home, bool live) {
   FALAJ_ASSIGN(const auto runs, state.recent_runs(kRuns));
   for (const auto& run : runs) {
     operate::StatusReport::Run line{run.run_id,      "", run.status, run.started_at,
-                                    run.finished_at, 0,  ""};
+                                    run.finished_at, -1, ""};
     if (auto summary = Json::parse(run.summary); summary.ok()) {
       line.task = (*summary)["task"].as_string();
       const bool was_stopped = (*summary)["kind"].as_string() == to_string(ErrorKind::kCancelled);
       if (run.status == "failed" && was_stopped) line.status = "stopped";
-      line.rows_loaded = (*summary)["rows_loaded"].as_int();
+      line.rows_loaded = (*summary)["rows_loaded"].as_int(-1);
       line.verdict = (*summary)["verdict"].as_string((*summary)["error"].as_string());
     }
     report.runs.push_back(std::move(line));
@@ -268,6 +305,11 @@ Result<operate::StatusReport> status(const std::string& home, bool live) {
     if (!report.current) newest.status = "interrupted";
   }
   report.depth = depth_of(runs);
+  FALAJ_ASSIGN(const auto known, state.store_ids());
+  std::erase_if(report.depth, [&](const auto& line) {
+    return std::find(known.begin(), known.end(), line.store_id) == known.end();
+  });
+  FALAJ_TRY(count_in_books(paths, live, report));
   for (const auto& entry : fs::recursive_directory_iterator(paths.landing(), ignored)) {
     if (!entry.is_regular_file(ignored)) continue;
     report.landing_bytes += static_cast<int64_t>(entry.file_size(ignored));

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/log.hpp"
+#include "base/system_error.hpp"
 #include "warehouse/snowflake/ddl.hpp"
 #include "warehouse/snowflake/snowflake_warehouse.hpp"
 
@@ -19,7 +20,7 @@ Status remove_folder(const std::string& folder) {
   fs::remove_all(folder, problem);
   if (!problem) return {};
   return Error(ErrorKind::kStorageFailed,
-               fmt::format("cannot remove the folder {}: {}", folder, problem.message()));
+               fmt::format("cannot remove the folder {}: {}", folder, system_text(problem)));
 }
 
 }  // namespace

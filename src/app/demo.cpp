@@ -1,15 +1,16 @@
 #include "app/demo.hpp"
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include "app/home.hpp"
 #include "app/program_files.hpp"
 #include "app/run.hpp"
 #include "app/secret_keeping.hpp"
+#include "app/snowflake_access.hpp"
 #include "app/sql_console.hpp"
 #include "base/child_process.hpp"
+#include "base/counted.hpp"
+#include "state/demo_mark.hpp"
 
 namespace falaj::app {
 namespace {
@@ -51,30 +52,40 @@ Result<ChildProcess> start_store(const cli::DemoRequest& request) {
   return ChildProcess::start(std::move(options)).while_doing("starting the simulated store");
 }
 
+// A warehouse that other homes share must hold no store yet.
+Status claim_account(const HomePaths& paths) {
+  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
+  if (!uses_snowflake(loaded.settings)) return {};
+  SystemClock clock = system_clock(loaded.settings);
+  const auto opened = open_warehouse(paths, loaded.settings, clock, true, {.dag = "demo"});
+  if (!opened.ok()) return {};  // the run says why
+  FALAJ_ASSIGN(auto session, (*opened)->open_session());
+  const auto stores = session->query("SELECT COUNT(DISTINCT store_id) FROM OPS.load_packages");
+  // No such table: nothing was ever loaded.
+  if (!stores.ok() || stores->scalar_int() == 0) return {};
+  return Error(ErrorKind::kUsage,
+               fmt::format("{} in Snowflake holds {} already, and a simulated one does not belong "
+                           "beside it: set SNOWFLAKE_DATABASE to a database for the demo",
+                           (*opened)->database_name(), counted(stores->scalar_int(), "store")));
+}
+
 // A simulated store does not belong beside real ones.
 Status claim_home(const HomePaths& paths) {
-  const auto mark = paths.root + "/demo.txt";
   if (state::TokenVault::exists(paths.root)) {
     return Error(ErrorKind::kUsage,
                  fmt::format("the home {} has stores of its own: give the demo another home with "
                              "--home DIR",
                              paths.root));
   }
-  if (std::filesystem::exists(mark)) return {};
+  if (state::is_demo_home(paths.root)) return {};
   if (warehouse::lake_exists(paths.lake()) || warehouse::duckdb_file_exists(paths.lake())) {
     return Error(ErrorKind::kUsage,
                  fmt::format("the home {} has a warehouse that no demo made: give the demo a home "
                              "of its own with --home DIR",
                              paths.root));
   }
-  std::error_code problem;
-  std::filesystem::create_directories(paths.root, problem);
-  std::ofstream file(mark);
-  file << "The warehouse in this home holds a simulated store, made by `falaj demo`.\n";
-  if (!file.good()) {
-    return Error(ErrorKind::kStorageFailed, fmt::format("cannot write {}", mark));
-  }
-  return {};
+  FALAJ_TRY(claim_account(paths));
+  return state::mark_demo_home(paths.root);
 }
 
 }  // namespace
@@ -96,8 +107,10 @@ Result<cli::DemoReport> demo(const std::string& home, const cli::DemoRequest& re
   ::setenv("SALLA_API_BASE_URL", report.store_url.c_str(), 1);
   ::setenv("SALLA_API_TOKEN", "sim-token", 1);
   ::setenv("FALAJ_QUOTA_DIR", (home_paths(home).root + "/state/quota").c_str(), 0);
-  FALAJ_ASSIGN(report.first, run(home, {}, progress));
-  FALAJ_ASSIGN(report.second, run(home, {}, progress));
+  cli::RunRequest simulated;
+  simulated.is_demo = true;
+  FALAJ_ASSIGN(report.first, run(home, simulated, progress));
+  FALAJ_ASSIGN(report.second, run(home, simulated, progress));
   FALAJ_ASSIGN(auto console, open_sql_console(home, {}));
   FALAJ_TRY(console->run(kMonths, {}, [&](const std::vector<std::optional<std::string>>& cells) {
     report.months.push_back({cells[0].value_or(""), cells[2].value_or("0"), cells[1].value_or(""),

@@ -6,6 +6,7 @@
 #include "app/program_files.hpp"
 #include "app/snowflake_access.hpp"
 #include "base/log.hpp"
+#include "base/system_error.hpp"
 #include "http/transport.hpp"
 #include "state/database_copy.hpp"
 #include "state/home_access.hpp"
@@ -33,7 +34,7 @@ Status make_folder(const std::string& path) {
   fs::create_directories(path, problem);
   if (problem) {
     return Error(ErrorKind::kStorageFailed,
-                 fmt::format("cannot make the folder {}: {}", path, problem.message()));
+                 fmt::format("cannot make the folder {}: {}", path, system_text(problem)));
   }
   return {};
 }

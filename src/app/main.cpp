@@ -12,6 +12,7 @@
 #include "app/sql_console.hpp"
 #include "app/store_authorize.hpp"
 #include "app/store_commands.hpp"
+#include "app/store_purge.hpp"
 #include "app/stream_catalogue.hpp"
 #include "app/webhook_receiver.hpp"
 #include "app/webhook_subscriptions.hpp"
@@ -50,6 +51,7 @@ int main(int argc, char** argv) {
   services.store.show = app::show_store;
   services.store.add = app::add_stores;
   services.store.remove = app::remove_store;
+  services.store.purge = app::purge_store;
   services.store.authorize = app::authorize_store;
   services.store.refresh = app::refresh_stores;
   services.store.rekey = app::rekey_vault;

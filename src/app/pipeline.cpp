@@ -15,12 +15,14 @@
 #include "app/run.hpp"
 #include "app/snowflake_access.hpp"
 #include "app/webhook_intake.hpp"
+#include "base/counted.hpp"
 #include "base/log.hpp"
 #include "load/bronze_schema.hpp"
 #include "operate/known_days.hpp"
 #include "operate/list_totals.hpp"
 #include "operate/model_outcome.hpp"
 #include "operate/reconcile.hpp"
+#include "operate/run_books.hpp"
 #include "operate/store_totals.hpp"
 
 namespace falaj::app {
@@ -100,6 +102,7 @@ Pipeline::Pipeline(Home home, cli::RunRequest request, operate::ProgressSink pro
                   note_.write(shown);
                   if (progress) progress(shown);
                 }),
+      ticker_(std::chrono::seconds(1), [this] { progress_.tick(); }),
       stop_(interruption()),
       ulids_(*home_.clock, UlidGenerator::random_seed()),
       started_(home_.clock->steady_now()),
@@ -126,8 +129,8 @@ Status Pipeline::start(size_t stores) {
   FALAJ_TRY(take_in_webhooks(unfinished.has_value() || !resumable.empty()));
   FALAJ_ASSIGN(const auto recovered, landing_->recover());
   if (recovered.frames_cut > 0 || recovered.bytes_cut > 0) {
-    report_.notes.push_back(
-        fmt::format("landing: {} bytes of a torn tail were cut off", recovered.bytes_cut));
+    report_.notes.push_back(fmt::format("landing: a torn tail of {} was cut off",
+                                        counted(recovered.bytes_cut, "byte")));
   }
   // Nothing to wait for then: extraction starts while the warehouse is being made.
   FALAJ_ASSIGN(auto landed, landing_->list());
@@ -220,10 +223,7 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores) {
     stores_.push_back(std::make_unique<StoreRun>(
         parts, std::move(stores[i]),
         [this, i](const extract::ExtractProgress& progress) { progress_.show(i, progress); },
-        [this, i](Micros wait) {
-          loading_->let_begin();
-          progress_.show_wait(i, wait);
-        }));
+        [this] { loading_->let_begin(); }));
   }
 }
 
@@ -267,8 +267,10 @@ void Pipeline::collect_store(const StoreRun& store, const Status& outcome) {
   report_.stores.push_back(std::move(line));
   for (const auto& text : extracted.notes) note(store, text);
   if (extracted.codes_cut > 0) {
-    note(store,
-         fmt::format("{} sold codes and files were cut out before landing", extracted.codes_cut));
+    note(store, fmt::format("{} cut out before landing", extracted.codes_cut == 1
+                                                             ? "1 sold code or file was"
+                                                             : with_thousands(extracted.codes_cut) +
+                                                                   " sold codes and files were"));
   }
 }
 
@@ -281,7 +283,7 @@ Status Pipeline::finish_loading() {
   for (const auto& damage : loaded.damaged) {
     report_.notes.push_back("a damaged package was set aside: " + damage.message());
   }
-  collect_streams(loaded);
+  FALAJ_TRY(collect_streams());
   for (auto& text : loaded.lost_notes()) report_.notes.push_back(std::move(text));
   has_open_quarantine_ = loaded.has_open_quarantine;
   report_.warehouse =
@@ -319,8 +321,7 @@ Status Pipeline::note_quarantine() {
   return {};
 }
 
-// Requests and pages as extraction saw them, rows as the books have them.
-void Pipeline::collect_streams(const load::LoadReport& loaded) {
+Status Pipeline::collect_streams() {
   const auto line = [&](const std::string& stream) -> operate::StreamReport& {
     for (auto& known : report_.streams) {
       if (known.stream == stream) return known;
@@ -335,14 +336,18 @@ void Pipeline::collect_streams(const load::LoadReport& loaded) {
       report.pages += outcome.tally.pages;
     }
   }
-  for (const auto& table : loaded.tables) {
-    if (table.is_set_table) continue;
-    auto& report = line(table.stream);
-    report.fetched += table.fetched;
-    report.loaded += table.loaded;
-    report.unchanged += table.unchanged;
-    report.quarantined += table.quarantined;
+  FALAJ_ASSIGN(auto session, loading_->warehouse().open_session());
+  session->tag_statements({.task = "books", .store = store_list()});
+  FALAJ_ASSIGN(const auto books,
+               operate::read_books(*session, run_.value(), helper_tables(streams_)));
+  for (const auto& stream : books) {
+    auto& report = line(stream.stream);
+    report.fetched = stream.fetched;
+    report.loaded = stream.loaded;
+    report.unchanged = stream.unchanged;
+    report.quarantined = stream.quarantined;
   }
+  return {};
 }
 
 Status Pipeline::transform() {
@@ -498,8 +503,8 @@ Status Pipeline::compare_with_stores(warehouse::Session& session,
     if (compared.has_other_days) {
       note(store, "the store dates its orders in another zone than it filters them by");
     }
-    note(store,
-         fmt::format("compared {} totals of the store's own with gold", compared.results.size()));
+    note(store, fmt::format("compared {} of the store's own with gold",
+                            counted(std::ssize(compared.results), "total")));
     std::move(compared.results.begin(), compared.results.end(), std::back_inserter(results));
   }
   return {};
@@ -531,6 +536,8 @@ void Pipeline::fail(const Error& error) {
   summary.set("task", task_name(request_));
   summary.set("error", error.to_text());
   summary.set("kind", to_string(error.kind()));
+  // Unless loading failed too: then who asks for the number looks into the books.
+  if (!report_.warehouse.empty()) summary.set("rows_loaded", report_.rows_loaded());
   // Answers that contradict each other have landed: a run that went on from them would end the same.
   // Other stores go on all the same where they were.
   const bool is_contradictory = std::any_of(

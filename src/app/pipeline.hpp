@@ -18,6 +18,7 @@
 #include "app/run_progress.hpp"
 #include "app/store_run.hpp"
 #include "app/stream_catalogue.hpp"
+#include "base/ticker.hpp"
 #include "base/ulid.hpp"
 #include "cli/services.hpp"
 #include "landing/landing.hpp"
@@ -56,7 +57,8 @@ class Pipeline {
   void note(const StoreRun& store, const std::string& text);
   void note_clock(const StoreRun& store);
   void collect_store(const StoreRun& store, const Status& outcome);
-  void collect_streams(const load::LoadReport& loaded);
+  // Requests and pages as extraction saw them, rows as the books have them.
+  Status collect_streams();
   Status note_quarantine();
   std::string store_list() const;  // for tags of statements
   Status build_models(warehouse::Warehouse& warehouse, bool is_full_refresh,
@@ -72,6 +74,7 @@ class Pipeline {
   cli::RunRequest request_;
   ProgressNote note_;
   RunProgress progress_;
+  Ticker ticker_;  // shows waits to who reads the note
   std::stop_token stop_;
   size_t stores_at_once_ = 1;
   bool knows_nothing_ = false;  // neither a warehouse nor landed packages when the run started

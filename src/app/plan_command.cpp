@@ -13,12 +13,14 @@
 #include "app/store_access.hpp"
 #include "app/stream_catalogue.hpp"
 #include "app/webhook_intake.hpp"
+#include "base/counted.hpp"
 #include "connectors/salla/salla_source.hpp"
 #include "extract/planner.hpp"
 #include "extract/store_info.hpp"
 #include "http/curl_transport.hpp"
 #include "http/quota_state.hpp"
 #include "landing/landing.hpp"
+#include "state/demo_mark.hpp"
 #include "state/shared_record.hpp"
 
 namespace falaj::app {
@@ -139,8 +141,8 @@ Status subtract_landed(const HomePaths& paths, const Clock& clock, const std::op
   }
   report.notes.push_back(
       fmt::format("run {} has not ended: the next run goes on with it and does not ask again for "
-                  "the {} answers that it has landed, so that it may take fewer requests",
-                  run->value(), landed.size()));
+                  "the {} that it has landed, so that it may take fewer requests",
+                  run->value(), counted(std::ssize(landed), "answer")));
   return {};
 }
 
@@ -204,6 +206,7 @@ Result<std::vector<operate::PlanReport>> plan(const std::string& home,
                                               const cli::RunRequest& request) {
   FALAJ_TRY(check_days(request));
   const auto paths = home_paths(home);
+  FALAJ_TRY(state::refuse_demo_home(paths.root, "planning a run"));
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   SystemClock clock = system_clock(loaded.settings);
   FALAJ_ASSIGN(const auto stores, stores_to_read(paths, loaded.settings, clock, request.stores));

@@ -33,7 +33,9 @@ ProgressNote::~ProgressNote() {
 
 void ProgressNote::write(const operate::Progress& progress) {
   const auto now = std::chrono::steady_clock::now();
-  if (now - written_at_ < kEvery && progress.stage == stage_) return;
+  const bool has_waits = !progress.waits.empty();
+  if (now - written_at_ < kEvery && progress.stage == stage_ && has_waits == has_waits_) return;
+  has_waits_ = has_waits;
   written_at_ = now;
   stage_ = progress.stage;
   Json json;

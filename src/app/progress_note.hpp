@@ -22,7 +22,7 @@ class ProgressNote {
   ProgressNote(const ProgressNote&) = delete;
   ProgressNote& operator=(const ProgressNote&) = delete;
 
-  // Once a second at most, and whenever the stage changes.
+  // Once a second at most, and whenever the stage changes or a wait begins or ends.
   void write(const operate::Progress& progress);
   // Nothing when no run is going on, or it has not said anything yet.
   static std::optional<operate::StatusReport::Current> read(const HomePaths& paths);
@@ -32,6 +32,7 @@ class ProgressNote {
   std::string task_;
   std::chrono::steady_clock::time_point written_at_;  // real time: people read it
   std::string stage_;
+  bool has_waits_ = false;
 };
 
 }  // namespace falaj::app

@@ -25,6 +25,7 @@ double seconds(Micros time) {
 void RunProgress::begin(size_t stores) {
   std::lock_guard lock(mutex_);
   stores_count_ = stores;
+  shown_.stage = stage_;
   started_ = clock_.steady_now();
 }
 
@@ -45,7 +46,6 @@ void RunProgress::show(size_t store, const extract::ExtractProgress& progress) {
   done_ += progress.done - own.latest.done;
   all_ += progress.all - own.latest.all;
   own.latest = progress;
-  own.waits_until = Micros(0);
   const auto now = clock_.steady_now();
   if (progress.calls_left >= 0) {
     own.eta.observe({now, progress.calls_done, progress.counters.limit_per_minute.value_or(0),
@@ -55,22 +55,22 @@ void RunProgress::show(size_t store, const extract::ExtractProgress& progress) {
   const auto shown_at = std::chrono::steady_clock::now();
   if (!sink_ || shown_at - shown_at_ < kShowEvery) return;
   shown_at_ = shown_at;
-  sink_(line(progress.stream));
+  tell(line(progress.stream));
 }
 
-// Of several stores there is nothing to say before all that are being read must wait.
-void RunProgress::show_wait(size_t store, Micros wait) {
+void RunProgress::tick() {
   std::lock_guard lock(mutex_);
-  const auto now = clock_.steady_now();
-  stores_[store].waits_until = now + wait;
-  std::optional<Micros> first;
-  for (const auto& [unused, each] : stores_) {
-    if (each.is_being_read) first = std::min(first.value_or(each.waits_until), each.waits_until);
-  }
-  if (!sink_ || !first || *first <= now) return;
-  auto shown = line(stores_[store].latest.stream);
-  shown.waiting_seconds = seconds(*first - now);
-  sink_(shown);
+  if (!sink_ || (!has_shown_waits_ && operate::waits_now().empty())) return;
+  tell(shown_);
+}
+
+void RunProgress::tell(operate::Progress line) {
+  line.waits = operate::waits_now();
+  has_shown_waits_ = !line.waits.empty();
+  line.stores_reading = std::count_if(stores_.begin(), stores_.end(),
+                                      [](const auto& each) { return each.second.is_being_read; });
+  shown_ = std::move(line);
+  sink_(shown_);
 }
 
 std::vector<operate::EtaSample> RunProgress::samples() const {
@@ -95,7 +95,7 @@ void RunProgress::show_steps(const std::string& stage, const std::string& what, 
   shown.steps_done = done;
   shown.steps_all = all;
   shown.eta_seconds = -1;
-  sink_(shown);
+  tell(std::move(shown));
 }
 
 operate::Progress RunProgress::line(const std::string& stream) const {

@@ -24,14 +24,16 @@ class RunProgress {
  public:
   // `clock` must outlive it; without a sink it only takes samples.
   RunProgress(const Clock& clock, operate::ProgressSink sink)
-      : clock_(clock), sink_(std::move(sink)), started_(clock.steady_now()) {}
+      : clock_(clock), sink_(std::move(sink)), started_(clock.steady_now()) {
+    shown_.stage = "start";
+  }
 
   // Of so many stores; asking begins now.
   void begin(size_t stores);
   void begin_store(size_t store);
   void show(size_t store, const extract::ExtractProgress& progress);
-  // Nothing of the store goes on before so long.
-  void show_wait(size_t store, Micros wait);
+  // Shows what is waited for, once a second; once more when nothing is waited for any longer.
+  void tick();
   void end_store(size_t store);
   // What comes after asking: "load", "transform", "reconcile".
   void show_stage(const std::string& stage);
@@ -45,11 +47,11 @@ class RunProgress {
   struct StoreLine {
     extract::ExtractProgress latest;
     operate::Eta eta;
-    Micros waits_until{0};  // past: it does not wait
     bool is_being_read = false;
     bool has_ended = false;
   };
   operate::Progress line(const std::string& stream) const;
+  void tell(operate::Progress line);  // with what is waited for
   std::optional<Micros> left(Micros now) const;
   void sample(Micros now);
 
@@ -62,6 +64,8 @@ class RunProgress {
   int64_t done_ = 0;  // orders of all stores
   int64_t all_ = 0;
   std::string stage_ = "extract";
+  operate::Progress shown_;  // what the sink was told last
+  bool has_shown_waits_ = false;
   std::chrono::steady_clock::time_point shown_at_;
   std::vector<operate::EtaSample> samples_;
 };

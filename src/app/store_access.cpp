@@ -8,6 +8,7 @@
 #include "base/sha256.hpp"
 #include "http/client.hpp"
 #include "http/curl_transport.hpp"
+#include "operate/known_stores.hpp"
 
 namespace falaj::app {
 namespace {
@@ -77,9 +78,9 @@ Status check_chosen(const std::vector<std::string>& chosen,
     const bool is_known = std::any_of(known.begin(), known.end(),
                                       [&](const auto& store) { return is_among({word}, store); });
     if (is_known || has_variable_store) continue;
-    return Error(ErrorKind::kNotFound,
-                 fmt::format("there is no store \"{}\" in this home; `falaj store list` shows them",
-                             excerpt(word, 80)));
+    std::vector<std::string> names;
+    for (const auto& store : known) names.push_back(store.name);
+    return operate::unknown_store(word, names);
   }
   return {};
 }

@@ -19,6 +19,7 @@
 #include "base/log.hpp"
 #include "http/curl_transport.hpp"
 #include "http_server/server.hpp"
+#include "state/demo_mark.hpp"
 
 namespace falaj::app {
 namespace {
@@ -150,6 +151,7 @@ Result<operate::StoreView> authorize_store(const std::string& home,
                                            const cli::AuthorizeRequest& request,
                                            const cli::ShowAddress& show) {
   const auto paths = home_paths(home);
+  FALAJ_TRY(state::refuse_demo_home(paths.root, "authorizing a store"));
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   const auto& settings = loaded.settings;
   FALAJ_TRY(check_api_settings(settings));

@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "base/token_text.hpp"
 #include "http/curl_transport.hpp"
+#include "state/demo_mark.hpp"
 
 namespace falaj::app {
 namespace {
@@ -121,6 +122,7 @@ Result<operate::StoreView> show_store(const std::string& home, const std::string
 Result<std::vector<operate::StoreView>> add_stores(const std::string& home,
                                                    const std::vector<cli::NewStore>& stores) {
   const auto paths = home_paths(home);
+  FALAJ_TRY(state::refuse_demo_home(paths.root, "adding a store"));
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   FALAJ_TRY(check_api_settings(loaded.settings));
   for (const auto& store : stores) FALAJ_TRY(state::check_store_name(store.name));

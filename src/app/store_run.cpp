@@ -57,8 +57,10 @@ void StoreRun::open_client(const std::string& store_id) {
   client_.reset();
   auto options = client_options(settings, access_);
   options.quota = quota_options(settings, store_id);
-  options.on_wait = on_wait_;
-  client_ = std::make_unique<http::Client>(transport_, clock_, std::move(options), parts_.stop);
+  options.on_wait = [on_wait = on_wait_](Micros) { on_wait(); };
+  options.whose = name();
+  client_ = std::make_unique<http::Client>(transport_, clock_, std::move(options),
+                                           parts_.stop);
   source_ = std::make_unique<connectors::salla::SallaSource>(*client_);
 }
 

@@ -49,7 +49,8 @@ struct RunParts {
 class StoreRun {
  public:
   using OnProgress = std::function<void(const extract::ExtractProgress&)>;
-  using OnWait = std::function<void(Micros)>;
+  // The store must wait before its next request.
+  using OnWait = std::function<void()>;
   StoreRun(RunParts parts, StoreAccess access, OnProgress on_progress, OnWait on_wait);
   ~StoreRun();
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/closest.hpp"
 #include "base/text_file.hpp"
 #include "config/toml_document.hpp"
 
@@ -31,6 +32,14 @@ Result<Streams> home_streams(const HomePaths& paths) {
   const auto file = paths.catalogue_file();
   if (!std::filesystem::exists(file)) return connectors::salla::built_in_streams();
   return streams_with(file);
+}
+
+std::vector<std::string> helper_tables(const Streams& streams) {
+  std::vector<std::string> names;
+  for (const auto& spec : connectors::salla::tables_of(streams)) {
+    if (spec.is_lines()) names.push_back(spec.set_table);
+  }
+  return names;
 }
 
 Result<std::vector<operate::StreamView>> show_catalogue(const std::string& home,
@@ -66,8 +75,11 @@ Result<std::vector<operate::StreamView>> show_catalogue(const std::string& home,
     views.push_back(std::move(view));
   }
   if (views.empty()) {
+    std::vector<std::string> names;
+    for (const auto& one : streams) names.push_back(one.name);
     return Error(ErrorKind::kUsage,
-                 fmt::format("no stream is called {}; `falaj catalog show` lists them", stream));
+                 fmt::format("no stream is called {}{}; `falaj catalog show` lists them",
+                             excerpt(stream, 80), did_you_mean(stream, names)));
   }
   return views;
 }

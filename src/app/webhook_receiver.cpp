@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "connectors/salla/webhook_event.hpp"
 #include "landing/file_store.hpp"
+#include "state/demo_mark.hpp"
 
 namespace falaj::app {
 namespace {
@@ -73,6 +74,7 @@ Result<cli::WebhookServeReport> serve_webhooks(
     const std::string& home, const cli::WebhookServeRequest& request,
     const std::function<void(const std::string& url)>& on_listening) {
   const auto paths = home_paths(home);
+  FALAJ_TRY(state::refuse_demo_home(paths.root, "taking webhooks"));
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   FALAJ_ASSIGN(auto options, receiver_options(paths, loaded.settings));
   if (request.port) {

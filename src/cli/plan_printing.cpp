@@ -60,8 +60,8 @@ std::string customers_line(const operate::PlanReport& plan) {
 
 std::string to_text(const operate::PlanReport& plan) {
   const auto quota = plan.limit_per_minute
-                         ? fmt::format("{} requests a minute (plan {})",
-                                       with_thousands(*plan.limit_per_minute), plan.store_plan)
+                         ? fmt::format("{} a minute (plan {})",
+                                       counted(*plan.limit_per_minute, "request"), plan.store_plan)
                          : std::string("no limit announced");
   auto text = fmt::format("Store {} ({}), quota: {}\n\n", plan.store_name, plan.store_id, quota);
   TextTable table({{"stream"},
@@ -76,12 +76,14 @@ std::string to_text(const operate::PlanReport& plan) {
   text += table.render();
   if (!plan.windows.empty()) text += "\n" + window_table(plan);
   const auto all = plan.requests();
-  text += fmt::format("\nA {} takes {} requests", plan.task, range_text(all));
+  const bool is_one = range_text(all) == "1";
+  text += fmt::format("\nA {} takes {} {}", plan.task, range_text(all),
+                      is_one ? "request" : "requests");
   text += plan.limit_per_minute ? fmt::format(", {} minutes of quota.\n", minutes_text(plan, all))
                                 : std::string(".\n");
   text += customers_line(plan);
   for (const auto& note : plan.notes) text += "Note: " + note + "\n";
-  return text + fmt::format("This plan took {} requests.\n", plan.requests_made);
+  return text + fmt::format("This plan took {}.\n", counted(plan.requests_made, "request"));
 }
 
 std::string to_text(const std::vector<operate::PlanReport>& plans) {

@@ -7,6 +7,8 @@
 #include <map>
 #include <utility>
 
+#include "base/counted.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/text_table.hpp"
 
 namespace falaj::cli {
@@ -49,7 +51,7 @@ std::string model_table(const operate::RunReport& report) {
 }
 
 std::string stores_line(const operate::RunReport& report) {
-  if (report.stores.size() != 1) return fmt::format("{} stores", report.stores.size());
+  if (report.stores.size() != 1) return counted(std::ssize(report.stores), "store");
   return fmt::format("Store {} ({})", report.stores.front().name, report.stores.front().store_id);
 }
 
@@ -86,12 +88,11 @@ std::string to_text(const operate::RunReport& report) {
   text += report.verdict() + "\n";
   if (report.usage.statements > 0) {
     text += fmt::format(
-        "Snowflake was asked {} statements and answered in {}; {} files with {:.1f} MB were "
-        "uploaded.\n",
-        with_thousands(report.usage.statements),
+        "Snowflake was asked {} and answered in {}; {} with {:.1f} MB went up.\n",
+        counted(report.usage.statements, "statement"),
         duration_text(
             std::chrono::duration_cast<std::chrono::milliseconds>(report.usage.waited).count()),
-        with_thousands(report.usage.files), static_cast<double>(report.usage.bytes) / 1e6);
+        counted(report.usage.files, "file"), static_cast<double>(report.usage.bytes) / 1e6);
   }
   text += fmt::format("Run {} took {}, peak memory {}.\n", report.run_id,
                       duration_text(report.duration_ms), megabytes(report.peak_rss_bytes));
@@ -117,9 +118,17 @@ std::string state_text(const operate::StatusReport& status) {
   if (status.current) {
     const auto& current = *status.current;
     if (current.task.empty()) return fmt::format("Going on: {}\n", current.holder);
-    return fmt::format("Going on: {} ({})\n  {} ({} ago)\n", current.task, current.holder,
-                       progress_line(current.progress),
-                       duration_text(static_cast<int64_t>(current.seconds_ago * 1000)));
+    auto progress = current.progress;
+    auto text = fmt::format("Going on: {} ({})\n", current.task, current.holder);
+    for (auto& wait : std::exchange(progress.waits, {})) {
+      // Written down a moment ago.
+      if (wait.left_seconds >= 0)
+        wait.left_seconds = std::max(0.0, wait.left_seconds - current.seconds_ago);
+      wait.waited_seconds += current.seconds_ago;
+      text += fmt::format("  waiting {}\n", operate::to_text(wait));
+    }
+    return text + fmt::format("  {} ({} ago)\n", progress_line(progress),
+                              duration_text(static_cast<int64_t>(current.seconds_ago * 1000)));
   }
   const auto& newest = status.runs.front();
   std::string text;
@@ -149,7 +158,7 @@ std::string to_text(const operate::StatusReport& status) {
     for (const auto& run : status.runs) {
       table.add_row({run.run_id, run.task, run.status, run.started_at,
                      run.status == "running" ? "" : run.finished_at,
-                     with_thousands(run.rows_loaded)});
+                     run.rows_loaded < 0 ? "-" : with_thousands(run.rows_loaded)});
     }
     text += table.render() + "\n" + state_text(status);
     for (const auto& line : status.depth) {
@@ -158,7 +167,7 @@ std::string to_text(const operate::StatusReport& status) {
                           with_thousands(line.deep), percent(line.deep, line.known));
     }
   }
-  text += fmt::format("Landing: {} packages, {}.\n", status.packages_on_disk,
+  text += fmt::format("Landing: {}, {}.\n", counted(status.packages_on_disk, "package"),
                       megabytes(status.landing_bytes));
   if (!status.layers.empty()) {
     TextTable table({{"layer"}, {"table"}, {"rows", Align::kRight}, {"last change"}});
@@ -229,10 +238,10 @@ std::string to_text(const std::vector<operate::Coverage>& coverage) {
   auto text = table.render();
   for (const auto& [store, orders] : shallow) {
     text += fmt::format(
-        "\n{} of {} orders of store {} are not at full depth yet: `falaj plan` says what that "
-        "takes, "
+        "\n{} of {} of store {} {} not at full depth yet: `falaj plan` says what that takes, "
         "`falaj run` goes on with them.",
-        with_thousands(orders), with_thousands(all[{store, "orders"}]), store);
+        with_thousands(orders), counted(all[{store, "orders"}], "order"), store,
+        orders == 1 ? "is" : "are");
   }
   return text + (shallow.empty() ? "" : "\n");
 }
@@ -318,16 +327,16 @@ std::string to_text(const operate::AcceptReport& report) {
 
 std::string to_text(const DemoReport& report, const std::string& home) {
   auto text = to_text(report.first);
-  text += fmt::format("\nThe same again: {} rows loaded, {} models touched, {}.\n",
-                      with_thousands(report.second.rows_loaded()), report.second.models.size(),
-                      duration_text(report.second.duration_ms));
+  text += fmt::format(
+      "\nThe same again: {} loaded, {} touched, {}.\n", counted(report.second.rows_loaded(), "row"),
+      counted(std::ssize(report.second.models), "model"), duration_text(report.second.duration_ms));
   std::string currency;
   std::vector<Bar> bars;
   for (const auto& month : report.months) {
     currency = month.currency;
     bars.push_back(
         {month.month, std::strtod(month.revenue.c_str(), nullptr),
-         fmt::format("{} ({} orders)", amount_text(month.revenue), with_thousands(month.orders))});
+         fmt::format("{} ({})", amount_text(month.revenue), counted(month.orders, "order"))});
   }
   text += fmt::format("\nRevenue by month, {}\n{}", currency, bar_chart(bars));
   const bool has_part = std::any_of(report.months.begin(), report.months.end(),
@@ -340,47 +349,10 @@ std::string to_text(const DemoReport& report, const std::string& home) {
       "  falaj sql --home {0} \"SELECT order_status, COUNT(*) FROM GOLD.gold_fact_orders GROUP BY "
       "1\"\n"
       "  falaj status --home {0} --live\n"
-      "For a real store: set SALLA_API_TOKEN and start `falaj run` in an empty folder.\n",
+      "\nThe demo is in {0}, which nothing else uses, and goes with it: rm -r {0}\n"
+      "For a real store: set SALLA_API_TOKEN and start `falaj run`; its home is ./falaj-home.\n",
       home);
   return text;
-}
-
-std::string progress_line(const operate::Progress& progress) {
-  if (progress.stage == "start") return "starting";
-  const auto steps = [&](const char* doing, const char* of_what) {
-    if (progress.steps_all == 0) return std::string(doing);
-    return fmt::format("{}: {} of {} {}", doing, with_thousands(progress.steps_done),
-                       with_thousands(progress.steps_all), of_what);
-  };
-  if (progress.stage == "load") return steps("loading what has landed", "packages");
-  if (progress.stage == "transform") {
-    const auto line = steps("building silver and gold", "models");
-    return progress.stream.empty() ? line : fmt::format("{}, now {}", line, progress.stream);
-  }
-  if (progress.stage == "reconcile") return "comparing what was loaded and built";
-  auto line = progress.stage;
-  if (!progress.stream.empty()) line += " " + progress.stream;
-  line += ": ";
-  if (progress.orders_all > 0) {
-    line += fmt::format("{} of {} orders at full depth ({} %)",
-                        with_thousands(progress.orders_done), with_thousands(progress.orders_all),
-                        percent(progress.orders_done, progress.orders_all));
-  } else {
-    line += fmt::format("{} pages, {} rows", with_thousands(progress.pages),
-                        with_thousands(progress.rows));
-  }
-  const auto time = [](double seconds) {
-    return duration_text(static_cast<int64_t>(seconds * 1000));
-  };
-  if (progress.eta_seconds >= 0) line += fmt::format(", {} left", time(progress.eta_seconds));
-  if (progress.waiting_seconds > 0)
-    line += fmt::format(", waiting {} for the store's quota", time(progress.waiting_seconds));
-  line += fmt::format(", {} requests", with_thousands(progress.requests));
-  if (progress.requests_per_second > 0)
-    line += fmt::format(", {:.1f}/s", progress.requests_per_second);
-  if (progress.quota_used_percent >= 0)
-    line += fmt::format(", {:.0f} % of quota", progress.quota_used_percent);
-  return line;
 }
 
 }  // namespace falaj::cli

@@ -21,9 +21,6 @@ std::string to_text(const operate::InitReport& report);
 std::string to_text(const operate::AcceptReport& report);
 std::string to_text(const DemoReport& report, const std::string& home);
 
-// For a terminal, what matters most first: "extract orders: 500 of 2,000 orders at full depth
-// (25 %), 8 min 20 s left, 1,040 requests, 5.9/s, 12 % of quota".
-std::string progress_line(const operate::Progress& progress);
 // "850 ms", "4.2 s", "3 min 20 s".
 std::string duration_text(int64_t milliseconds);
 

@@ -1,7 +1,6 @@
 #include "cli/program.hpp"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,9 +13,11 @@
 
 #include "base/duration_text.hpp"
 #include "base/log.hpp"
+#include "cli/command_words.hpp"
 #include "cli/output.hpp"
 #include "cli/printing.hpp"
 #include "cli/sql_command.hpp"
+#include "cli/status_line.hpp"
 #include "cli/store_commands.hpp"
 #include "cli/text_table.hpp"
 #include "cli/webhook_commands.hpp"
@@ -37,6 +38,7 @@ struct Options {
   bool live = false;
   bool print_sql = false;
   std::string log_level;
+  int verbose = 0;
   RunRequest run;
   std::string budget;
   DemoRequest demo;
@@ -49,43 +51,11 @@ struct Options {
   WebhookOptions webhooks;
 };
 
-// Rewrites one line of the terminal; silent in a pipe.
-class ProgressLine {
- public:
-  explicit ProgressLine(bool enabled) : enabled_(enabled && ::isatty(STDERR_FILENO) == 1) {}
-  ~ProgressLine() { clear(); }
-  void show(const operate::Progress& progress) {
-    if (enabled_) show(progress_line(progress));
-  }
-  void show(const std::string& words) {
-    if (!enabled_) return;
-    std::fprintf(stderr, "\r\033[K%s", fitted(words).c_str());
-    std::fflush(stderr);
-    shown_ = true;
-  }
-  void clear() {
-    if (shown_) std::fprintf(stderr, "\r\033[K");
-    shown_ = false;
-  }
-
- private:
-  // A line that wraps could not be rewritten.
-  static std::string fitted(std::string line) {
-    winsize size{};
-    if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2) return line;
-    const size_t room = size.ws_col - size_t{1};
-    while (display_width(line) > room) {
-      // Whole characters of UTF-8.
-      while (line.size() > 1 && (static_cast<unsigned char>(line.back()) & 0xC0U) == 0x80U)
-        line.pop_back();
-      line.pop_back();
-    }
-    return line;
-  }
-
-  bool enabled_;
-  bool shown_ = false;
-};
+// What a command shows while it works.
+StatusLine::Mode shown(const Options& options) {
+  if (options.quiet) return StatusLine::Mode::kQuiet;
+  return options.json ? StatusLine::Mode::kWaits : StatusLine::Mode::kProgress;
+}
 
 // Of --for.
 Result<int64_t> budget_seconds(const std::string& text) {
@@ -153,10 +123,10 @@ int run_command(const Options& options, const Services& services, RunRequest::Ta
     if (!seconds.ok()) return fail(seconds.error());
     request.budget_seconds = *seconds;
   }
-  ProgressLine line(!options.quiet && !options.json);
-  auto report = services.run(options.home, request,
-                             [&](const operate::Progress& progress) { line.show(progress); });
-  line.clear();
+  const auto report = while_showing(shown(options), [&](StatusLine& line) {
+    return services.run(options.home, request,
+                        [&](const operate::Progress& progress) { line.show(progress); });
+  });
   if (!report.ok()) return fail_run(report.error());
   put(options.json ? report->to_json().dump(2) + "\n" : to_text(*report));
   return report->exit_status();
@@ -166,14 +136,17 @@ int plan_command(const Options& options, const Services& services) {
   RunRequest request = options.run;
   if (!request.from.empty()) request.task = RunRequest::Task::kBackfill;
   request.stores = options.stores;
-  return print_report(services.plan(options.home, request), options.json);
+  return print_report(
+      while_showing(shown(options),
+                    [&](StatusLine&) { return services.plan(options.home, request); }),
+      options.json);
 }
 
 int demo_command(const Options& options, const Services& services) {
-  ProgressLine line(!options.quiet && !options.json);
-  auto report = services.demo(options.home, options.demo,
-                              [&](const operate::Progress& progress) { line.show(progress); });
-  line.clear();
+  const auto report = while_showing(shown(options), [&](StatusLine& line) {
+    return services.demo(options.home, options.demo,
+                         [&](const operate::Progress& progress) { line.show(progress); });
+  });
   if (!report.ok()) return fail_run(report.error());
   if (options.json) {
     Json json;
@@ -191,17 +164,18 @@ int demo_command(const Options& options, const Services& services) {
 int accept_command(const Options& options, const Services& services) {
   auto request = options.accept;
   request.version = FALAJ_VERSION;
-  ProgressLine line(!options.quiet && !options.json);
-  const auto report =
-      services.accept(options.home, request, [&](const std::string& words) { line.show(words); });
-  line.clear();
+  const auto report = while_showing(shown(options), [&](StatusLine& line) {
+    return services.accept(options.home, request,
+                           [&](const std::string& words) { line.show(words); });
+  });
   if (!report.ok()) return fail(report.error());
   put(options.json ? report->to_json().dump(2) + "\n" : to_text(*report));
   return report->holds() ? 0 : exit_code(ErrorKind::kRowsRejected);
 }
 
 int check_command(const Options& options, const Services& services) {
-  auto items = services.check(options.home);
+  const auto items =
+      while_showing(shown(options), [&](StatusLine&) { return services.check(options.home); });
   const int status = print_report(items, options.json);
   if (status != 0) return status;
   for (const auto& item : *items) {
@@ -216,26 +190,39 @@ int catalog_command(const Options& options, const Services& services) {
                                         is_check ? "" : options.catalog_name);
   if (!streams.ok()) return fail(streams.error());
   if (!is_check || options.json) return print_report(streams, options.json);
-  put(fmt::format("{} streams, and nothing to say against them.\n", streams->size()));
+  put(fmt::format("{}, and nothing to say against {}.\n", counted(std::ssize(*streams), "stream"),
+                  streams->size() == 1 ? "it" : "them"));
   return 0;
 }
 
-std::string default_home() {
+constexpr const char* kUsualHome = "./falaj-home";
+// The demo's, so that its store does not come into the way of a real one.
+constexpr const char* kDemoHome = "./falaj-demo";
+
+std::string default_home(const std::string& command) {
   const char* home = std::getenv("FALAJ_HOME");
-  return home != nullptr && *home != '\0' ? home : "./falaj-home";
+  if (home != nullptr && *home != '\0') return home;
+  return command == "demo" ? kDemoHome : kUsualHome;
+}
+
+// Options that may stand before and behind a command.
+void add_common(CLI::App& app, Options& options) {
+  app.add_option(
+      "--home", options.home,
+      fmt::format("folder with falaj.toml, landing, state and lake (default: FALAJ_HOME, "
+                  "else {})",
+                  kUsualHome));
+  app.add_option("--log-level", options.log_level, "debug, info, warn, error or off")
+      ->check(one_of({"debug", "info", "warn", "error", "off"}));
+  app.add_flag("-v,--verbose", options.verbose, "--log-level info; twice: debug");
+  app.add_flag("--json", options.json, "print JSON");
 }
 
 CLI::App* add_command(CLI::App& app, Options& options, const char* name, const char* what,
-                      const char* example, bool has_json = true) {
+                      const char* example) {
   auto* command = app.add_subcommand(name, what);
   command->footer(fmt::format("Example:\n  {}\n\n{}", example, kFooter));
-  command
-      ->add_option("--home", options.home,
-                   "folder with falaj.toml, landing, state and lake (or FALAJ_HOME)")
-      ->capture_default_str();
-  command->add_option("--log-level", options.log_level, "debug, info, warn, error or off")
-      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
-  if (has_json) command->add_flag("--json", options.json, "print JSON");
+  add_common(*command, options);
   return command;
 }
 
@@ -259,7 +246,7 @@ void add_depth(CLI::App& command, Options& options) {
   command
       .add_option("--depth", options.run.depth,
                   "full, or summary: lists only, no details and items")
-      ->check(CLI::IsMember({"full", "summary"}))
+      ->check(one_of({"full", "summary"}))
       ->capture_default_str();
 }
 
@@ -311,7 +298,7 @@ void declare_accept(CLI::App& app, Options& options) {
   accept
       ->add_option("--warehouse", options.accept.warehouse,
                    "lake, duckdb or snowflake (default: the home's)")
-      ->check(CLI::IsMember({"lake", "ducklake", "duckdb", "snowflake"}));
+      ->check(one_of({"lake", "ducklake", "duckdb", "snowflake"}));
   accept->add_option("--landing", options.accept.landing,
                      "replay the packages of this landing instead of the built-in fixtures");
   accept->add_option("--report", options.accept.report,
@@ -321,12 +308,14 @@ void declare_accept(CLI::App& app, Options& options) {
                    "contract, models or measures only; may be repeated (default: all)")
       ->take_all()
       ->allow_extra_args(false)
-      ->check(CLI::IsMember({"contract", "models", "measures"}));
+      ->check(one_of({"contract", "models", "measures"}));
 }
 
 void declare(CLI::App& app, Options& options) {
   app.set_version_flag("--version", std::string("falaj ") + FALAJ_VERSION);
   app.require_subcommand(1);
+  add_common(app, options);
+  app.add_subcommand("help", "what a command does: falaj help run");
   app.footer(
       fmt::format("Examples:\n  falaj demo\n  SALLA_API_TOKEN=... falaj run\n"
                   "  falaj sql \"SELECT COUNT(*) FROM GOLD.gold_fact_orders\"\n\n{}",
@@ -359,7 +348,7 @@ void declare(CLI::App& app, Options& options) {
                               "the streams that are read: show them, or check a file of yours",
                               "falaj catalog show orders\n  falaj catalog check catalogue.toml");
   catalog->add_option("ACTION", options.catalog_action, "show or check")
-      ->check(CLI::IsMember({"show", "check"}))
+      ->check(one_of({"show", "check"}))
       ->required();
   catalog->add_option("NAME", options.catalog_name,
                       "show: one stream; check: a file (default: the home's catalogue.toml)");
@@ -382,13 +371,16 @@ void declare(CLI::App& app, Options& options) {
                    "serve this parquet file of invoice lines instead")
       ->check(CLI::ExistingFile);
   demo->add_option("--plan", options.demo.plan, "the simulated store's plan")
-      ->check(CLI::IsMember({"basic", "plus", "pro", "special", "unlimited"}))
+      ->check(one_of({"basic", "plus", "pro", "special", "unlimited"}))
       ->capture_default_str();
   demo->add_flag("--quiet", options.quiet, "no progress line");
   declare_accept(app, options);
 }
 
-void apply_log_level(const std::string& name) {
+void apply_log_level(const Options& options) {
+  const auto& name = options.log_level;
+  if (name.empty() && options.verbose > 0)
+    force_log_level(options.verbose > 1 ? LogLevel::kDebug : LogLevel::kInfo);
   if (name == "debug") force_log_level(LogLevel::kDebug);
   if (name == "info") force_log_level(LogLevel::kInfo);
   if (name == "warn") force_log_level(LogLevel::kWarn);
@@ -423,33 +415,33 @@ int dispatch(const CLI::App& chosen, const Options& options, const Services& ser
 
 int run_command_line(int argc, const char* const* argv, const Services& services) {
   Options options;
-  options.home = default_home();
   CLI::App app("falaj moves the data of Salla stores into a warehouse that their owner controls.",
                "falaj");
   declare(app, options);
+  const auto words = help_as_option({argv + std::min(argc, 1), argv + argc});
   try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& asked) {  // for help or the version
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // it takes the last first
+  } catch (const CLI::Success& asked) {                                 // for help or the version
+    if (const auto wrong = wrong_word(app, words); !wrong.empty()) {
+      std::fprintf(stderr, "falaj: %s\n", wrong.c_str());
+      return exit_code(ErrorKind::kUsage);
+    }
     std::ostringstream text;
     const int status = app.exit(asked, text, text);
     put(text.str());
     return status;
   } catch (const CLI::ParseError& error) {
-    const std::string command = argc > 1 ? argv[1] : "";
-    const auto commands = app.get_subcommands({});
-    const bool is_known = std::any_of(commands.begin(), commands.end(), [&](const auto* known) {
-      return known->get_name() == command;
-    });
-    if (!command.empty() && command[0] != '-' && !is_known) {
-      std::fprintf(stderr, "falaj: there is no command \"%s\"; falaj --help lists them\n",
-                   command.c_str());
-    } else {
-      std::fprintf(stderr, "falaj: %s; see falaj --help\n", error.what());
-    }
+    std::fprintf(stderr, "falaj: %s\n", explain_usage(app, words, error.what()).c_str());
     return exit_code(ErrorKind::kUsage);
   }
-  apply_log_level(options.log_level);
-  return dispatch(*app.get_subcommands().front(), options, services);
+  apply_log_level(options);
+  const auto& chosen = *app.get_subcommands().front();
+  if (chosen.get_name() == "help") {
+    put(app.help());
+    return 0;
+  }
+  if (options.home.empty()) options.home = default_home(chosen.get_name());
+  return dispatch(chosen, options, services);
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ struct RunRequest {
   std::optional<int64_t> budget_seconds;  // --for 30m
   bool full_refresh = false;              // rebuild every model
   std::vector<std::string> stores;        // names or ids; empty: all of the home
+  bool is_demo = false;                   // of the simulated store, in a home of its own
 };
 
 struct DemoRequest {

@@ -12,6 +12,7 @@
 #include "base/text_file.hpp"
 #include "base/token_text.hpp"
 #include "cli/output.hpp"
+#include "cli/status_line.hpp"
 #include "cli/text_table.hpp"
 
 namespace falaj::cli {
@@ -120,7 +121,8 @@ int add(const std::string& home, bool json, const StoreOptions& options,
     if (!token.ok()) return fail(token.error());
     stores.push_back({options.name, std::move(*token)});
   }
-  const auto added = services.add(home, stores);
+  const auto added = while_showing(StatusLine::Mode::kWaits,
+                                   [&](StatusLine&) { return services.add(home, stores); });
   if (!added.ok()) return fail(added.error());
   if (json) {
     put(operate::to_json(*added).dump(2) + "\n");
@@ -161,14 +163,74 @@ int authorize(const std::string& home, bool json, const StoreOptions& options,
 
 int refresh(const std::string& home, bool json, const StoreOptions& options,
             const StoreServices& services) {
-  const auto views = services.refresh(
-      home, {options.name, options.is_asked || options.is_again, options.is_again});
+  const RefreshRequest request{options.name, options.is_asked || options.is_again,
+                               options.is_again};
+  const auto views = while_showing(StatusLine::Mode::kWaits,
+                                   [&](StatusLine&) { return services.refresh(home, request); });
   if (!views.ok()) return fail(views.error());
   if (json) return print(views, true);
   for (const auto& store : *views) {
     put(fmt::format("{}: the token ends {}\n", store.name,
                     store.expires_at.empty() ? "not by itself" : store.expires_at));
   }
+  return 0;
+}
+
+std::string to_text(const operate::PurgeReport& report) {
+  const auto whose = fmt::format("{} ({})", report.name, report.store_id);
+  std::string text;
+  if (!report.tables.empty()) {
+    TextTable table({{"table"}, {"rows", Align::kRight}});
+    for (const auto& each : report.tables) table.add_row({each.table, with_thousands(each.rows)});
+    text += table.render() + "\n";
+  }
+  text += fmt::format(
+      "{} {}: {} in {}, {} with {:.1f} MB, {} of its progress.\n", whose,
+      report.is_dry_run ? "has" : "is taken out", counted(report.rows(), "row"),
+      counted(std::ssize(report.tables), "table"), counted(report.packages, "landed package"),
+      static_cast<double>(report.landing_bytes) / 1e6, counted(report.remembered, "note"));
+  if (report.shared_rows > 0) {
+    text += fmt::format("{} of tables that all stores share went with it.\n",
+                        counted(report.shared_rows, "row"));
+  }
+  for (const auto& note : report.notes) text += "Note: " + note + "\n";
+  return text;
+}
+
+// Whether the one at the terminal wants it; an error where nobody can be asked.
+Result<bool> confirm_purge(const operate::PurgeReport& found) {
+  if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) {
+    return Error(ErrorKind::kUsage,
+                 fmt::format("this takes {} of {} out of the warehouse: say --yes to do it, "
+                             "--dry-run to see the tables",
+                             counted(found.rows(), "row"), found.name));
+  }
+  std::fprintf(stderr, "%sTake it out? It cannot be undone. [y/N] ", to_text(found).c_str());
+  std::fflush(stderr);
+  const int answer = std::fgetc(stdin);
+  return answer == 'y' || answer == 'Y';
+}
+
+int purge(const std::string& home, bool json, const StoreOptions& options,
+          const StoreServices& services) {
+  auto request = options.purge;
+  request.name = options.name;
+  if (!request.is_dry_run && !options.is_confirmed) {
+    request.is_dry_run = true;
+    const auto found = services.purge(home, request);
+    if (!found.ok()) return fail(found.error());
+    const auto wants = confirm_purge(*found);
+    if (!wants.ok()) return fail(wants.error());
+    if (!*wants) {
+      std::fprintf(stderr, "Nothing was done.\n");
+      return 0;
+    }
+    request.is_dry_run = false;
+  }
+  const auto report = while_showing(StatusLine::Mode::kWaits,
+                                    [&](StatusLine&) { return services.purge(home, request); });
+  if (!report.ok()) return fail(report.error());
+  put(json ? to_json(*report).dump(2) + "\n" : to_text(*report));
   return 0;
 }
 
@@ -187,7 +249,7 @@ int rekey(const std::string& home, const StoreOptions& options, const StoreServi
 }  // namespace
 
 void declare_store(CLI::App& app, StoreOptions& options, const Decorate& decorate) {
-  auto* store = app.add_subcommand("store", "the stores of a home and their tokens");
+  auto* store = decorate(app, "store", "the stores of a home and their tokens", "");
   store->require_subcommand(1);
   store->footer(
       "Example:\n  falaj store add riyadh --token-file riyadh.token\n  falaj store list\n  falaj "
@@ -230,6 +292,14 @@ void declare_store(CLI::App& app, StoreOptions& options, const Decorate& decorat
            "falaj store remove riyadh")
       ->add_option("NAME", options.name, "name or id")
       ->required();
+  auto* purge = decorate(
+      *store, "purge", "take a store's data out: landed packages and its rows in every table",
+      "falaj store purge riyadh --dry-run\n  falaj store purge 1305146709 --yes");
+  purge->add_option("NAME", options.name, "name or id")->required();
+  purge->add_flag("--dry-run", options.purge.is_dry_run, "count it, and change nothing");
+  purge->add_flag("--yes", options.is_confirmed, "do not ask");
+  purge->add_flag("--with-token", options.purge.takes_token,
+                  "forget its tokens too: else the next run reads the store again");
   auto* refresh = decorate(*store, "refresh", "make sure that tokens are fresh",
                            "falaj store refresh\n  falaj store refresh riyadh --now");
   refresh->add_option("NAME", options.name, "name or id (default: each that can be refreshed)");
@@ -253,6 +323,7 @@ int run_store(const CLI::App& command, const std::string& home, bool json,
   if (action == "authorize") return authorize(home, json, options, services);
   if (action == "refresh") return refresh(home, json, options, services);
   if (action == "rekey") return rekey(home, options, services);
+  if (action == "purge") return purge(home, json, options, services);
   if (const auto removed = services.remove(home, options.name); !removed.ok())
     return fail(removed.error());
   put(fmt::format("{} is removed from this home; what was loaded stays.\n", options.name));

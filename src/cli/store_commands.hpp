@@ -25,6 +25,8 @@ struct StoreOptions {
   std::string wait = "10m";
   AuthorizeRequest authorize;
   bool has_no_browser = false;
+  PurgeRequest purge;
+  bool is_confirmed = false;  // --yes
 };
 
 // Options that the command's actions share are added by `decorate`: its name, example and --json.

@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "operate/purge_report.hpp"
 #include "operate/store_view.hpp"
 
 namespace falaj::cli {
@@ -36,6 +37,12 @@ struct RefreshRequest {
   bool is_again = false;  // also when an earlier outcome is unknown
 };
 
+struct PurgeRequest {
+  std::string name;  // or id
+  bool is_dry_run = false;
+  bool takes_token = false;  // also from the vault
+};
+
 struct StoreServices {
   std::function<Result<std::vector<operate::StoreView>>(const std::string& home)> list;
   std::function<Result<operate::StoreView>(const std::string& home, const std::string& name)> show;
@@ -44,6 +51,8 @@ struct StoreServices {
                                                         const std::vector<NewStore>& stores)>
       add;
   std::function<Status(const std::string& home, const std::string& name)> remove;
+  // Takes out what was landed and loaded of it, or counts it.
+  std::function<Result<operate::PurgeReport>(const std::string& home, const PurgeRequest&)> purge;
   std::function<Result<operate::StoreView>(const std::string& home, const AuthorizeRequest&,
                                            const ShowAddress&)>
       authorize;

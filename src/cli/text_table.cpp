@@ -57,13 +57,6 @@ size_t display_width(std::string_view text) {
   return width;
 }
 
-std::string with_thousands(int64_t value) {
-  std::string digits = std::to_string(value);
-  const size_t start = value < 0 ? 1 : 0;
-  for (size_t i = digits.size(); i > start + 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
-}
-
 std::vector<size_t> TextTable::widths() const {
   std::vector<size_t> widths;
   for (const auto& heading : headings_) widths.push_back(display_width(heading.title));

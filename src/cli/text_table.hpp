@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/counted.hpp"
+
 namespace falaj::cli {
 
 enum class Align { kLeft, kRight };
@@ -36,8 +38,6 @@ class TextTable {
 
 // Terminal columns that the UTF-8 text takes.
 size_t display_width(std::string_view text);
-// "1,234,567"
-std::string with_thousands(int64_t value);
 
 struct Bar {
   std::string label;

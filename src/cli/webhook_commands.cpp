@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "cli/output.hpp"
+#include "cli/status_line.hpp"
 #include "cli/text_table.hpp"
 
 namespace falaj::cli {
@@ -19,8 +20,8 @@ int serve(const std::string& home, const WebhookOptions& options, const WebhookS
     (void)standard_output().flush().ok();  // finish_output() says what it met
   });
   if (!report.ok()) return fail(report.error());
-  put(fmt::format("{} events kept, {} repeats, {} not signed, {} malformed, {} put off\n",
-                  with_thousands(report->kept), with_thousands(report->repeated),
+  put(fmt::format("{} kept, {}, {} not signed, {} malformed, {} put off\n",
+                  counted(report->kept, "event"), counted(report->repeated, "repeat"),
                   with_thousands(report->not_genuine), with_thousands(report->malformed),
                   with_thousands(report->failed)));
   return 0;
@@ -58,7 +59,7 @@ void add_store_choice(CLI::App& command, std::vector<std::string>& stores) {
 }  // namespace
 
 void declare_webhooks(CLI::App& app, WebhookOptions& options, const Decorate& decorate) {
-  auto* webhooks = app.add_subcommand("webhooks", "take events from Salla, and subscribe to them");
+  auto* webhooks = decorate(app, "webhooks", "take events from Salla, and subscribe to them", "");
   webhooks->require_subcommand(1);
   webhooks->footer(
       "Example:\n  SALLA_WEBHOOK_SECRET=... falaj webhooks serve --port 8085\n"
@@ -93,18 +94,22 @@ int run_webhooks(const CLI::App& command, const std::string& home, bool json,
                  const WebhookOptions& options, const WebhookServices& services) {
   const auto action = command.get_subcommands().front()->get_name();
   if (action == "serve") return serve(home, options, services);
-  if (action == "list") return print(services.list(home, options.stores), json);
+  const auto showing = [](auto work) {
+    return while_showing(StatusLine::Mode::kWaits, [&](StatusLine&) { return work(); });
+  };
+  if (action == "list")
+    return print(showing([&] { return services.list(home, options.stores); }), json);
   if (action == "register") {
     auto request = options.add;
     request.stores = options.stores;
-    return print(services.add(home, request), json);
+    return print(showing([&] { return services.add(home, request); }), json);
   }
   auto request = options.remove;
   request.stores = options.stores;
   if (request.url.empty() && request.id == 0) {
     return fail(Error(ErrorKind::kUsage, "say which: --url or --id"));
   }
-  return print(services.remove(home, request), json);
+  return print(showing([&] { return services.remove(home, request); }), json);
 }
 
 }  // namespace falaj::cli

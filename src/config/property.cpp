@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/closest.hpp"
+
 namespace falaj::config {
 namespace {
 
@@ -56,21 +58,6 @@ Property number(const char* name, const char* environment, const char* default_v
     settings.*member = std::strtod(value.c_str(), nullptr);
   };
   return property;
-}
-
-size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
-    }
-  }
-  return row[b.size()];
 }
 
 std::vector<Property> webhook_properties() {
@@ -263,18 +250,11 @@ const std::vector<Property>& properties() {
 }
 
 std::string nearest_name(const std::string& name) {
-  std::string best;
-  size_t least = name.size();
+  std::vector<std::string> names;
   for (const auto& property : properties()) {
-    const std::string known = property.name;
-    if (known.empty()) continue;
-    const size_t distance = edit_distance(name, known);
-    if (distance < least) {
-      least = distance;
-      best = known;
-    }
+    if (*property.name != '\0') names.emplace_back(property.name);
   }
-  return best;
+  return closest(name, names);
 }
 
 }  // namespace falaj::config

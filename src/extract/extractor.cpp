@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "extract/deletion_page.hpp"
 #include "extract/product_list.hpp"
 
@@ -22,9 +23,9 @@ Result<ExtractReport> Extractor::run(const RunId& run, const StoreInfo& store, A
   const auto store_id = store.id > 0 ? StoreId(store.id) : StoreId();
   FALAJ_ASSIGN(auto landed, LandedAnswers::of_run(context_.landing, run, store_id));
   if (landed.size() > 0) {
-    report_.notes.push_back(
-        fmt::format("resumed run {}: {} answers had landed and were not asked for again",
-                    run.value(), landed.size()));
+    report_.notes.push_back(fmt::format("resumed run {}: {} had landed and {} not asked for again",
+                                        run.value(), counted(std::ssize(landed), "answer"),
+                                        landed.size() == 1 ? "was" : "were"));
   }
   const bool has_info = landed.take(kStoreInfoRequest).has_value();
   PackageSink sink(context_.landing, context_.ulids, run, store_id, options_.package,

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iterator>
 
+#include "base/counted.hpp"
 #include "base/sha256.hpp"
 #include "extract/deletion_page.hpp"
 
@@ -238,9 +239,10 @@ Status MoreStreams::land_vanished(const StreamSpec& stream, const std::vector<in
   if (!is_told_by_absence && !stream.entity_path.empty()) return confirm(stream, missing);
   // An answer of nothing at all is more likely a fault than the end of everything.
   if (!is_told_by_absence && seen.empty()) {
-    notes_.push_back(
-        fmt::format("{}: the list is empty all at once; {} entities are kept as they were",
-                    stream.name, missing.size()));
+    notes_.push_back(fmt::format(
+        "{}: the list is empty all at once; {} kept as {}", stream.name,
+        missing.size() == 1 ? "1 entity is" : with_thousands(std::ssize(missing)) + " entities are",
+        missing.size() == 1 ? "it was" : "they were"));
     to_remember_.erase(kIdsCursor + stream.name);
     return {};
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "base/log.hpp"
 #include "extract/deletion_page.hpp"
 
@@ -226,9 +227,9 @@ Status OrderStream::prove_sorting() {
     outcome_.notes.push_back(
         "the store does not sort its orders by change: every run reads the whole list, and what a "
         "list row does not show is found only when details are read again" +
-        (options_.reread_days > 0
-             ? fmt::format(", once in {} days (extract.reread_days)", options_.reread_days)
-             : std::string()));
+        (options_.reread_days > 0 ? fmt::format(", once in {} (extract.reread_days)",
+                                                counted(options_.reread_days, "day"))
+                                  : std::string()));
   }
   return {};
 }
@@ -253,8 +254,9 @@ void OrderStream::judge_sweep(const SweepResult& seen, const decode::PageIndex& 
     outcome_.notes.push_back(
         "the order list changed while it was read; the next run sweeps it again");
   } else if (*unlisted_now_ != 0) {
-    outcome_.notes.push_back(fmt::format("the store announces {} orders and lists {}",
-                                         outcome_.announced, seen.ids.size()));
+    outcome_.notes.push_back(fmt::format("the store announces {} and lists {}",
+                                         counted(outcome_.announced, "order"),
+                                         with_thousands(std::ssize(seen.ids))));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "extract/product_list.hpp"
 
 namespace falaj::extract {
@@ -15,10 +16,6 @@ PageLoop::Options loop_options(std::stop_token stop) {
   return options;
 }
 
-std::string counted(int64_t count, const char* one, const char* many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 int64_t pages_of(int64_t rows, int64_t page_size) {
   return std::max<int64_t>(1, (rows + page_size - 1) / page_size);
 }
@@ -28,7 +25,8 @@ std::string reason_of_stream(const StreamSpec& stream, const CatalogueListPlan& 
   if (!stream.parent.empty()) return fmt::format("one call for each of {}", stream.parent);
   if (stream.paging == Paging::kNone) return "one answer";
   if (stream.changes == Changes::kNewestFirst && is_later) {
-    return fmt::format("new ones, and the last {} days before again", stream.reread_days);
+    return fmt::format("new ones, and the last {} before again",
+                       counted(stream.reread_days, "day"));
   }
   if (!plan.requests.is_exact()) return "read whole; the list does not say how long it is";
   return "read whole";

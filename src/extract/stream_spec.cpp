@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.hpp"
+
 namespace falaj::extract {
 
 std::string_view to_string(Paging paging) {
@@ -30,7 +32,7 @@ std::string cost_of(const StreamSpec& stream) {
   const std::string one = stream.paging == Paging::kNone ? "1" : "1 a page of 60 rows";
   if (!stream.parent.empty()) return fmt::format("{} for each of {}", one, stream.parent);
   if (stream.changes != Changes::kNewestFirst) return one;
-  return fmt::format("{}; later only of the last {} days", one, stream.reread_days);
+  return fmt::format("{}; later only of the last {}", one, counted(stream.reread_days, "day"));
 }
 
 }  // namespace falaj::extract

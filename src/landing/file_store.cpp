@@ -13,6 +13,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/system_error.hpp"
 #include "base/unique_fd.hpp"
 
 namespace falaj::landing {
@@ -27,7 +28,7 @@ std::string parent_of(const std::string& path) {
 
 // The error of a system call on `path`, with what a person can do about it.
 Error system_error(std::string_view doing, const std::string& path, int code) {
-  std::string text = fmt::format("cannot {} {}: {}", doing, path, std::strerror(code));
+  std::string text = fmt::format("cannot {} {}: {}", doing, path, system_text(code));
   if (code == ENOENT) return Error(ErrorKind::kNotFound, std::move(text));
   if (code == EWOULDBLOCK) {
     return Error(ErrorKind::kConflict,

@@ -16,7 +16,8 @@ Json to_json(const Progress& progress) {
   json.set("requests_per_second", progress.requests_per_second);
   json.set("quota_used_percent", progress.quota_used_percent);
   json.set("eta_seconds", progress.eta_seconds);
-  json.set("waiting_seconds", progress.waiting_seconds);
+  json.set("stores_reading", progress.stores_reading);
+  json.set("waits", to_json(progress.waits));
   return json;
 }
 
@@ -34,7 +35,8 @@ Progress progress_of(const Json& json) {
   progress.requests_per_second = json["requests_per_second"].as_double();
   progress.quota_used_percent = json["quota_used_percent"].as_double(-1);
   progress.eta_seconds = json["eta_seconds"].as_double(-1);
-  progress.waiting_seconds = json["waiting_seconds"].as_double();
+  progress.stores_reading = json["stores_reading"].as_int();
+  progress.waits = waits_of(json["waits"]);
   return progress;
 }
 

@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/json.hpp"
+#include "operate/waits.hpp"
 
 namespace falaj::operate {
 
@@ -24,7 +26,8 @@ struct Progress {
   double requests_per_second = 0;
   double quota_used_percent = -1;  // of what the store allows; < 0: no limit announced
   double eta_seconds = -1;
-  double waiting_seconds = 0;  // > 0: nothing goes on before the store allows more requests
+  int64_t stores_reading = 0;   // at this moment
+  std::vector<WaitView> waits;  // of this moment
 };
 
 Json to_json(const Progress& progress);

@@ -34,7 +34,7 @@ struct StatusReport {
     std::string status;  // of a run that was killed: interrupted
     std::string started_at;
     std::string finished_at;
-    int64_t rows_loaded = 0;
+    int64_t rows_loaded = 0;  // < 0: not known
     std::string verdict;
   };
   struct Layer {

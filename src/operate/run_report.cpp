@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 
 namespace falaj::operate {
@@ -80,13 +81,16 @@ std::string RunReport::verdict() const {
       missing.empty() ? "Everything reconciles" : missing + "The books balance", fetched,
       rows_loaded(), unchanged, rows_quarantined());
   if (orders_to_deepen > 0) {
-    text += fmt::format(" {} orders are not yet at full depth; the next run goes on with them.",
-                        orders_to_deepen);
+    text += fmt::format(
+        " {} not yet at full depth; the next run goes on with {}.",
+        orders_to_deepen == 1 ? "1 order is" : with_thousands(orders_to_deepen) + " orders are",
+        orders_to_deepen == 1 ? "it" : "them");
   }
   const auto failed = std::count_if(stores.begin(), stores.end(),
                                     [](const auto& store) { return !store.error.empty(); });
   if (failed > 0) {
-    text += fmt::format(" {} of {} stores could not be read.", failed, stores.size());
+    text +=
+        fmt::format(" {} of {} could not be read.", failed, counted(std::ssize(stores), "store"));
   }
   return text;
 }

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/log.hpp"
+#include "base/system_error.hpp"
 
 namespace falaj::state {
 namespace {
@@ -38,12 +39,12 @@ Result<HomeLock> HomeLock::acquire(const std::string& home, const Clock& clock) 
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (!fd.valid()) {
     return Error(ErrorKind::kStorageFailed,
-                 fmt::format("cannot open {}: {}", path, std::strerror(errno)));
+                 fmt::format("cannot open {}: {}", path, system_text(errno)));
   }
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) {
       return Error(ErrorKind::kStorageFailed,
-                   fmt::format("cannot lock {}: {}", path, std::strerror(errno)));
+                   fmt::format("cannot lock {}: {}", path, system_text(errno)));
     }
     const auto text = text_of(fd.get());
     return Error(
@@ -55,12 +56,12 @@ Result<HomeLock> HomeLock::acquire(const std::string& home, const Clock& clock) 
   if (::ftruncate(fd.get(), 0) != 0 ||
       ::pwrite(fd.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
     return Error(ErrorKind::kStorageFailed,
-                 fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+                 fmt::format("cannot write {}: {}", path, system_text(errno)));
   }
   // A second lock, of the kind that one can ask about without taking it.
   auto shown = whole_file(F_WRLCK);
   if (::fcntl(fd.get(), F_OFD_SETLK, &shown) != 0)
-    log_debug("{}: {}; `falaj status` will not see this run", path, std::strerror(errno));
+    log_debug("{}: {}; `falaj status` will not see this run", path, system_text(errno));
   return HomeLock(std::move(fd));
 }
 

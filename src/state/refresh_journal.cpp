@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/json.hpp"
+#include "base/system_error.hpp"
 
 namespace falaj::state {
 namespace {
@@ -59,7 +60,7 @@ Json entry_json(const Secret& refresh, UtcTime now) {
 
 Error RefreshJournal::failed(const char* what) const {
   return Error(ErrorKind::kStorageFailed,
-               fmt::format("cannot {} {}: {}", what, path_, std::strerror(errno)));
+               fmt::format("cannot {} {}: {}", what, path_, system_text(errno)));
 }
 
 Result<RefreshJournal> RefreshJournal::open(const std::string& folder, StoreId store, Clock& clock,

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "base/check.hpp"
+#include "base/system_error.hpp"
 
 namespace falaj::state {
 namespace {
@@ -29,7 +30,7 @@ struct flock range(off_t byte, int16_t kind) {
 
 Error failed(const std::string& what, const std::string& path) {
   return Error(ErrorKind::kStorageFailed,
-               fmt::format("cannot {} {}: {}", what, path, std::strerror(errno)));
+               fmt::format("cannot {} {}: {}", what, path, system_text(errno)));
 }
 
 }  // namespace
@@ -58,7 +59,7 @@ Result<SharedRecord> SharedRecord::open(const std::string& path, bool as_member)
   std::filesystem::create_directories(folder, problem);
   if (problem) {
     return Error(ErrorKind::kStorageFailed,
-                 fmt::format("cannot make {}: {}", folder.string(), problem.message()));
+                 fmt::format("cannot make {}: {}", folder.string(), system_text(problem)));
   }
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!fd.valid()) return failed("open", path);
@@ -98,7 +99,7 @@ void SharedRecord::lock() {
   do {
     done = ::fcntl(fd_.get(), F_OFD_SETLKW, &lock);
   } while (done != 0 && errno == EINTR);
-  FALAJ_CHECK(done == 0, "a lock of an open file failed: {}", std::strerror(errno));
+  FALAJ_CHECK(done == 0, "a lock of an open file failed: {}", system_text(errno));
 }
 
 void SharedRecord::unlock() {

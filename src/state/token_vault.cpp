@@ -10,9 +10,11 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/closest.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/sha256.hpp"
+#include "base/system_error.hpp"
 #include "state/file_lock.hpp"
 #include "state/sqlite.hpp"
 
@@ -100,7 +102,7 @@ Status make_private_file(const std::string& path) {
   struct stat info {};
   if (!fd.valid() || ::fstat(fd.get(), &info) != 0) {
     return Error(ErrorKind::kStorageFailed,
-                 fmt::format("cannot open the token vault {}: {}", path, std::strerror(errno)));
+                 fmt::format("cannot open the token vault {}: {}", path, system_text(errno)));
   }
   if ((info.st_mode & 077) != 0) {
     log_warn("others than its owner may read the token vault {} (mode {:04o}): chmod 600 {}", path,
@@ -271,8 +273,8 @@ Status TokenVault::Core::finish_rekeying(const std::string& check) {
     fs::remove(next_key_file(), problem);
   }
   if (!problem) return {};
-  return Error(ErrorKind::kStorageFailed,
-               fmt::format("cannot replace the vault key {}: {}", key_file(), problem.message()));
+  return Error(ErrorKind::kStorageFailed, fmt::format("cannot replace the vault key {}: {}",
+                                                      key_file(), system_text(problem)));
 }
 
 TokenVault::TokenVault(std::unique_ptr<Core> core) : core_(std::move(core)) {}
@@ -291,7 +293,7 @@ Result<TokenVault> TokenVault::open(const std::string& home, const VaultKeyPlace
   fs::create_directories(folder, problem);
   if (problem) {
     return Error(ErrorKind::kStorageFailed,
-                 fmt::format("cannot make {}: {}", folder, problem.message()));
+                 fmt::format("cannot make {}: {}", folder, system_text(problem)));
   }
   const auto path = folder + "/vault.db";
   FALAJ_TRY(make_private_file(path));
@@ -315,9 +317,12 @@ Result<VaultStore> TokenVault::find(const std::string& name_or_id) const {
                                                            "CAST(store_id AS TEXT) = ?1",
                                    {name_or_id}));
   if (!rows.empty()) return to_store(rows[0]);
+  FALAJ_ASSIGN(const auto stores, list());
+  std::vector<std::string> names;
+  for (const auto& store : stores) names.push_back(store.name);
   return Error(ErrorKind::kNotFound,
-               fmt::format("there is no store \"{}\" in this home; `falaj store list` shows them",
-                           excerpt(name_or_id, 80)));
+               fmt::format("there is no store \"{}\" in this home{}; `falaj store list` shows them",
+                           excerpt(name_or_id, 80), did_you_mean(name_or_id, names)));
 }
 
 Result<std::optional<VaultStore>> TokenVault::find(StoreId id) const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/check.hpp"
+#include "base/system_error.hpp"
 #include "base/text_file.hpp"
 #include "base/unique_fd.hpp"
 
@@ -55,7 +56,7 @@ bool decode(std::string_view text, std::vector<uint8_t>& bytes) {
 
 Error disk_error(const std::string& what, const std::string& path) {
   return Error(ErrorKind::kStorageFailed,
-               fmt::format("cannot {} {}: {}", what, path, std::strerror(errno)));
+               fmt::format("cannot {} {}: {}", what, path, system_text(errno)));
 }
 
 }  // namespace

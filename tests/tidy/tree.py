@@ -1,7 +1,7 @@
 """The files of a source tree, as the checks see them."""
 import os
 
-SKIPPED_FOLDERS = {"build", ".git", "node_modules", "__pycache__", "falaj-home", "dist"}
+SKIPPED_FOLDERS = {"build", ".git", "node_modules", "__pycache__", "falaj-home", "falaj-demo", "dist"}
 TEXT_ENDINGS = (".cpp", ".hpp", ".h", ".c", ".py", ".js", ".mjs", ".ts", ".sql", ".md", ".txt", ".cmake",
                 ".toml", ".json", ".sh", ".yml", ".yaml", ".lock", ".html", ".css", ".service")
 TEXT_FOLDERS = ("tools/", ".ci/")

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "base/system_error.hpp"
 #include "duck/batch_columns.hpp"
 
 namespace falaj::warehouse {
@@ -19,7 +20,7 @@ Status prepare_folder(const std::string& directory) {
   fs::create_directories(directory, problem);
   if (problem) {
     return Error(ErrorKind::kStorageFailed,
-                 fmt::format("cannot create the folder {}: {}", directory, problem.message()));
+                 fmt::format("cannot create the folder {}: {}", directory, system_text(problem)));
   }
   for (const auto& entry : fs::directory_iterator(directory, problem)) {
     std::error_code ignored;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/waits.hpp"
 #include "warehouse/snowflake/ddl.hpp"
 
 namespace falaj::warehouse {
@@ -86,7 +87,12 @@ Status WriterTurn::wait_for_lease(const Statements& statements, const std::stop_
   if (is_free) return {};
   FALAJ_ASSIGN(const auto other, holder(statements));
   log_info("waiting for the turn to write to Snowflake, which {} has", other);
-  Status waited = wait_in_line(statements, stop);
+  Status waited;
+  {
+    const ShownWait shown(&clock_, {WaitFor::kWriterTurn, "Snowflake", other + " has it",
+                                    kLeasesToWait * lease_, true});
+    waited = wait_in_line(statements, stop);
+  }
   auto left = statements.execute(free_sql("next", writer_));
   if (waited.ok() && !left.ok()) waited = std::move(left).error();
   return waited;

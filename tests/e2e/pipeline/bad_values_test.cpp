@@ -150,6 +150,14 @@ TEST_F(BadValues, TheDemoKeepsOutOfARealHome) {
   Falaj demo(dir_ / "demo", store.base_url());
   EXPECT_EQ(demo.run({"demo", "--orders", "10"}).status, 0);
   EXPECT_EQ(demo.run({"demo", "--orders", "10"}).status, 0) << "its own home it may use again";
+  // And a real store keeps out of the demo's.
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"run"}, {"reconcile"}, {"plan"}, {"store", "add", "riyadh"}, {"webhooks", "serve"}}) {
+    const auto kept_out = demo.run(words);
+    EXPECT_EQ(kept_out.status, 78) << words[0] << kept_out.err;
+    EXPECT_NE(kept_out.err.find("--home DIR"), std::string::npos) << kept_out.err;
+  }
+  EXPECT_EQ(demo.value("SELECT COUNT(DISTINCT store_id) FROM GOLD.gold_fact_orders"), "1");
 }
 
 TEST_F(BadValues, DamagedPackagesAreMovedAsideAndFetchedAgain) {

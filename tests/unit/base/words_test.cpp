@@ -1,7 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "base/closest.hpp"
 #include "base/counted.hpp"
+#include "base/system_error.hpp"
 
 namespace falaj {
 namespace {
@@ -12,6 +17,13 @@ TEST(Counted, OneIsOneAndTheOthersAreMany) {
   EXPECT_EQ(counted(1'234'567, "order"), "1,234,567 orders");
   EXPECT_EQ(counted(2, "entry", "entries"), "2 entries");
   EXPECT_EQ(with_thousands(-1234), "-1,234");
+}
+
+TEST(SystemText, SaysWhoLacksTheRights) {
+  const auto who = "uid " + std::to_string(::geteuid()) + ")";
+  EXPECT_NE(system_text(EACCES).find("Permission denied (falaj runs as "), std::string::npos);
+  EXPECT_NE(system_text(EACCES).find(who), std::string::npos) << system_text(EACCES);
+  EXPECT_EQ(system_text(ENOSPC), "No space left on device");
 }
 
 TEST(Closest, DistancesCountLettersAndSwaps) {

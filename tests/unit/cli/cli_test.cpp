@@ -4,6 +4,7 @@
 #include "base/unique_fd.hpp"
 #include "cli/printing.hpp"
 #include "cli/program.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/result_writer.hpp"
 #include "cli/text_table.hpp"
 #include "support/temp_dir.hpp"
@@ -174,13 +175,10 @@ TEST(Printing, TheProgressLineSaysWhatMattersFirst) {
   EXPECT_EQ(progress_line(progress),
             "extract orders: 500 of 2,000 orders at full depth (25 %), 8 min 20 s left, 1,040 "
             "requests, 5.9/s, 63 % of quota");
-  progress.waiting_seconds = 24;
-  EXPECT_NE(progress_line(progress).find("8 min 20 s left, waiting 24.0 s for the store's quota"),
-            std::string::npos);
   progress.orders_all = 0;
   progress.eta_seconds = -1;
-  progress.pages = 7;
-  EXPECT_EQ(progress_line(progress).find("extract orders: 7 pages, 0 rows, waiting 24.0 s"), 0U);
+  progress.pages = 1;
+  EXPECT_EQ(progress_line(progress).find("extract orders: 1 page, 0 rows, 1,040 requests"), 0U);
   progress.stage = "load";
   EXPECT_EQ(progress_line(progress), "loading what has landed");
   progress.steps_done = 120;
@@ -196,6 +194,65 @@ TEST(Printing, TheProgressLineSaysWhatMattersFirst) {
             progress_line(progress));
 }
 
+operate::WaitView wait_for(const std::string& what, const std::string& subject, double left) {
+  operate::WaitView wait;
+  wait.what = what;
+  wait.subject = subject;
+  wait.left_seconds = left;
+  return wait;
+}
+
+TEST(Printing, AWaitThatNothingGoesOnBesideComesFirst) {
+  operate::Progress progress;
+  progress.stage = "extract";
+  progress.stream = "orders";
+  progress.pages = 7;
+  progress.stores_reading = 2;
+  progress.waits = {wait_for("quota", "riyadh", 42)};
+  EXPECT_EQ(progress_line(progress),
+            "extract orders: 7 pages, 0 rows, 1 of 2 stores wait, 0 requests");
+  progress.waits.push_back(wait_for("retry", "jeddah", 11.2));
+  progress.waits.back().cause = "HTTP 503";
+  EXPECT_EQ(progress_line(progress),
+            "2 stores wait, the next one 12 s to ask jeddah again (HTTP 503), extract orders: 7 "
+            "pages, 0 rows, 0 requests");
+  progress.stores_reading = 1;
+  progress.waits = {wait_for("quota", "riyadh", 42), wait_for("lock", "/h/lake/catalog.lock", 600)};
+  progress.waits.back().is_limit = true;
+  EXPECT_EQ(progress_line(progress),
+            "waiting 42 s for the quota of riyadh, extract orders: 7 pages, 0 rows, loading waits "
+            "10 min 0 s at the most for the lock catalog.lock, 0 requests");
+  progress.stage = "load";
+  progress.waits.erase(progress.waits.begin());
+  EXPECT_EQ(progress_line(progress),
+            "waiting 10 min 0 s at the most for the lock catalog.lock, loading what has landed");
+  EXPECT_EQ(progress_line(operate::Progress{.waits = {wait_for("quota", "riyadh", 3)}}),
+            "waiting 3 s for the quota of riyadh")
+      << "of a command that is no run";
+}
+
+TEST(Printing, ALineFitsItsColumnsAndLosesWhatMattersLeast) {
+  operate::Progress progress;
+  progress.stage = "extract";
+  progress.stream = "orders";
+  progress.orders_done = 1'234'500;
+  progress.orders_all = 2'000'000;
+  progress.requests = 3'000'000;
+  progress.eta_seconds = 500;
+  progress.stores_reading = 1;
+  EXPECT_EQ(progress_line(progress, 84),
+            "extract orders: 1,234,500 of 2,000,000 orders at full depth (61 %), 8 min 20 s left");
+  progress.waits = {wait_for("quota", "متجر الأثاث والديكور الحديث في الرياض", 42)};
+  for (size_t columns = 1; columns < 160; ++columns) {
+    EXPECT_LE(display_width(progress_line(progress, columns)), columns) << columns;
+    EXPECT_EQ(progress_line(progress, columns).find("waiting 42 s for the quota"),
+              columns < 27 ? std::string::npos : 0U)
+        << columns;
+  }
+  EXPECT_EQ(fitted("waiting 42 s", 9), "waiting …");
+  EXPECT_EQ(fitted("متجر", 3), "مت…");
+}
+
 TEST(Printing, StatusTellsAKilledRunFromOneThatIsGoingOn) {
   operate::StatusReport status;
   status.home = "/h";
@@ -209,6 +266,12 @@ TEST(Printing, StatusTellsAKilledRunFromOneThatIsGoingOn) {
   status.current->progress.stage = "transform";
   EXPECT_NE(to_text(status).find("Going on: backfill of 2025-01-01 to 2025-12-31 (process 7, since "
                                  "T)\n  building silver and gold"),
+            std::string::npos)
+      << to_text(status);
+  status.current->progress.waits = {wait_for("quota", "riyadh", 42)};
+  status.current->seconds_ago = 2;
+  EXPECT_NE(to_text(status).find("  waiting 40 s for the quota of riyadh\n  building silver and "
+                                 "gold (2.0 s ago)\n"),
             std::string::npos)
       << to_text(status);
   status.current.reset();
