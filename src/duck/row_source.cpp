@@ -21,13 +21,54 @@ struct RowSource::Registry {
 
 namespace {
 
-// One query's reading: who asks next gets the next slice of 2,048 rows.
+// Whoever takes rows takes a slice at a time, and bounds what it gathers only between slices: a
+// slice of long texts has fewer rows, down to one.
+constexpr size_t kSliceBytes = size_t{1} << 20;
+
+struct Slice {
+  size_t set = 0;
+  size_t first = 0;
+  size_t rows = 0;
+};
+
+// One query's reading: who asks next gets the next slice of at most 2,048 rows.
 struct Scan {
   std::shared_ptr<const ColumnSets> sets;
-  std::vector<size_t> columns;                    // those that the query asks for
-  std::vector<std::pair<size_t, size_t>> slices;  // set, first row
+  std::vector<size_t> columns;  // those that the query asks for
+  std::vector<Slice> slices;
   std::atomic<size_t> next{0};
 };
+
+// The texts that the query asks for.
+std::vector<const std::string_view*> texts_asked_for(const ColumnSet& set,
+                                                     const std::vector<size_t>& columns) {
+  std::vector<const std::string_view*> texts;
+  for (const size_t i : columns) {
+    if (i >= set.columns.size() || set.columns[i].type != ColumnType::kText) continue;
+    texts.push_back(set.columns[i].texts);
+  }
+  return texts;
+}
+
+void cut_slices(const ColumnSet& set, size_t number, Scan& scan) {
+  const auto texts = texts_asked_for(set, scan.columns);
+  const size_t most_rows = duckdb_vector_size();
+  Slice slice{.set = number};
+  size_t bytes = 0;
+  for (size_t row = 0; row < set.rows; ++row) {
+    size_t of_row = 0;
+    for (const auto* column : texts) of_row += column[row].size();
+    const bool is_full = slice.rows == most_rows || bytes + of_row > kSliceBytes;
+    if (is_full && slice.rows > 0) {
+      scan.slices.push_back(slice);
+      slice = {.set = number, .first = row};
+      bytes = 0;
+    }
+    ++slice.rows;
+    bytes += of_row;
+  }
+  if (slice.rows > 0) scan.slices.push_back(slice);
+}
 
 template <typename T>
 void destroy(void* object) {
@@ -74,33 +115,27 @@ struct RowSource::Callbacks {
     for (idx_t i = 0; i < count; ++i) {
       scan->columns.push_back(duckdb_init_get_column_index(info, i));
     }
-    const size_t step = duckdb_vector_size();
-    for (size_t i = 0; i < scan->sets->size(); ++i) {
-      for (size_t row = 0; row < (*scan->sets)[i].rows; row += step) {
-        scan->slices.emplace_back(i, row);
-      }
-    }
+    for (size_t i = 0; i < scan->sets->size(); ++i) cut_slices((*scan->sets)[i], i, *scan);
     duckdb_init_set_max_threads(info, std::max<size_t>(1, scan->slices.size()));
     duckdb_init_set_init_data(info, scan.release(), destroy<Scan>);
   }
 
   static void fill(duckdb_function_info info, duckdb_data_chunk output) {
     auto& scan = *static_cast<Scan*>(duckdb_function_get_init_data(info));
-    const size_t slice = scan.next.fetch_add(1);
-    if (slice >= scan.slices.size()) {
+    const size_t number = scan.next.fetch_add(1);
+    if (number >= scan.slices.size()) {
       duckdb_data_chunk_set_size(output, 0);
       return;
     }
-    const auto [index, first] = scan.slices[slice];
-    const ColumnSet& set = (*scan.sets)[index];
-    const size_t rows = std::min<size_t>(duckdb_vector_size(), set.rows - first);
+    const Slice& slice = scan.slices[number];
+    const ColumnSet& set = (*scan.sets)[slice.set];
     for (size_t i = 0; i < scan.columns.size(); ++i) {
       // An index past the columns is DuckDB's row number, asked for by count(*) alone.
       if (scan.columns[i] >= set.columns.size()) continue;
-      write_slice(set.columns[scan.columns[i]], first, rows, TextMemory::kBorrowed,
+      write_slice(set.columns[scan.columns[i]], slice.first, slice.rows, TextMemory::kBorrowed,
                   duckdb_data_chunk_get_vector(output, i));
     }
-    duckdb_data_chunk_set_size(output, rows);
+    duckdb_data_chunk_set_size(output, slice.rows);
   }
 };
 

@@ -1,7 +1,8 @@
 // Offers columns in memory to SQL as a table function, without copying them: what is staged for a
 // load is read once, in place.
 // Shape:    `SELECT ... FROM <function>('<name>')` reads the columns registered under that name;
-//           only those asked for are touched, several threads read at once.
+//           only those asked for are touched, several threads read at once. Rows come in slices of
+//           at most 2,048 rows and about 1 MiB of text; a longer row comes alone.
 // Owns:     keeps `keep_alive` until remove(); texts are handed to DuckDB as pointers, so nothing
 //           a query returned may be used after its columns went.
 // Threads:  safe.

@@ -302,11 +302,17 @@ Status Loader::declare_tables(const std::vector<DecodedPackage>& packages) {
 }
 
 Status Loader::run_transaction(const std::vector<DecodedPackage>& packages, LoadReport& report) {
-  return warehouse::in_transaction(*session_, clock_, options_.attempts,
-                                   [&](warehouse::Session&) -> Status {
-                                     report = {};
-                                     return write_batch(packages, report);
-                                   });
+  for (;;) {
+    const Status done = warehouse::in_transaction(*session_, clock_, options_.attempts,
+                                                  [&](warehouse::Session&) -> Status {
+                                                    report = {};
+                                                    return write_batch(packages, report);
+                                                  });
+    if (done.ok() || !warehouse::is_out_of_memory(done.error())) return done;
+    if (!session_->take_more_memory()) return done;
+    last_seq_ = -1;
+    open_quarantine_ = -1;
+  }
 }
 
 // The answer to a COMMIT was lost. The same packages are loaded again: the next transaction gets
@@ -477,15 +483,16 @@ Status Loader::insert_quarantine(const std::vector<DecodedPackage>& packages, Ut
   open_quarantine_ = -1;
   FALAJ_TRY(session_->drop_staged(kStagedQuarantine));
   FALAJ_TRY(session_->stage(kStagedQuarantine, batch));
-  // A record that is refused each time it is fetched is kept once, until somebody resolves it.
+  // A record that is refused each time it is fetched is kept once, until somebody resolves it. By
+  // digest: what is compared with everything that is open must be short.
   FALAJ_TRY(session_->execute(fmt::format(
       "INSERT INTO SILVER.quarantine (store_id, stream, entity_id, rule, severity, message, "
       "raw_data, package_id, quarantined_at, shape, parent_id) SELECT s.store_id, s.stream, "
       "s.entity_id, s.rule, s.severity, s.message, s.raw_data, s.package_id, s.quarantined_at, "
       "s.shape, s.parent_id FROM {} s LEFT JOIN "
-      "(SELECT DISTINCT store_id, stream, rule, raw_data FROM SILVER.quarantine WHERE resolved_at "
-      "IS NULL) q ON q.store_id = s.store_id AND q.stream = s.stream AND q.rule = s.rule AND "
-      "q.raw_data = s.raw_data WHERE q.store_id IS NULL",
+      "(SELECT DISTINCT store_id, stream, rule, SHA2(raw_data, 256) AS digest FROM "
+      "SILVER.quarantine WHERE resolved_at IS NULL) q ON q.store_id = s.store_id AND q.stream = "
+      "s.stream AND q.rule = s.rule AND q.digest = SHA2(s.raw_data, 256) WHERE q.store_id IS NULL",
       kStagedQuarantine)));
   return session_->drop_staged(kStagedQuarantine);
 }

@@ -141,6 +141,8 @@ Result<std::optional<ModelOutcome>> ModelRunner::run() {
   } else if (at_once > 0 && task_.source_rows > at_once) {
     FALAJ_ASSIGN(scopes, find_changes(0));
   }
+  scopes_tried_ = scopes > 0 ? scopes : task_.source_rows;
+  if (at_once > 0) scopes_tried_ = std::min(scopes_tried_, at_once);
   // Also repairs a table that somebody has written to.
   if (is_built_anew() && !task_.is_first)
     FALAJ_TRY(session_.execute("DELETE FROM " + model_.table()));

@@ -40,6 +40,8 @@ class ModelRunner {
   Status declare_tables();
   // Nothing when no scope changed.
   Result<std::optional<ModelOutcome>> run();
+  // How many changed scopes (or rows of the source) the last part took at once.
+  int64_t scopes_tried() const { return scopes_tried_; }
   // Temporary tables of the model go; also after a failure.
   Status clean_up();
 
@@ -80,6 +82,7 @@ class ModelRunner {
   ModelTask task_;
   RowRules rules_;
   ModelOutcome outcome_;
+  int64_t scopes_tried_ = 0;
 };
 
 }  // namespace falaj::transform

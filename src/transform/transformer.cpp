@@ -15,8 +15,6 @@ namespace falaj::transform {
 namespace {
 
 constexpr const char* kStagedDates = "staged_dates";
-// A part of fewer scopes than this that does not fit into memory never will.
-constexpr int64_t kScopesMin = 1000;
 
 std::string column_names() {
   std::string names;
@@ -184,12 +182,19 @@ Result<TransformReport> Transformer::run(const TransformOptions& options) {
   for (;;) {
     const Status done = run_committed(options, report);
     if (done.ok()) return report;
-    if (!warehouse::is_out_of_memory(done.error()) || scopes_at_once_ < kScopesMin)
-      return done.error();
-    scopes_at_once_ /= 4;
-    log_info("the models' rows take more memory than there is; {} scopes at once from here on: {}",
-             scopes_at_once_, done.error().to_text());
+    if (!warehouse::is_out_of_memory(done.error())) return done.error();
+    if (!narrow(done.error()) && !session_.take_more_memory()) return done.error();
   }
+}
+
+// A few rows with long texts take the memory of many thousands: parts follow from what was tried.
+bool Transformer::narrow(const Error& error) {
+  if (building_.empty() || scopes_tried_ <= 1) return false;
+  auto& at_once = narrowed_[building_];
+  at_once = std::max<int64_t>(1, scopes_tried_ / 4);
+  log_info("the rows of {} take more memory than there is; {} at once from here on: {}", building_,
+           at_once, error.to_text());
+  return true;
 }
 
 Status Transformer::run_committed(const TransformOptions& options, TransformReport& report) {
@@ -302,8 +307,14 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
     const auto has_news = [&progress, watermark](const std::string& table) {
       return progress.has_news_of(table, watermark);
     };
-    ModelTask task{watermark, report.change_seq, now, is_first, options.is_full_refresh,
-                   has_news,  scopes_at_once_};
+    const auto narrowed = narrowed_.find(model.name);
+    ModelTask task{watermark,
+                   report.change_seq,
+                   now,
+                   is_first,
+                   options.is_full_refresh,
+                   has_news,
+                   narrowed == narrowed_.end() ? scopes_at_once_ : narrowed->second};
     task.open_records = progress.open_records_of(model.name);
     building_ = model.name;
     if (is_first || options.is_full_refresh) {
@@ -313,6 +324,7 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
         {.run = options.run_id, .task = "transform", .model = model.name, .store = options.stores});
     ModelRunner runner(session_, model, std::move(task));
     auto outcome = runner.run();
+    scopes_tried_ = runner.scopes_tried();
     auto cleaned = runner.clean_up();
     if (!outcome.ok()) return std::move(outcome).error().while_doing("running model " + model.name);
     building_.clear();

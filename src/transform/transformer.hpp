@@ -89,11 +89,16 @@ class Transformer {
   warehouse::Session& session_;
   Clock& clock_;
   const ModelRegistry& registry_;
+  // Makes smaller parts of the model that ran out of memory; false: they are as small as can be.
+  bool narrow(const Error& error);
+
   int64_t scopes_at_once_ = 0;
-  std::map<std::string, bool> declared_;  // models, true for those that were never built
-  bool is_overtaken_ = false;             // somebody has committed, and other models are stale now
-  std::string building_;                  // the model at work; empty: none
-  std::set<std::string> left_out_;        // models that failed, and those that read them
+  std::map<std::string, int64_t> narrowed_;  // by model: fewer at once
+  int64_t scopes_tried_ = 0;                 // at once, by building_
+  std::map<std::string, bool> declared_;     // models, true for those that were never built
+  bool is_overtaken_ = false;       // somebody has committed, and other models are stale now
+  std::string building_;            // the model at work; empty: none
+  std::set<std::string> left_out_;  // models that failed, and those that read them
   std::vector<ModelFailure> failures_;
 };
 

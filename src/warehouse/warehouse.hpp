@@ -84,6 +84,9 @@ class Session {
   // How many entities a statement that computes their rows should take at once, for its memory; 0:
   // any number.
   virtual int64_t entities_at_once() const { return 0; }
+  // After a statement ran out of memory that takes as little at once as it can, a single large row
+  // say: whether there is more for the next try.
+  virtual bool take_more_memory() { return false; }
 
   // A statement without a result; the number of rows it changed (0 where that has no meaning).
   virtual Result<int64_t> execute(std::string_view sql) = 0;

@@ -68,13 +68,43 @@ Status DuckSession::retry_locked(const std::function<Status(bool& delivered)>& r
   }
 }
 
+// Reads the catalog: only where a long text is staged.
+Status DuckSession::keep_long_texts_out(std::string_view sql) {
+  if (!context_.is_lake || long_texts_.empty()) return {};
+  LongTexts found;
+  for (const auto& [name, of_name] : long_texts_) {
+    found.in_payloads |= of_name.in_payloads;
+    found.in_values |= of_name.in_values;
+  }
+  const auto target = insert_target(sql);
+  if (target.table.empty()) return {};
+  FALAJ_ASSIGN(
+      const auto known,
+      query(fmt::format("SELECT schema_name FROM duckdb_schemas() WHERE database_name = {}",
+                        duck::quote_text(context_.database_name))));
+  std::vector<std::string> schemas;
+  for (const auto& row : known.rows) schemas.push_back(row[0].value_or(""));
+  for (const auto& option :
+       keep_out_of_catalog_sql(context_.database_name, schemas, target, found)) {
+    auto set = connection_.execute(option);
+    if (!set.ok())
+      return std::move(set).error().while_doing("keeping long texts out of the catalog");
+  }
+  return {};
+}
+
 Result<int64_t> DuckSession::execute(std::string_view sql) {
-  if (in_transaction_ || context_.is_read_only) return connection_.execute(sql);
+  if (context_.is_read_only) return connection_.execute(sql);
+  if (in_transaction_) {
+    FALAJ_TRY(keep_long_texts_out(sql));
+    return connection_.execute(sql);
+  }
   int64_t changed = 0;
   const Status done = retry_locked([&](bool&) -> Status {
     context_.before_write();
     FALAJ_TRY(lock_.acquire());
-    auto result = connection_.execute(sql);
+    Status ready = keep_long_texts_out(sql);
+    auto result = ready.ok() ? connection_.execute(sql) : std::move(ready).error();
     if (result.ok()) context_.after_commit();
     lock_.release();
     if (!result.ok()) return std::move(result).error();
@@ -134,13 +164,20 @@ Status DuckSession::query_each(
 Status DuckSession::stage(std::string_view name, std::shared_ptr<const rows::RowBatch> batch) {
   const std::string source = source_name(name);
   const bool is_new = staged_.find(name) == staged_.end();
+  const LongTexts found = long_texts_of(*batch);
   context_.rows->add(source, duck::columns_of(std::move(batch)));
+  if (found.any()) {
+    auto& of_name = long_texts_[std::string(name)];
+    of_name.in_payloads |= found.in_payloads;
+    of_name.in_values |= found.in_values;
+  }
   if (!is_new) return {};
   auto created = connection_.execute(
       fmt::format("CREATE OR REPLACE TEMP VIEW {} AS SELECT * FROM falaj_rows({})",
                   duck::quote_name(name), duck::quote_text(source)));
   if (!created.ok()) {
     context_.rows->remove(source);
+    long_texts_.erase(std::string(name));
     return std::move(created).error().while_doing(fmt::format("staging rows as {}", name));
   }
   staged_.emplace(name);
@@ -170,6 +207,7 @@ Status DuckSession::drop_staged(std::string_view name) {
   auto dropped =
       connection_.execute(fmt::format("DROP VIEW IF EXISTS temp.{}", duck::quote_name(name)));
   context_.rows->remove(source_name(name));
+  long_texts_.erase(std::string(name));
   staged_.erase(found);
   if (!dropped.ok()) return std::move(dropped).error();
   return {};
@@ -219,6 +257,7 @@ Status DuckSession::rollback() {
 void DuckSession::forget_staged_since_begin() {
   for (const auto& name : staged_since_begin_) {
     context_.rows->remove(source_name(name));
+    long_texts_.erase(name);
     staged_.erase(name);
   }
   staged_since_begin_.clear();

@@ -12,6 +12,7 @@
 #include "duck/connection.hpp"
 #include "duck/row_source.hpp"
 #include "warehouse/duckdb/duck_warehouse.hpp"
+#include "warehouse/duckdb/long_texts.hpp"
 #include "warehouse/duckdb/writer_lock.hpp"
 #include "warehouse/warehouse.hpp"
 
@@ -24,10 +25,13 @@ struct SessionContext {
   std::string lock_path;
   std::chrono::seconds lock_timeout{600};
   bool is_read_only = false;
+  bool is_lake = false;
+  std::string database_name;
   int64_t entities_at_once = 0;
   int number = 0;                      // makes staged names unique in the process
   std::function<void()> before_write;  // starts the keeper
   std::function<void()> after_commit;  // still under the lock
+  std::function<bool()> take_more_memory;
 };
 
 class DuckSession final : public Session {
@@ -44,6 +48,7 @@ class DuckSession final : public Session {
   Status drop_staged(std::string_view name) override;
   Result<int64_t> fill(std::string_view name, std::string_view select) override;
   int64_t entities_at_once() const override { return context_.entities_at_once; }
+  bool take_more_memory() override { return context_.take_more_memory(); }
   // DuckDB makes temporary tables inside a transaction too.
   Status declare(std::string_view /*name*/, const rows::Schema& /*columns*/) override { return {}; }
   Status begin() override;
@@ -66,6 +71,7 @@ class DuckSession final : public Session {
   Status refuse_write() const;
   void forget_staged_since_begin();
   Result<std::string> parquet_select(std::string_view statement);
+  Status keep_long_texts_out(std::string_view sql);
   // Runs `read` again after a wait while the catalog is locked and nothing was delivered.
   Status retry_locked(const std::function<Status(bool& delivered)>& read);
 
@@ -77,6 +83,7 @@ class DuckSession final : public Session {
   std::set<std::string, std::less<>> filled_;
   std::set<std::string, std::less<>> staged_;
   std::set<std::string, std::less<>> staged_since_begin_;
+  std::map<std::string, LongTexts> long_texts_;  // by staged name
 };
 
 }  // namespace falaj::warehouse

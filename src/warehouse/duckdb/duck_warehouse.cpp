@@ -85,6 +85,7 @@ class DuckWarehouse final : public Warehouse {
   Result<Existing> existing_columns(Session& session) const;
   Status create_missing(Session& session, const std::vector<TableDefinition>& tables) const;
   Result<int64_t> current_snapshot(Session& session) const;
+  bool take_more_memory();
 
   LakeOptions options_;
   Format format_;
@@ -95,6 +96,7 @@ class DuckWarehouse final : public Warehouse {
   std::mutex mutex_;
   int sessions_opened_ = 0;
   std::atomic<int> commits_{0};
+  uint64_t memory_factor_ = 1;  // of options_.memory_limit_bytes; under mutex_
 };
 
 std::string key_of(std::string_view schema, std::string_view table) {
@@ -228,6 +230,8 @@ Result<std::unique_ptr<DuckSession>> DuckWarehouse::open_duck_session() {
   context.lock_path = lock_path();
   context.lock_timeout = options_.lock_timeout;
   context.is_read_only = options_.is_read_only;
+  context.is_lake = format_ == Format::kLake;
+  context.database_name = options_.database_name;
   context.entities_at_once = static_cast<int64_t>(options_.memory_limit_bytes / kBytesPerEntity);
   context.before_write = [this] {
     if (format_ == Format::kLake) keeper_.start();
@@ -236,6 +240,7 @@ Result<std::unique_ptr<DuckSession>> DuckWarehouse::open_duck_session() {
     if (format_ != Format::kLake) return;
     if (++commits_ % options_.commits_between_log_resets == 0) keeper_.reset_log();
   };
+  context.take_more_memory = [this] { return take_more_memory(); };
   {
     const std::lock_guard lock(mutex_);
     context.number = ++sessions_opened_;
@@ -325,6 +330,23 @@ Status DuckWarehouse::set_threads(int threads) {
   auto set = connection.execute(fmt::format("SET threads = {}", std::max(1, threads)));
   if (!set.ok()) return std::move(set).error().while_doing("setting the number of threads");
   return {};
+}
+
+// A row is written at once, and takes about five times its bytes while it is. The largest that an
+// answer of the API can bring (64 MiB) fits into four times the default limit.
+bool DuckWarehouse::take_more_memory() {
+  constexpr uint64_t kFactorMax = 4;
+  const std::lock_guard lock(mutex_);
+  if (options_.memory_limit_bytes == 0 || memory_factor_ >= kFactorMax) return false;
+  auto connection = database_.connect();
+  if (!connection.ok()) return false;
+  const uint64_t bytes = options_.memory_limit_bytes * memory_factor_ * 2;
+  const auto set = connection->execute(fmt::format("SET memory_limit = '{}B'", bytes));
+  if (!set.ok()) return false;
+  memory_factor_ *= 2;
+  log_info("a row takes more memory than warehouse.memory_mb; up to {} MB until this run ends",
+           bytes >> 20U);
+  return true;
 }
 
 Status DuckWarehouse::maintain() {

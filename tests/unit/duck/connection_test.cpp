@@ -261,6 +261,33 @@ TEST(Appender, ReportsNotNullFailures) {
   EXPECT_FALSE(Appender::open(connection, "", "", "nowhere").ok());
 }
 
+// What takes rows bounds what it holds between chunks only.
+TEST(RowSource, GivesLongTextsInSmallChunks) {
+  auto database = open_memory(1);
+  auto connection = connect(database);
+  auto source = RowSource::create(connection, "falaj_rows");
+  ASSERT_TRUE(source.ok()) << source.error().to_text();
+  const std::string large(700'000, 'x');
+  const std::string giant(3'000'000, 'y');
+  std::vector<std::string_view> texts(2100, "short");
+  texts[2050] = large;
+  texts[2051] = large;
+  texts[2052] = giant;
+  const std::vector<ColumnData> data = {
+      {.name = "body", .type = ColumnType::kText, .texts = texts.data()}};
+  source->add("s", {.columns = data, .rows = texts.size()});
+  auto result = connection.query("SELECT body FROM falaj_rows('s')");
+  ASSERT_TRUE(result.ok()) << result.error().to_text();
+  std::vector<size_t> rows;
+  for (;;) {
+    auto chunk = result->next_chunk();
+    ASSERT_TRUE(chunk.ok());
+    if (*chunk == nullptr) break;
+    rows.push_back((*chunk)->row_count());
+  }
+  EXPECT_EQ(rows, (std::vector<size_t>{2048, 3, 1, 1, 47}));
+}
+
 TEST(RowSource, GivesTheSameRowsAsTheAppender) {
   auto database = open_memory();
   auto connection = connect(database);
