@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "base/clock.hpp"
+#include "base/printable_text.hpp"
 
 namespace falaj {
 namespace {
@@ -45,7 +46,8 @@ bool log_enabled(LogLevel level) {
 
 void log_line(LogLevel level, std::string_view text) {
   const auto now = std::chrono::time_point_cast<Micros>(std::chrono::system_clock::now());
-  const auto line = fmt::format("{} {} {}\n", to_iso8601(now), label(level), text);
+  const auto line =
+      fmt::format("{} {} {}\n", to_iso8601(now), label(level), printable(text, Lines::kEscaped));
   std::lock_guard lock(write_mutex);
   std::fwrite(line.data(), 1, line.size(), stderr);
 }

@@ -10,6 +10,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/printable_text.hpp"
+
 namespace falaj::cli {
 namespace {
 
@@ -58,6 +60,10 @@ void Output::send(std::string_view text) {
   }
 }
 
+bool Output::is_terminal() const {
+  return ::isatty(descriptor_) == 1;
+}
+
 bool Output::is_reader_gone() const {
   return problem_ == EPIPE;
 }
@@ -98,12 +104,12 @@ Output& standard_output() {
 }
 
 void put(const std::string& text) {
-  standard_output().write(text);
+  standard_output().write(printable(text));
 }
 
 int fail(const Error& error) {
   (void)standard_output().flush().ok();
-  std::fprintf(stderr, "falaj: %s\n", error.to_text().c_str());
+  std::fprintf(stderr, "falaj: %s\n", printable(error.to_text()).c_str());
   return exit_code(error.kind());
 }
 

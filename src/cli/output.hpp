@@ -2,6 +2,8 @@
 // Shape:    everything that goes to standard output goes through one Output, which knows whether it
 //           arrived. finish_output() is the last word on a command's exit status: 74 when something
 //           did not arrive, death by SIGPIPE when the reader went away (`| head`), without a word.
+//           put() and fail() escape control characters (base/printable_text.hpp), which leaves a
+//           JSON document the same; an Output writes what it is given.
 // Owns:     an Output owns its buffer, not its descriptor.
 // Threads:  called from the main thread.
 // Errors:   kStorageFailed: a full disk, a closed descriptor. What is written after the first
@@ -25,6 +27,7 @@ class Output {
   void write(std::string_view text);
   // Whether everything that has left the buffer arrived.
   bool is_good() const { return problem_ == 0; }
+  bool is_terminal() const;
   // The reader went away: nobody misses the rest.
   bool is_reader_gone() const;
   // Empties the buffer; whether all that was ever written arrived.

@@ -8,11 +8,17 @@
 #include <utility>
 
 #include "base/counted.hpp"
+#include "base/printable_text.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/text_table.hpp"
 
 namespace falaj::cli {
 namespace {
+
+// Of the store's own words: a name must not look like lines of ours.
+std::string one_line(const std::string& text) {
+  return printable(text, Lines::kEscaped);
+}
 
 std::string megabytes(int64_t bytes) {
   return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6);
@@ -52,14 +58,15 @@ std::string model_table(const operate::RunReport& report) {
 
 std::string stores_line(const operate::RunReport& report) {
   if (report.stores.size() != 1) return counted(std::ssize(report.stores), "store");
-  return fmt::format("Store {} ({})", report.stores.front().name, report.stores.front().store_id);
+  return fmt::format("Store {} ({})", one_line(report.stores.front().name),
+                     report.stores.front().store_id);
 }
 
 std::string store_problems(const operate::RunReport& report) {
   std::string text;
   for (const auto& store : report.stores) {
     if (!store.error.empty())
-      text += fmt::format("Could not be read: {}: {}\n", store.name, store.error);
+      text += fmt::format("Could not be read: {}: {}\n", one_line(store.name), store.error);
   }
   return text;
 }
@@ -105,7 +112,7 @@ std::string to_text(const std::vector<operate::CheckItem>& items) {
     const char* mark = item.state == operate::CheckItem::State::kOk        ? "ok     "
                        : item.state == operate::CheckItem::State::kWarning ? "warning"
                                                                            : "FAILED ";
-    text += fmt::format("{}  {}: {}\n", mark, item.name, item.detail);
+    text += fmt::format("{}  {}: {}\n", mark, item.name, one_line(item.detail));
     if (!item.remedy.empty()) text += fmt::format("         -> {}\n", item.remedy);
   }
   return text;

@@ -13,6 +13,7 @@
 
 #include "base/duration_text.hpp"
 #include "base/log.hpp"
+#include "base/printable_text.hpp"
 #include "cli/command_words.hpp"
 #include "cli/output.hpp"
 #include "cli/printing.hpp"
@@ -431,7 +432,7 @@ int run_command_line(int argc, const char* const* argv, const Services& services
     put(text.str());
     return status;
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "falaj: %s\n", explain_usage(app, words, error.what()).c_str());
+    std::fprintf(stderr, "falaj: %s\n", printable(explain_usage(app, words, error.what())).c_str());
     return exit_code(ErrorKind::kUsage);
   }
   apply_log_level(options);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/printable_text.hpp"
+
 namespace falaj::cli {
 namespace {
 
@@ -29,7 +31,7 @@ void ResultWriter::header(const operate::ResultTable& table) {
       if (i > 0) line += ',';
       line += csv_cell(columns_[i].name);
     }
-    out_.write(line + "\r\n");
+    write_csv(line);
   }
   if (format_ == ResultFormat::kJson) out_.write("[");
 }
@@ -53,8 +55,8 @@ bool ResultWriter::row(const std::vector<std::optional<std::string>>& cells) {
         if (i > 0) line += ',';
         if (cells[i]) line += csv_cell(*cells[i]);
       }
-      line += "\r\n";
-      break;
+      write_csv(line);
+      return out_.is_good();
     case ResultFormat::kJson:
       line = rows_ > 1 ? ",\n {" : "\n {";
       for (size_t i = 0; i < cells.size(); ++i) {
@@ -68,17 +70,23 @@ bool ResultWriter::row(const std::vector<std::optional<std::string>>& cells) {
         }
       }
       line += "}";
+      out_.write(printable(line));
       break;
   }
-  out_.write(line);
   return out_.is_good();
+}
+
+// A file gets the data as they are; a terminal would act on some of them.
+void ResultWriter::write_csv(const std::string& line) {
+  out_.write((out_.is_terminal() ? printable(line) : line) + "\r\n");
 }
 
 void ResultWriter::print_block() {
   std::vector<TextTable::Heading> headings;
   for (const auto& column : columns_) {
     const bool is_right = column.is_number || column.is_decimal;
-    headings.push_back({column.name, is_right ? Align::kRight : Align::kLeft});
+    headings.push_back(
+        {printable(column.name, Lines::kEscaped), is_right ? Align::kRight : Align::kLeft});
   }
   TextTable table(std::move(headings));
   for (auto& cells : kept_) table.add_row(std::move(cells));

@@ -39,6 +39,7 @@ class ResultWriter {
 
  private:
   void print_block();
+  void write_csv(const std::string& line);
 
   Output& out_;
   ResultFormat format_;

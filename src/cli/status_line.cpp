@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/log.hpp"
+#include "base/printable_text.hpp"
 #include "cli/progress_line.hpp"
 
 namespace falaj::cli {
@@ -59,7 +60,8 @@ void StatusLine::tick() {
 
 void StatusLine::draw() {
   progress_.waits = operate::waits_now();
-  const auto line = words_.empty() ? progress_line(progress_, room()) : fitted(words_, room());
+  const auto line = printable(
+      words_.empty() ? progress_line(progress_, room()) : fitted(words_, room()), Lines::kEscaped);
   if (line.empty() && !is_shown_) return;
   std::fprintf(stderr, "\r\033[K%s", line.c_str());
   std::fflush(stderr);

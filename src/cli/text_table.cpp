@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/printable_text.hpp"
+
 namespace falaj::cli {
 namespace {
 
@@ -55,6 +57,11 @@ size_t display_width(std::string_view text) {
     if (!is_combining(code)) width += is_wide(code) ? 2 : 1;
   }
   return width;
+}
+
+void TextTable::add_row(std::vector<std::string> cells) {
+  for (auto& cell : cells) cell = printable(cell, Lines::kEscaped);
+  rows_.push_back(std::move(cells));
 }
 
 std::vector<size_t> TextTable::widths() const {

@@ -21,7 +21,8 @@ class TextTable {
   };
   explicit TextTable(std::vector<Heading> headings) : headings_(std::move(headings)) {}
 
-  void add_row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  // Each cell is one line: newlines and control characters in it are escaped.
+  void add_row(std::vector<std::string> cells);
   // Lines ending in \n; each starts with `indent` spaces.
   std::string render(size_t indent = 0) const;
   // Terminal columns of the longest line of render().
