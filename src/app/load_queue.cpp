@@ -126,6 +126,7 @@ void LoadQueue::request(std::function<void(warehouse::Warehouse&)> work, Micros 
 Status LoadQueue::start() {
   FALAJ_ASSIGN(warehouse_, open_().while_doing("opening the warehouse"));
   FALAJ_TRY(warehouse_->create_tables(tables_));
+  if (options_.check) FALAJ_TRY(options_.check(*warehouse_));
   FALAJ_ASSIGN(loader_, load::Loader::create(*warehouse_, landing_, clock_, load_options_));
   if (landed_.empty()) return {};
   FALAJ_ASSIGN(const auto report, loader_->load(landed_));

@@ -45,6 +45,8 @@ class LoadQueue {
     // Called when packages are in the warehouse and when finish() begins, with how many are and how
     // many have come so far.
     std::function<void(int64_t loaded, int64_t all)> on_loaded;
+    // Called before anything is loaded: its error ends the load.
+    std::function<Status(warehouse::Warehouse&)> check;
   };
   LoadQueue(const landing::Landing& landing, Clock& clock, load::LoaderOptions load, Open open,
             std::vector<warehouse::TableDefinition> tables, std::vector<landing::Manifest> landed,

@@ -8,6 +8,7 @@
 #include "base/closest.hpp"
 #include "base/text_file.hpp"
 #include "config/toml_document.hpp"
+#include "load/column_types.hpp"
 
 namespace falaj::app {
 
@@ -40,6 +41,58 @@ std::vector<std::string> helper_tables(const Streams& streams) {
     if (spec.is_lines()) names.push_back(spec.set_table);
   }
   return names;
+}
+
+bool has_own_catalogue(const HomePaths& paths) {
+  return std::filesystem::exists(paths.catalogue_file());
+}
+
+namespace {
+
+// "streams.brands.columns[2]" of the file, where it declares the column; else the stream.
+std::string place_of_column(const Json& root, const Streams& streams,
+                            const load::OtherType& other) {
+  for (const auto& stream : streams) {
+    const auto tables = decode::schemas_of(stream.table);
+    const bool has_table = std::any_of(tables.begin(), tables.end(), [&](const auto& table) {
+      return table.table == other.table;
+    });
+    if (!has_table) continue;
+    const auto& columns = root["streams"][stream.name]["columns"].as_array();
+    for (size_t i = 0; i < columns.size(); ++i) {
+      const auto& parts = columns[i].as_array();
+      if (!parts.empty() && parts.front().as_string() == other.column)
+        return fmt::format("streams.{}.columns[{}]", stream.name, i);
+    }
+  }
+  return "streams";
+}
+
+Error other_type(const std::string& file, const Streams& streams, const load::OtherType& other) {
+  std::string where = file;
+  const auto text = read_text_file(file);
+  const auto document = config::parse_toml(text.ok() ? *text : "", file);
+  if (text.ok() && document.ok()) {
+    const auto place = place_of_column(document->root, streams, other);
+    where = fmt::format("{}: {}", document->place_of(place), place);
+  }
+  return {ErrorKind::kInvalidConfig,
+          fmt::format("{}: column {} of BRONZE.{} has {} in the warehouse, and would get {}: give "
+                      "the column another name, or the stream another table (table = \"{}_2\")",
+                      where, other.column, other.table, other.is, other.wanted, other.table)};
+}
+
+}  // namespace
+
+std::function<Status(warehouse::Warehouse&)> check_of_catalogue(const HomePaths& paths,
+                                                                const Streams& streams) {
+  if (!has_own_catalogue(paths)) return nullptr;
+  return [file = paths.catalogue_file(), streams](warehouse::Warehouse& warehouse) -> Status {
+    FALAJ_ASSIGN(auto session, warehouse.open_session());
+    FALAJ_ASSIGN(const auto other, load::find_other_type(*session, warehouse.database_name(),
+                                                         connectors::salla::tables_of(streams)));
+    return other ? Status(other_type(file, streams, *other)) : Status();
+  };
 }
 
 Result<std::vector<operate::StreamView>> show_catalogue(const std::string& home,

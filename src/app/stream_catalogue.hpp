@@ -3,6 +3,7 @@
 // Errors:   kInvalidConfig with file, line, column and what is accepted.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,13 @@ std::vector<std::string> helper_tables(const connectors::salla::Streams& streams
 
 // The same with another file in its place.
 Result<connectors::salla::Streams> streams_with(const std::string& file);
+
+bool has_own_catalogue(const HomePaths& paths);
+
+// Whether the columns fit the tables that the warehouse has; kInvalidConfig with the place in the
+// home's catalogue.toml. Null without such a file: the built-in columns keep their types.
+std::function<Status(warehouse::Warehouse&)> check_of_catalogue(
+    const HomePaths& paths, const connectors::salla::Streams& streams);
 
 // The streams of the home, or of `file` in place of its catalogue.toml; `stream` alone unless empty.
 // kUsage when there is none of that name.

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "connectors/salla/catalogue.hpp"
 
@@ -21,6 +22,8 @@ using extract::StreamSpec;
 using Problem = std::optional<CatalogueProblem>;
 
 constexpr int64_t kRereadDaysMax = 3'650;
+// In BRONZE beside the tables of streams.
+constexpr std::string_view kOwnView = "load_watermarks";
 
 template <typename Value, size_t count>
 using Words = std::array<std::pair<std::string_view, Value>, count>;
@@ -69,6 +72,55 @@ bool is_name(std::string_view text) {
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
 }
 
+// Words that DuckDB or Snowflake keeps for its own SQL: a table or column called so could not be
+// named in a statement as other names are.
+constexpr std::string_view kReserved =
+    " account all alter analyse analyze and anti any array as asc asof asymmetric at "
+    "authorization between binary both by case cast check collate collation column columns "
+    "concurrently connect connection constraint create cross current "
+    "current_date current_time current_timestamp current_user "
+    "database default deferrable delete desc describe distinct do drop else end except exists "
+    "false fetch following for foreign freeze from full generated glob grant group gscluster "
+    "having ilike in increment initially inner insert intersect into is isnull issue join "
+    "lambda lateral leading left like limit localtime localtimestamp minus natural not notnull "
+    "null of offset on only or order organization outer overlaps pivot pivot_longer "
+    "pivot_wider placing positional primary qualify references regexp returning revoke right "
+    "rlike row rows sample schema select semi set show similar some start "
+    "summarize symmetric table tablesample then to trailing trigger true try_cast union unique "
+    "unpack unpivot update using values variadic verbose view when whenever where window "
+    "with ";
+
+bool is_reserved(std::string_view name) {
+  return kReserved.find(fmt::format(" {} ", name)) != std::string_view::npos;
+}
+
+size_t edits_between(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = std::exchange(row[j], std::min({replaced, row[j] + 1, row[j - 1] + 1}));
+    }
+  }
+  return row[b.size()];
+}
+
+// The known name that a misspelt one is likely to be; empty when none is.
+std::string nearest(const std::string& name, const std::vector<std::string>& known) {
+  constexpr size_t kEditsMax = 2;
+  std::string best;
+  size_t fewest = kEditsMax + 1;
+  for (const auto& one : known) {
+    const size_t edits = edits_between(name, one);
+    if (edits >= fewest || edits >= one.size()) continue;
+    fewest = edits;
+    best = one;
+  }
+  return best;
+}
+
 bool is_member_path(std::string_view path) {
   if (path.empty() || path.front() == '.' || path.back() == '.') return false;
   return path.find("..") == std::string_view::npos && !path.starts_with("[]");
@@ -93,7 +145,9 @@ class StreamReader {
       if (reader == readers().end()) {
         std::vector<std::string> names;
         for (const auto& [name, unused] : readers()) names.push_back(name);
-        return problem(key, fmt::format("no key of a stream is called so; accepted: {}",
+        const auto near = nearest(key, names);
+        return problem(key, fmt::format("no key of a stream is called so{}; accepted: {}",
+                                        near.empty() ? "" : "; did you mean " + near + "?",
                                         fmt::join(names, ", ")));
       }
       if (auto found = reader->second(*this, key, value)) return found;
@@ -124,8 +178,14 @@ class StreamReader {
     return text.starts_with("/") ? "" : "a path starts with / and is below the API's base address";
   }
   static std::string object_to_name(const std::string& text) {
-    return is_name(text) ? ""
-                         : "a name has lower-case letters, digits and _, and starts with a letter";
+    if (!is_name(text)) {
+      return "a name has lower-case letters, digits and _, at most 60, and starts with a letter";
+    }
+    if (!is_reserved(text)) return "";
+    return fmt::format(
+        "{0} is a word of SQL that a warehouse keeps for itself; call it {0}_ or "
+        "the like",
+        text);
   }
   static std::string object_to_member(const std::string& text) {
     return is_member_path(text) && text.find_first_of(".[") == std::string::npos
@@ -261,7 +321,7 @@ class StreamReader {
       }
       FieldSpec field;
       field.column = parts[0].as_string();
-      if (!is_name(field.column)) return problem(at, object_to_name(field.column));
+      if (auto said = object_to_name(field.column); !said.empty()) return problem(at, said);
       if (!seen.insert(field.column).second) {
         return problem(at, fmt::format("column {} is declared twice", field.column));
       }
@@ -332,6 +392,9 @@ class StreamCheck {
         return CatalogueProblem{place, message};
       std::set<std::string> columns;
       for (const auto& table : decode::schemas_of(stream.table)) {
+        if (table.table == kOwnView) {
+          return CatalogueProblem{place, fmt::format("table {} is falaj's own", table.table)};
+        }
         const auto [other, is_new] = tables.emplace(table.table, stream.name);
         const bool is_childs = other->second != stream.name && is_child(stream, other->second);
         const bool is_parents =

@@ -186,6 +186,30 @@ TEST(Catalogue, ImportantAndEmptyColumnsAreColumns) {
   }
 }
 
+TEST(Catalogue, NamesThatAWarehouseCouldNotTakeAreRefused) {
+  const std::string columns = R"("columns": [["name", "text", "name"]])";
+  const std::vector<std::pair<std::string, std::string>> mistakes = {
+      {R"({"tags": {"path": "/tags", "columns": [["name", "text", "name"], ["order", "int", "o"]]}})",
+       "streams.tags.columns[1]: order is a word of SQL that a warehouse keeps for itself"},
+      {R"({"tags": {"path": "/tags", "columns": [["start", "int", "u"]]}})",
+       "streams.tags.columns[0]: start is a word of SQL"},
+      {R"({"tags": {"path": "/tags", "id_column": "group", )" + columns + "}}",
+       "streams.tags.id_column: group is a word of SQL"},
+      {R"({"tags": {"path": "/tags", "columns": [["Total", "int", "t"]]}})",
+       "streams.tags.columns[0]: a name has lower-case letters"},
+      {R"({"tags": {"path": "/tags", "columns": [["2nd", "int", "t"]]}})",
+       "streams.tags.columns[0]: a name has lower-case letters"},
+      {R"({"tags": {"path": "/tags", "columns": [["اسم", "int", "t"]]}})",
+       "streams.tags.columns[0]: a name has lower-case letters"},
+      {R"({"tags": {"path": "/tags", "table": "load_watermarks", )" + columns + "}}",
+       "streams.tags: table load_watermarks is falaj's own"},
+      {R"({"tags": {"path": "/tags", "colums": []}})",
+       "streams.tags.colums: no key of a stream is called so; did you mean columns?"}};
+  for (const auto& [document, expected] : mistakes) {
+    EXPECT_THAT(problem_of(document), HasSubstr(expected)) << document;
+  }
+}
+
 TEST(Catalogue, BuiltInStreamsSayWhereTheirFactsComeFrom) {
   EXPECT_EQ(catalogue().size(), built_in_streams().size());
   for (const auto& stream : built_in_streams()) {
