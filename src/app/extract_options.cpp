@@ -15,7 +15,6 @@ extract::ExtractOptions extract_options(const config::Settings& settings,
                                   extract::parse_day(request.to).value_or(0)};
     options.backfill = extract::Backfill{days, request.stream};
   }
-  if (request.budget_seconds) options.budget = std::chrono::seconds(*request.budget_seconds);
   options.page_size = settings.page_size;
   options.reread_days = settings.reread_days;
   for (const auto& stream : streams) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/interrupt.hpp"
 #include "app/program_files.hpp"
 #include "app/snowflake_access.hpp"
 #include "base/log.hpp"
@@ -11,6 +12,7 @@
 #include "state/database_copy.hpp"
 #include "state/home_access.hpp"
 #include "warehouse/snowflake/snowflake_warehouse.hpp"
+#include "warehouse/stoppable.hpp"
 
 namespace falaj::app {
 namespace {
@@ -20,6 +22,9 @@ namespace fs = std::filesystem;
 // The embedded warehouse spills to disk beyond this; together with the rest of the program a run
 // then stays below 300 MB.
 constexpr int64_t kDefaultMemoryMb = 160;
+
+// After a signal: a small transaction comes to its end, and the program within two seconds.
+constexpr auto kGraceOfStatements = std::chrono::milliseconds(700);
 
 LogLevel parse_level(const std::string& name) {
   if (name == "debug") return LogLevel::kDebug;
@@ -85,14 +90,20 @@ Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& pa
                                                              const config::Settings& settings,
                                                              Clock& clock, bool is_read_only,
                                                              const warehouse::StatementTag& tag) {
+  const auto stoppable = [](std::unique_ptr<warehouse::Warehouse> opened) {
+    return warehouse::make_stoppable(std::move(opened), interruption(), kGraceOfStatements);
+  };
   if (uses_snowflake(settings)) {
     auto account = snowflake_options(paths, settings, clock, is_read_only);
     account.tag = tag;
-    return warehouse::open_snowflake(account);
+    FALAJ_ASSIGN(auto opened, warehouse::open_snowflake(account));
+    return stoppable(std::move(opened));
   }
   const auto options = lake_options(paths, settings, clock, is_read_only);
-  return settings.warehouse_type == "duckdb" ? warehouse::open_duckdb_file(options)
-                                             : warehouse::open_lake(options);
+  FALAJ_ASSIGN(auto opened, settings.warehouse_type == "duckdb"
+                                ? warehouse::open_duckdb_file(options)
+                                : warehouse::open_lake(options));
+  return stoppable(std::move(opened));
 }
 
 warehouse::LakeOptions lake_options(const HomePaths& paths, const config::Settings& settings,

@@ -14,6 +14,7 @@
 #include "app/places.hpp"
 #include "app/run.hpp"
 #include "app/snowflake_access.hpp"
+#include "app/stream_catalogue.hpp"
 #include "app/webhook_intake.hpp"
 #include "base/counted.hpp"
 #include "base/log.hpp"
@@ -160,8 +161,11 @@ Status Pipeline::start(size_t stores) {
       std::move(tables), std::move(landed.packages),
       LoadQueue::Options{
           is_remote ? kGatheredBytes : 0, reads_several, !knows_nothing_,
-          [this](int64_t loaded, int64_t all) { progress_.show_steps("load", "", loaded, all); }});
-  return {};
+          [this](int64_t loaded, int64_t all) { progress_.show_steps("load", "", loaded, all); },
+          check_of_catalogue(home_.paths, streams_)});
+  // A catalogue of the user's own is refused before anything is asked for.
+  return has_own_catalogue(home_.paths) && !knows_nothing_ ? loading_->wait_until_ready()
+                                                           : Status();
 }
 
 // Runs and packages are told apart by their ids: those of a later run come later, also when the clock
@@ -204,6 +208,8 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores) {
   const auto connections = static_cast<int64_t>(stores_at_once_) * home_.settings.max_in_flight;
   const auto receive_bytes =
       std::clamp(kReceiveBytes / connections, kReceiveBytesMin, kReceiveBytesMax);
+  std::optional<Micros> deadline;
+  if (request_.budget_seconds) deadline = started_ + std::chrono::seconds(*request_.budget_seconds);
   for (size_t i = 0; i < stores.size(); ++i) {
     RunParts parts{home_,
                    home_mutex_,
@@ -219,7 +225,8 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores) {
                    stores_at_once_ == 1 && !uses_snowflake(home_.settings),
                    static_cast<size_t>(receive_bytes),
                    [this] { request_refresh(Micros(0)); },
-                   stop_};
+                   stop_,
+                   deadline};
     stores_.push_back(std::make_unique<StoreRun>(
         parts, std::move(stores[i]),
         [this, i](const extract::ExtractProgress& progress) { progress_.show(i, progress); },

@@ -10,7 +10,10 @@ Status run_stages(Pipeline& pipeline, std::vector<StoreAccess> stores) {
   FALAJ_TRY(pipeline.start(stores.size()));
   auto extracted = pipeline.extract(std::move(stores));
   // What was fetched before a failure is loaded all the same.
-  FALAJ_TRY(pipeline.finish_loading());
+  auto loaded = pipeline.finish_loading();
+  // The signal that ended one ends the other: what was not asked for any more says more.
+  if (!extracted.ok() && extracted.error().kind() == ErrorKind::kCancelled) return extracted;
+  FALAJ_TRY(std::move(loaded));
   FALAJ_TRY(std::move(extracted));
   FALAJ_TRY(pipeline.transform());
   FALAJ_TRY(pipeline.reconcile());

@@ -59,6 +59,7 @@ void StoreRun::open_client(const std::string& store_id) {
   options.quota = quota_options(settings, store_id);
   options.on_wait = [on_wait = on_wait_](Micros) { on_wait(); };
   options.whose = name();
+  options.deadline = parts_.deadline;
   client_ = std::make_unique<http::Client>(transport_, clock_, std::move(options),
                                            parts_.stop);
   source_ = std::make_unique<connectors::salla::SallaSource>(*client_);
@@ -124,6 +125,7 @@ Status StoreRun::identify() {
 
 extract::ExtractOptions StoreRun::options() const {
   auto options = extract_options(parts_.home.settings, parts_.request, parts_.streams, named_.all);
+  options.deadline = parts_.deadline;
   options.package.raw_bytes_max = static_cast<size_t>(parts_.package_bytes_max);
   options.package.keep_pages = parts_.keeps_pages;
   // A quarter of what a frame may hold: a kill can cost the frame being written and the one that

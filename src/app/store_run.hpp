@@ -44,6 +44,7 @@ struct RunParts {
   size_t receive_buffer_bytes = 0;   // of one connection
   std::function<void()> on_refresh;  // what was handed on is to become gold
   std::stop_token stop;
+  std::optional<Micros> deadline;  // of the whole command, on the clock's steady time
 };
 
 class StoreRun {

@@ -181,10 +181,8 @@ Status Extractor::read_orders(PageLoop& loop, std::function<Status()> before_dee
   options.between_orders = [this, &loop]() -> Status {
     return context_.clock.steady_now() < next_refresh_ ? Status() : refresh(loop);
   };
-  if (options_.budget) {
-    options.is_budget_spent = [this] {
-      return context_.clock.steady_now() - started_ >= *options_.budget;
-    };
+  if (options_.deadline) {
+    options.is_budget_spent = [this] { return context_.clock.steady_now() >= *options_.deadline; };
   }
   orders_ = std::make_unique<OrderStream>(loop, context_.clock, read_once_, context_.cursors,
                                           std::move(options));

@@ -35,7 +35,8 @@ struct ExtractOptions {
   std::optional<Backfill> backfill;
   // While single orders are being asked for, what has landed is handed on so often.
   std::chrono::seconds refresh_every{300};
-  std::optional<std::chrono::seconds> budget;  // of deepening
+  // On the clock's steady time: orders that are not deepened by then are left to the next run.
+  std::optional<Micros> deadline;
   int64_t page_size = 60;
   int64_t reread_days = 0;  // in which each known order is read again once; 0: never
   std::vector<std::string> order_volatile_members;  // left out when list rows are compared

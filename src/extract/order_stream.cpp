@@ -428,6 +428,7 @@ std::optional<PageAsk> OrderStream::next_ask(size_t& at, bool& is_items_next) co
   PageAsk ask;
   ask.is_list = false;
   ask.source = "detail";
+  ask.may_be_left = true;
   ask.entity_id = work_[at].id;
   ask.purpose = options_.range          ? Purpose::kBackfill
                 : work_[at].has_changed ? Purpose::kChanges
@@ -454,15 +455,17 @@ bool OrderStream::is_known_deep(int64_t id) const {
 
 void OrderStream::note_left(size_t at) {
   std::unordered_set<int64_t> again;
-  for (; at < work_.size(); ++at) {
-    const auto& named = options_.named;
-    if (work_[at].is_again) {
-      again.insert(work_[at].id);
+  const auto& named = options_.named;
+  for (size_t i = 0; i < work_.size(); ++i) {
+    if (i < at && !unanswered_.contains(work_[i].id)) continue;
+    if (i < at) --outcome_.deepened;
+    if (work_[i].is_again) {
+      again.insert(work_[i].id);
       continue;
     }
     ++outcome_.left_to_deepen;
-    if (std::binary_search(named.begin(), named.end(), work_[at].id) || is_known_deep(work_[at].id))
-      outcome_.named_left.push_back(work_[at].id);
+    if (std::binary_search(named.begin(), named.end(), work_[i].id) || is_known_deep(work_[i].id))
+      outcome_.named_left.push_back(work_[i].id);
   }
   while (due_done_ < due_.size() && !again.contains(due_[due_done_])) ++due_done_;
 }
@@ -489,6 +492,10 @@ Status OrderStream::deepen() {
   };
   FALAJ_TRY(loop_.run(next, [&](const PageAsk& ask, PageResult index) -> Status {
     if (index.ok()) return {};
+    if (index.error().vendor_code == kTimeIsUp) {
+      unanswered_.insert(ask.entity_id);
+      return {};
+    }
     if (index.error().kind() == ErrorKind::kNotFound) return land_deletion(ask.entity_id, "404");
     ++outcome_.refused;
     if (is_known_deep(ask.entity_id)) outcome_.named_left.push_back(ask.entity_id);

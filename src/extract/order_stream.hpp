@@ -156,6 +156,7 @@ class OrderStream {
   std::vector<Row> listed_;              // in the order in which lists brought them
   std::unordered_set<int64_t> forced_;   // above the junction
   std::vector<Work> work_;
+  std::unordered_set<int64_t> unanswered_;  // when the time was up
   std::optional<RereadRound> round_;
   std::vector<int64_t> due_;  // of the round
   size_t due_done_ = 0;

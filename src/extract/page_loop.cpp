@@ -325,7 +325,7 @@ void PageLoop::arrived(PageAsk ask, Further further, int tries, Result<Answer> a
 bool PageLoop::is_left_to_handler(const PageAsk& ask, const Error& error) {
   const bool is_normal = error.kind() == ErrorKind::kNotFound ||
                          (error.kind() == ErrorKind::kBadResponse && error.http_status == 422);
-  if (is_normal) return true;
+  if (is_normal || (ask.may_be_left && error.vendor_code == kTimeIsUp)) return true;
   if (!ask.is_list && may_be_its_own(error)) return ++failed_in_row_ <= kFailedInRowMax;
   return ask.is_optional && error.http_status != 0 && error.kind() != ErrorKind::kRateLimited;
 }

@@ -43,6 +43,8 @@ struct PageAsk {
   bool is_optional = false;
   // The answer has all that there is to have; further pages of it are asked for and belong to it.
   bool is_whole = false;
+  // Time that is up goes to the handler too: what is left undone is asked for by the next run.
+  bool may_be_left = false;
   // What the rows' ids are, where it is not `id`; outlives the request.
   const decode::TableSpec* table = nullptr;
   // When set, the rows' payload keys are computed without these members; outlives the request.

@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -19,6 +20,9 @@ namespace falaj::extract {
 // What a request is for: fresh changes come first, then what is still unknown of known entities,
 // then history.
 enum class Purpose { kChanges, kDeepening, kBackfill };
+
+// vendor_code of an error: not asked, or not answered, before the time of the command was up.
+inline constexpr std::string_view kTimeIsUp = "time is up";
 
 struct Answer {
   int status = 200;

@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 // While requests are in flight the transport wakes us; while only waits are left, the clock does.
+constexpr Micros kGraceAtEnd = std::chrono::seconds(1);
 constexpr milliseconds kPollSlice = 20ms;
 constexpr int kUnauthorized = 401;
 constexpr int kTooManyRequests = 429;
@@ -88,7 +89,9 @@ bool Client::poll() {
   if (pending() == 0) return false;
   called_back_ = 0;
   while (called_back_ == 0 && pending() > 0) {
-    if (std::exchange(gives_back_, false) || stop_.stop_requested()) give_back_all();
+    const bool ends = must_end();
+    if (std::exchange(gives_back_, false) || ends) give_back_all();
+    if (ends) drop_what_is_late();
     const auto now = clock_.now();
     // A call whose wait is over goes to the front: it has been waiting longest.
     for (size_t i = 0; i < waiting_.size();) {
@@ -115,6 +118,11 @@ void Client::wait_for_next() {
   Micros wait = queued() == 0 ? Micros(1h) : next_permit_in_;
   for (const auto& call : waiting_) wait = std::min(wait, Micros(call->not_before - clock_.now()));
   if (wait.count() <= 0) return;
+  // Who would wait for nothing ends at once.
+  if (options_.deadline && clock_.steady_now() + wait >= *options_.deadline) {
+    is_time_up_ = true;
+    return;
+  }
   if (wait >= kWorthShowing && options_.on_wait) options_.on_wait(wait);
   const ShownWait shown(&clock_, what_is_waited_for(wait));
   clock_.wait_for(wait, stop_);
@@ -217,7 +225,7 @@ void Client::finish(const std::shared_ptr<Call>& call, Result<HttpResponse> outc
     ++call->attempts.failures;
   }
   const auto verdict = judge(*error, call->attempts, options_.retry);
-  if (verdict.action == Verdict::Action::kGiveUp || stop_.stop_requested()) {
+  if (verdict.action == Verdict::Action::kGiveUp || must_end()) {
     give_up(call, std::move(*error));
     return;
   }
@@ -274,9 +282,31 @@ void Client::give_back_all() {
   waiting_.clear();
   for (const auto& call : calls) {
     ++called_back_;
-    call->done(
-        Error(ErrorKind::kCancelled, "asked to stop before this was requested: " + call->path));
+    call->done(ending(call->path));
   }
+}
+
+bool Client::must_end() {
+  if (options_.deadline && clock_.steady_now() >= *options_.deadline) is_time_up_ = true;
+  return is_time_up_ || stop_.stop_requested();
+}
+
+Error Client::ending(const std::string& path) const {
+  if (stop_.stop_requested() || !is_time_up_) {
+    return {ErrorKind::kCancelled, "asked to stop before this was answered: " + path};
+  }
+  Error error(ErrorKind::kCancelled,
+              "the time for asking the store (--for) is up before this was answered: " + path);
+  error.vendor_code = kTimeIsUp;
+  return error;
+}
+
+// What has been sent counts against the quota: its answer is worth a moment.
+void Client::drop_what_is_late() {
+  const auto now = clock_.steady_now();
+  if (!ending_since_) ending_since_ = now;
+  if (transport_.in_flight() == 0 || now - *ending_since_ < kGraceAtEnd) return;
+  transport_.drop_all(ending("requests under way"));
 }
 
 Result<ApiResponse> Client::get(std::string path) {

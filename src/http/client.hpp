@@ -15,9 +15,11 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -41,9 +43,14 @@ struct ClientOptions {
   uint64_t random_seed = 1;            // of the jitter
   QuotaOptions quota;
   std::string whose;  // the store, for people: "riyadh"
+  // On the clock's steady time: nothing is sent afterwards, and no wait outlasts it.
+  std::optional<Micros> deadline;
   // Called before a wait of a second or more for the quota.
   std::function<void(Micros wait)> on_wait;
 };
+
+// vendor_code of what was not asked, or not answered, before the deadline.
+inline constexpr std::string_view kTimeIsUp = "time is up";
 
 struct ApiResponse {
   int status = 0;
@@ -70,7 +77,8 @@ class Client {
   void fetch(std::string path, Done done, Share share = Share::kChanges);
   // Works until something was called back or nothing is left to do; false when idle.
   bool poll();
-  // The next poll() calls back what is not in flight with kCancelled.
+  // The next poll() calls back what is not in flight with kCancelled. A stop and the deadline do so
+  // too, and give what is in flight a second more.
   void give_back() { gives_back_ = true; }
   // Queued, waiting or in flight.
   size_t pending() const;
@@ -101,6 +109,9 @@ class Client {
   void give_up(const std::shared_ptr<Call>& call, Error error);
   bool try_another_token(const std::shared_ptr<Call>& call, Error& error);
   void give_back_all();
+  bool must_end();
+  Error ending(const std::string& path) const;
+  void drop_what_is_late();
   Micros jittered(std::chrono::milliseconds wait);
 
   Transport& transport_;
@@ -116,6 +127,8 @@ class Client {
   Bucket next_permit_of_ = Bucket::kStore;
   size_t called_back_ = 0;
   bool gives_back_ = false;
+  bool is_time_up_ = false;
+  std::optional<Micros> ending_since_;
   ClientCounters counters_;
   ClockSkew skew_;
 };

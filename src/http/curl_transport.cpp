@@ -209,6 +209,16 @@ void CurlTransport::start(HttpRequest request, Done done) {
   curl_multi_add_handle(core_->multi, handle);
 }
 
+void CurlTransport::drop_all(const Error& reason) {
+  auto running = std::exchange(core_->running, {});
+  for (auto& [handle, exchange] : running) {
+    curl_multi_remove_handle(core_->multi, handle);
+    curl_slist_free_all(exchange->header_list);
+    curl_easy_cleanup(handle);
+  }
+  for (auto& [handle, exchange] : running) exchange->done(reason);
+}
+
 void CurlTransport::poll(std::chrono::milliseconds wait) {
   int running = 0;
   curl_multi_perform(core_->multi, &running);

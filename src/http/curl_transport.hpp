@@ -24,6 +24,7 @@ class CurlTransport final : public Transport {
   void start(HttpRequest request, Done done) override;
   void poll(std::chrono::milliseconds wait) override;
   size_t in_flight() const override;
+  void drop_all(const Error& reason) override;
 
  private:
   struct Core;

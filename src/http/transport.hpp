@@ -58,6 +58,8 @@ class Transport {
   // Moves data and calls back what is done; waits at most `wait` for something to happen.
   virtual void poll(std::chrono::milliseconds wait) = 0;
   virtual size_t in_flight() const = 0;
+  // Ends what is in flight: each is called back with the reason.
+  virtual void drop_all(const Error& /*reason*/) {}
 };
 
 // True for 127.0.0.0/8, ::1 and localhost: the only hosts that plain http may go to.

@@ -12,6 +12,8 @@ http::Share share_of(extract::Purpose purpose) {
   return http::Share::kChanges;
 }
 
+static_assert(http::kTimeIsUp == extract::kTimeIsUp);
+
 }  // namespace
 
 void SallaSource::fetch(const std::string& request, extract::Purpose purpose, Done done) {

@@ -206,6 +206,26 @@ TEST_F(OrderStreamTest, ASpentBudgetEndsDeepeningWithWholeOrders) {
   EXPECT_THAT(stale(), IsEmpty());
 }
 
+TEST_F(OrderStreamTest, TimeThatIsUpLeavesOrdersToTheNextRun) {
+  fill(50);
+  const auto calm = source_.answerer;
+  source_.answerer = [this, calm](const std::string& request) -> Result<Answer> {
+    if (asked_for("/orders/items") < 10) return calm(request);
+    Error error(ErrorKind::kCancelled, "made up by the test");
+    error.vendor_code = kTimeIsUp;
+    return error;
+  };
+  options_.is_budget_spent = [this] { return asked_for("/orders/items") >= 13; };
+  const OrderOutcome outcome = run();
+  EXPECT_EQ(outcome.deepened + outcome.left_to_deepen, 50);
+  EXPECT_GE(outcome.left_to_deepen, 40);
+  EXPECT_EQ(outcome.refused, 0) << "nothing was refused";
+  options_.is_budget_spent = nullptr;
+  source_.answerer = calm;
+  run();
+  EXPECT_THAT(stale(), IsEmpty());
+}
+
 TEST_F(OrderStreamTest, AnErrorKeepsWhatHasLandedAndTheRunIsTakenUpAgain) {
   fill(100);
   const auto calm = source_.answerer;

@@ -131,10 +131,12 @@ class ClientTest : public ::testing::Test {
     options.base_url = "http://127.0.0.1:1/admin/v2";
     options.token = Secret("the-token");
     options.retry = retry_;
+    options.deadline = deadline_;
     return {transport_, clock_, std::move(options), stop_.get_token()};
   }
   ManualClock clock_{kStart};
   RetryPolicy retry_;
+  std::optional<Micros> deadline_;
   ScriptedTransport transport_;
   std::stop_source stop_;
 };
@@ -245,6 +247,60 @@ TEST_F(ClientTest, ARequestThatIsRefusedForEverIsGivenUpWhenItHasWaitedLongEnoug
   EXPECT_EQ(got.error().kind(), ErrorKind::kRateLimited);
   EXPECT_GE(clock_.now() - kStart, 5min);
   EXPECT_LE(clock_.now() - kStart, 6min);
+}
+
+TEST_F(ClientTest, AWaitThatWouldOutlastTheDeadlineEndsAtOnce) {
+  transport_.script.assign(1, [] { return answer(429, "{}", {{"Retry-After", "600"}}); });
+  deadline_ = clock_.steady_now() + 20s;
+  auto client = make();
+  const auto got = client.get("/orders");
+  ASSERT_FALSE(got.ok());
+  EXPECT_EQ(got.error().kind(), ErrorKind::kCancelled);
+  EXPECT_EQ(got.error().vendor_code, kTimeIsUp);
+  EXPECT_LT(clock_.now() - kStart, 1s) << "nobody waits for nothing";
+  EXPECT_FALSE(client.get("/customers").ok());
+  EXPECT_EQ(transport_.requests.size(), 1U) << "nothing is sent afterwards";
+}
+
+// Never answers; time goes by while it is polled.
+class SilentTransport final : public Transport {
+ public:
+  explicit SilentTransport(ManualClock& clock) : clock_(clock) {}
+  void start(HttpRequest, Done done) override { started_.push_back(std::move(done)); }
+  void poll(std::chrono::milliseconds) override { clock_.advance(100ms); }
+  size_t in_flight() const override { return started_.size(); }
+  void drop_all(const Error& reason) override {
+    for (auto& done : std::exchange(started_, {})) done(reason);
+  }
+
+ private:
+  ManualClock& clock_;
+  std::vector<Done> started_;
+};
+
+TEST(ClientEnd, WhatIsUnderWayIsDroppedASecondAfterAStopAndAfterTheDeadline) {
+  ManualClock clock(kStart);
+  SilentTransport transport(clock);
+  ClientOptions options;
+  options.base_url = "http://127.0.0.1:1";
+  options.deadline = clock.steady_now() + 5s;
+  std::stop_source stop;
+  Client late(transport, clock, options, stop.get_token());
+  const auto first = late.get("/orders");
+  EXPECT_EQ(first.error().vendor_code, kTimeIsUp);
+  EXPECT_GE(clock.now() - kStart, 6s);
+  EXPECT_LE(clock.now() - kStart, 7s);
+  options.deadline.reset();
+  Client stopped(transport, clock, options, stop.get_token());
+  std::optional<Result<ApiResponse>> got;
+  stopped.fetch("/orders", [&](Result<ApiResponse> answer) { got.emplace(std::move(answer)); });
+  const auto before = clock.now();
+  stop.request_stop();
+  while (stopped.poll()) {
+  }
+  ASSERT_TRUE(got.has_value());
+  EXPECT_EQ(got->error().kind(), ErrorKind::kCancelled);
+  EXPECT_LE(clock.now() - before, 2s);
 }
 
 HttpResponse limited_answer(int status, int64_t limit, int64_t remaining, UtcTime reset) {
