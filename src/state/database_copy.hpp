@@ -6,7 +6,7 @@
 // Threads:  functions. The process must not have the database open elsewhere: its locks would go.
 // Errors:   kNotFound, kNotAllowed (it may not be read), kStorageFailed (disk, damage), kConflict
 //           when writers leave no moment for it.
-// Facts:    docs/decisions/0012-readers-and-places.md
+// Facts:    docs/decisions/0013-readers-and-places.md
 #pragma once
 
 #include <string>
