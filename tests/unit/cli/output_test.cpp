@@ -12,6 +12,7 @@
 #include "base/unique_fd.hpp"
 #include "cli/program.hpp"
 #include "support/temp_dir.hpp"
+#include "unit/cli/echo_console.hpp"
 
 namespace falaj::cli {
 namespace {
@@ -67,13 +68,9 @@ Services small_services() {
   services.coverage = [](const std::string&) -> Result<std::vector<operate::Coverage>> {
     return std::vector<operate::Coverage>();
   };
-  services.sql = [](const std::string&, const std::string&, const HeaderSink& header,
-                    const RowSink& row) -> Status {
-    operate::ResultTable table;
-    table.columns.push_back({.name = "n"});
-    header(table);
-    row({"1"});
-    return {};
+  services.open_sql = [](const std::string&,
+                         const SqlRequest&) -> Result<std::unique_ptr<operate::SqlConsole>> {
+    return std::unique_ptr<operate::SqlConsole>(std::make_unique<EchoConsole>());
   };
   services.config = [](const std::string&) -> Result<std::vector<operate::SettingView>> {
     return std::vector<operate::SettingView>(1);
