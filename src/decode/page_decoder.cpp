@@ -396,6 +396,8 @@ void PageDecoder::Core::decode_children(Table& table, int64_t id) {
     if (std::find(child.shapes.begin(), child.shapes.end(), page_->shape) == child.shapes.end()) {
       continue;
     }
+    // An event without lines has not told them; only an answer can say that there are none.
+    if (page_->source == "webhook" && json_.is_empty_value(value)) continue;
     Table& lines = *tables_[child.table];
     if (json_.is_empty_value(value) || json_.is_list(value)) {
       decode_set(lines, value, id, 0);

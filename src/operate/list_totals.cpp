@@ -20,7 +20,7 @@ SELECT store_id, CAST(SUM(facts) AS BIGINT), CAST(SUM(quarantined) AS BIGINT) FR
   UNION ALL
   SELECT q.store_id, 0, COUNT(DISTINCT q.entity_id) FROM SILVER.quarantine q
   LEFT JOIN GOLD.gold_fact_orders f ON f.store_id = q.store_id AND f.order_id = q.entity_id
-  WHERE q.stream = 'orders' AND q.parent_id IS NULL AND q.resolved_at IS NULL AND f.order_id IS NULL
+  WHERE q.stream IN ('orders', 'silver_orders') AND q.parent_id IS NULL AND q.resolved_at IS NULL AND f.order_id IS NULL
   GROUP BY q.store_id
 ) t GROUP BY store_id)";
 

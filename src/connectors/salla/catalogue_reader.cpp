@@ -238,8 +238,7 @@ class StreamReader {
         {"paging", word(kPagings, &StreamSpec::paging)},
         {"from", text([](auto& s) -> auto& { return s.from_parameter; })},
         {"to", text([](auto& s) -> auto& { return s.to_parameter; })},
-        {"parent", text(
-                       [](auto& s) -> auto& { return s.parent; }, object_to_name)},
+        {"parent", text([](auto& s) -> auto& { return s.parent; })},
         {"parent_column",
          text(
              [](auto& s) -> auto& { return s.table.parent_column; }, object_to_name)},

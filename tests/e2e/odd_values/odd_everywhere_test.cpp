@@ -127,7 +127,8 @@ void OddEverywhere::expect_untouched_orders_are_whole() {
         << table;
   }
   const auto lines = falaj_.sql(
-      "SELECT COUNT(*) AS items, SUM(quantity) AS pieces FROM GOLD.gold_fact_order_items "
+      "SELECT COUNT(*) AS items, CAST(SUM(quantity) AS BIGINT) AS pieces FROM "
+      "GOLD.gold_fact_order_items "
       "WHERE order_id IN (" +
       ids + ")");
   EXPECT_EQ(cell_text(lines.at(0)["items"]), std::to_string(truth["items"].as_int()));

@@ -133,8 +133,8 @@ TEST(Facts, DaysThatABackfillKnowsInPartAreFlagged) {
   Falaj falaj(dir / "home", store.base_url());
   falaj.leave_out_other_lists();
   std::map<std::string, int64_t> truth;  // orders by day
-  for (const auto& order : store.get("/_sim/truth/orders").as_array())
-    ++truth[order["day"].as_string()];
+  const auto orders = store.get("/_sim/truth/orders");
+  for (const auto& order : orders.as_array()) ++truth[order["day"].as_string()];
   const auto month = truth.rbegin()->first.substr(0, 8);
   auto middle = truth.begin();
   std::advance(middle, static_cast<std::ptrdiff_t>(truth.size() / 2));

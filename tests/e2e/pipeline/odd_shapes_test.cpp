@@ -16,7 +16,8 @@ using ::testing::HasSubstr;
 class OddAnswers : public testing::Test {
  protected:
   void SetUp() override {
-    for (const auto& order : store_.get("/_sim/truth/orders").as_array()) {
+    const auto orders = store_.get("/_sim/truth/orders");
+    for (const auto& order : orders.as_array()) {
       ids_.push_back(std::to_string(order["id"].as_int()));
     }
     ASSERT_GE(ids_.size(), 8U);
@@ -161,7 +162,8 @@ TEST_F(OddAnswers, AreReadOrToldAndTheNextRunHasEverything) {
   store_.post("/_sim/faults", R"({"clear": true})");
   falaj_.run_ok();
   int64_t pieces = -1;
-  for (const auto& one : store_.get("/_sim/truth/orders").as_array()) {
+  const auto truth_orders = store_.get("/_sim/truth/orders");
+  for (const auto& one : truth_orders.as_array()) {
     if (std::to_string(one["id"].as_int()) == order) pieces = one["pieces"].as_int();
   }
   EXPECT_EQ(

@@ -155,7 +155,8 @@ class StorePurge : public ::testing::Test {
 
 TEST_F(StorePurge, WhatIsLeftEqualsALakeThatNeverHadTheStore) {
   const auto alone = open_lake("alone");
-  for (auto& round : *read_fixtures(embedded_fixtures())) play(*alone, std::move(round));
+  auto rounds = *read_fixtures(embedded_fixtures());
+  for (auto& round : rounds) play(*alone, std::move(round));
   EXPECT_EQ(value("SELECT COUNT(*) FROM GOLD.gold_dim_payment_method WHERE payment_method_name = "
                   "'tabby_installment'"),
             "1");
