@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "base/unique_fd.hpp"
+#include "support/long_tests.hpp"
 #include "support/programs.hpp"
 #include "support/temp_dir.hpp"
 
@@ -100,6 +101,7 @@ TEST(Purge, OneOfTwoStoresGoesAndTheOtherIsAsIfItHadBeenAlone) {
 }
 
 TEST(Says, AWaitIsSeenInTheLogAndByStatusAndAStoppedRunHasTheRowsOfItsBooks) {
+  if (!is_long()) GTEST_SKIP() << "waits for minutes of quota: FALAJ_LONG_TESTS=1";
   TempDir dir;
   SimStore store({"--orders", "150", "--customers", "60", "--products", "20", "--plan", "unlimited",
                   "--orders-shape", "light"});

@@ -81,8 +81,8 @@ TEST_F(Stores, AWrongTokenIsNotAddedAndADeadOneNamesItsStore) {
   const auto refused = falaj_.run({"store", "add", "bad", "--token-file", file("t", "secret-x")});
   EXPECT_EQ(refused.status, 77) << refused.err;
   EXPECT_EQ(refused.err.find("secret-x"), std::string::npos);
-  EXPECT_EQ(falaj_.run({"store", "add", "bad", "--token-file", file("t", "two words")}).status, 64);
-  EXPECT_EQ(falaj_.run({"store", "add", "bad", "--token-file", file("t", "")}).status, 64);
+  EXPECT_EQ(falaj_.run({"store", "add", "bad", "--token-file", file("t", "two words")}).status, 78);
+  EXPECT_EQ(falaj_.run({"store", "add", "bad", "--token-file", file("t", "")}).status, 78);
   EXPECT_EQ(falaj_.run({"store", "show", "bad"}).status, 69);
 
   falaj_.run({"store", "add", "--from", file("list", "one sim-token-1\ntwo sim-token-2\n")});

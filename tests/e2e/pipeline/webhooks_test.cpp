@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <set>
 #include <thread>
@@ -38,6 +39,9 @@ class WebhooksTest : public testing::Test {
 
 TEST_F(WebhooksTest, EventsReachGoldAndRepeatsChangeNothing) {
   falaj_.run_ok();
+  // What comes in the second in which a run ended may have come before its end, and is asked for.
+  for (const auto ended = std::time(nullptr); std::time(nullptr) <= ended;)
+    falaj_.run({"--version"});
   Receiver receiver(falaj_);
   send_to(receiver, R"(,"twice":0.4,"dates":"mixed","shuffle":true,"wrong_signature":0.2)"
                     R"(,"retries":2,"retry_ms":20,"seed":3)");
