@@ -388,6 +388,7 @@ Status Pipeline::build_models(warehouse::Warehouse& warehouse, bool is_full_refr
     const auto days = store->whole_days();
     if (days) whole.push_back({store->store().id, {days->first, days->last}});
   }
+  session->tag_statements({.task = "known_days", .store = store_list()});
   FALAJ_TRY(operate::note_known_days(
                 *session, *home_.clock, run_.value(), whole,
                 is_full_refresh || report_.streams.empty() || report_.rows_loaded() > 0)

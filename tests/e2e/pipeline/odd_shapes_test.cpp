@@ -167,7 +167,9 @@ TEST_F(OddAnswers, AreReadOrToldAndTheNextRunHasEverything) {
     if (std::to_string(one["id"].as_int()) == order) pieces = one["pieces"].as_int();
   }
   EXPECT_EQ(
-      falaj_.value("SELECT SUM(quantity) FROM SILVER.silver_order_items WHERE order_id = " + order),
+      falaj_.value(
+          "SELECT CAST(SUM(quantity) AS BIGINT) FROM SILVER.silver_order_items WHERE order_id = " +
+          order),
       std::to_string(pieces));
 }
 

@@ -88,7 +88,9 @@ TEST(OddValues, BecomeWhatTheTableSays) {
       EXPECT_NE(out.rejections[0].raw_data, "");
       continue;
     }
-    ASSERT_TRUE(out.rejections.empty()) << out.rejections[0].message;
+    // Lines of another table may be refused beside it.
+    for (const auto& rejection : out.rejections)
+      ASSERT_NE(rejection.table, out.tables[0].table) << rejection.message;
     ASSERT_EQ(out.tables[0].rows.row_count(), 1U);
     EXPECT_EQ(cell(out.tables[0].rows, expected[0].substr(0, equals)),
               expected[0].substr(equals + 3));
