@@ -9,12 +9,12 @@
 
 #include "app/contract_subjects.hpp"
 #include "app/home.hpp"
-#include "app/interrupt.hpp"
 #include "app/program_files.hpp"
 #include "app/snowflake_access.hpp"
 #include "app/stream_catalogue.hpp"
 #include "base/system_error.hpp"
 #include "base/ulid.hpp"
+#include "home/interrupt.hpp"
 #include "operate/model_fixtures.hpp"
 
 namespace falaj::app {
@@ -135,14 +135,14 @@ Status Acceptance::run_contract(operate::AcceptReport& report) {
                       warehouse::contract::contract_cases().size(), result.name));
   };
   FALAJ_ASSIGN(report.contract,
-               warehouse::contract::run_contract(*subject_, interruption(), on_case));
+               warehouse::contract::run_contract(*subject_, home::interruption(), on_case));
   return {};
 }
 
 Result<operate::ReplayOptions> Acceptance::replay_options() {
   operate::ReplayOptions options;
   options.clock = &clock_;
-  options.stop = interruption();
+  options.stop = home::interruption();
   FALAJ_ASSIGN(const auto streams, home_streams(paths_));
   options.loader.specs = connectors::salla::tables_of(streams);
   const auto folder = request_.landing.empty() ? scratch_ / "landing" : request_.landing;
@@ -172,8 +172,8 @@ Status Acceptance::compare_models(operate::AcceptReport& report) {
   FALAJ_TRY(operate::replay(*reference, options).while_doing("replaying in the reference"));
   FALAJ_ASSIGN(auto subject, subject_->open({}));
   FALAJ_ASSIGN(models.rounds, operate::replay(*subject, options));
-  FALAJ_ASSIGN(models.tables,
-               operate::compare_tables(*reference, *subject, options.loader.specs, interruption()));
+  FALAJ_ASSIGN(models.tables, operate::compare_tables(*reference, *subject, options.loader.specs,
+                                                      home::interruption()));
   report.models = std::move(models);
   return {};
 }
@@ -217,7 +217,7 @@ Result<operate::AcceptReport> Acceptance::run() {
   report.started_at = to_iso8601(clock_.now());
   FALAJ_TRY(begin());
   const auto part = [&](const char* name, Status (Acceptance::*work)(operate::AcceptReport&)) {
-    if (!has_part(name) || interruption().stop_requested()) return;
+    if (!has_part(name) || home::interruption().stop_requested()) return;
     tell_(fmt::format("{}: {}", name, report.database));
     const Status done = (this->*work)(report);
     if (!done.ok()) report.problems.push_back(fmt::format("{}: {}", name, done.error().to_text()));
@@ -225,7 +225,7 @@ Result<operate::AcceptReport> Acceptance::run() {
   part("contract", &Acceptance::run_contract);
   part("models", &Acceptance::compare_models);
   part("measures", &Acceptance::take_measures);
-  if (interruption().stop_requested()) report.problems.emplace_back("stopped by a signal");
+  if (home::interruption().stop_requested()) report.problems.emplace_back("stopped by a signal");
   clean_up(report);
   report.duration_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - since).count();

@@ -6,7 +6,6 @@
 
 #include "app/home.hpp"
 #include "app/home_check.hpp"
-#include "app/interrupt.hpp"
 #include "app/program_files.hpp"
 #include "app/progress_note.hpp"
 #include "app/snowflake_access.hpp"
@@ -17,11 +16,12 @@
 #include "base/system_error.hpp"
 #include "decode/page_index.hpp"
 #include "extract/store_info.hpp"
+#include "home/demo_mark.hpp"
+#include "home/home_access.hpp"
+#include "home/interrupt.hpp"
 #include "http/client.hpp"
 #include "http/curl_transport.hpp"
 #include "operate/run_books.hpp"
-#include "state/demo_mark.hpp"
-#include "state/home_access.hpp"
 
 namespace falaj::app {
 namespace {
@@ -41,7 +41,8 @@ struct Api {
     options.tokens = store.tokens;
     options.retry.max_retries = max_retries;
     options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
-    client = std::make_unique<http::Client>(transport, clock, std::move(options), interruption());
+    client =
+        std::make_unique<http::Client>(transport, clock, std::move(options), home::interruption());
   }
 };
 
@@ -157,7 +158,7 @@ Result<operate::InitReport> init_home(const std::string& home) {
     }
     (is_new ? report.created : report.kept).push_back(folder);
   }
-  FALAJ_TRY(state::give_home_to(paths.root, loaded.ok() ? loaded->settings.home_group : ""));
+  FALAJ_TRY(home::give_home_to(paths.root, loaded.ok() ? loaded->settings.home_group : ""));
   if (fs::exists(paths.settings_file())) {
     report.kept.push_back(paths.settings_file());
     return report;
@@ -202,9 +203,10 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
                                  streams->size() - connectors::salla::built_in_streams().size()),
                      "", 0});
   }
-  if (auto home_is_free = state::refuse_demo_home(paths.root, "looking at the home");
+  if (auto home_is_free = home::refuse_demo_home(paths.root, "looking at the home");
       !home_is_free.ok()) {
-    items.push_back(failed_check("home", home_is_free.error(), "give another home with --home DIR"));
+    items.push_back(
+        failed_check("home", home_is_free.error(), "give another home with --home DIR"));
   }
   AnnouncedRows announced;
   int64_t orders_known = 0;

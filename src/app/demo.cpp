@@ -10,7 +10,7 @@
 #include "app/sql_console.hpp"
 #include "base/child_process.hpp"
 #include "base/counted.hpp"
-#include "state/demo_mark.hpp"
+#include "home/demo_mark.hpp"
 
 namespace falaj::app {
 namespace {
@@ -77,7 +77,7 @@ Status claim_home(const HomePaths& paths) {
                              "--home DIR",
                              paths.root));
   }
-  if (state::is_demo_home(paths.root)) return {};
+  if (home::is_demo_home(paths.root)) return {};
   if (warehouse::lake_exists(paths.lake()) || warehouse::duckdb_file_exists(paths.lake())) {
     return Error(ErrorKind::kUsage,
                  fmt::format("the home {} has a warehouse that no demo made: give the demo a home "
@@ -85,7 +85,7 @@ Status claim_home(const HomePaths& paths) {
                              paths.root));
   }
   FALAJ_TRY(claim_account(paths));
-  return state::mark_demo_home(paths.root);
+  return home::mark_demo_home(paths.root);
 }
 
 }  // namespace

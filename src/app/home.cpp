@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "app/interrupt.hpp"
 #include "app/program_files.hpp"
 #include "app/snowflake_access.hpp"
 #include "base/log.hpp"
 #include "base/system_error.hpp"
+#include "home/home_access.hpp"
+#include "home/interrupt.hpp"
 #include "http/transport.hpp"
 #include "state/database_copy.hpp"
-#include "state/home_access.hpp"
 #include "warehouse/snowflake/snowflake_warehouse.hpp"
 #include "warehouse/stoppable.hpp"
 
@@ -65,7 +65,7 @@ Result<config::Loaded> load_settings(const HomePaths& paths) {
   if (!log_level_was_given()) set_log_level(parse_level(loaded.settings.log_level));
   for (const auto& warning : loaded.warnings) log_warn("{}", warning);
   for (const auto& path : loaded.unread) log_info("{} may not be read by this user", path);
-  state::keep_new_files_private(!loaded.settings.home_group.empty());
+  home::keep_new_files_private(!loaded.settings.home_group.empty());
   return loaded;
 }
 
@@ -78,9 +78,9 @@ Result<Home> open_home(const std::string& home) {
   FALAJ_ASSIGN(auto loaded, load_settings(paths));
   for (const auto& folder : {paths.root, paths.landing(), paths.lake()})
     FALAJ_TRY(make_folder(folder));
-  FALAJ_TRY(state::give_home_to(paths.root, loaded.settings.home_group));
+  FALAJ_TRY(home::give_home_to(paths.root, loaded.settings.home_group));
   auto clock = std::make_unique<SystemClock>(system_clock(loaded.settings));
-  FALAJ_ASSIGN(auto lock, state::HomeLock::acquire(paths.root, *clock));
+  FALAJ_ASSIGN(auto lock, home::HomeLock::acquire(paths.root, *clock));
   FALAJ_ASSIGN(auto state, state::StateStore::open(paths.root));
   return Home{std::move(paths), std::move(loaded.settings), std::move(clock), std::move(lock),
               std::move(state)};
@@ -91,7 +91,7 @@ Result<std::unique_ptr<warehouse::Warehouse>> open_warehouse(const HomePaths& pa
                                                              Clock& clock, bool is_read_only,
                                                              const warehouse::StatementTag& tag) {
   const auto stoppable = [](std::unique_ptr<warehouse::Warehouse> opened) {
-    return warehouse::make_stoppable(std::move(opened), interruption(), kGraceOfStatements);
+    return warehouse::make_stoppable(std::move(opened), home::interruption(), kGraceOfStatements);
   };
   if (uses_snowflake(settings)) {
     auto account = snowflake_options(paths, settings, clock, is_read_only);

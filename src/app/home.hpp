@@ -11,7 +11,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
-#include "state/home_lock.hpp"
+#include "home/home_lock.hpp"
 #include "state/state_store.hpp"
 #include "state/token_vault.hpp"
 #include "warehouse/duckdb/duck_warehouse.hpp"
@@ -40,7 +40,7 @@ struct Home {
   HomePaths paths;
   config::Settings settings;
   std::unique_ptr<Clock> clock;
-  state::HomeLock lock;
+  home::HomeLock lock;
   state::StateStore state;
 };
 

@@ -4,10 +4,10 @@
 #include <filesystem>
 
 #include "app/snowflake_access.hpp"
+#include "home/folder_probe.hpp"
+#include "home/home_access.hpp"
 #include "http_server/server.hpp"
 #include "operate/coverage.hpp"
-#include "state/folder_probe.hpp"
-#include "state/home_access.hpp"
 
 namespace falaj::app {
 namespace {
@@ -31,8 +31,8 @@ operate::CheckItem good(std::string name, std::string detail) {
 
 // Of a home that is not there yet: whether it can be made.
 operate::CheckItem check_place(const HomePaths& paths) {
-  const auto above = state::nearest_folder(paths.root);
-  if (const auto probed = state::probe_folder(above); !probed.ok())
+  const auto above = home::nearest_folder(paths.root);
+  if (const auto probed = home::probe_folder(above); !probed.ok())
     return failed_check("home", probed.error(),
                         "give this user the right to write there, or choose another place with "
                         "--home");
@@ -41,7 +41,7 @@ operate::CheckItem check_place(const HomePaths& paths) {
 
 void check_rights(const HomePaths& paths, const config::Settings& settings,
                   std::vector<operate::CheckItem>& items) {
-  if (!state::is_open_to_others(paths.root, settings.home_group)) return;
+  if (!home::is_open_to_others(paths.root, settings.home_group)) return;
   items.push_back({"home", State::kWarning,
                    "other users of this machine may look into it, and it has customers' data",
                    fmt::format("chmod {} {}; home.group opens it to one group",
@@ -86,7 +86,7 @@ std::vector<operate::CheckItem> check_folders(const HomePaths& paths,
   for (const auto& folder : {paths.root, paths.root + "/state", paths.landing(), paths.inbox(),
                              paths.lake(), paths.lake() + "/data"}) {
     if (!fs::exists(folder, ignored)) continue;
-    if (const auto probed = state::probe_folder(folder); !probed.ok()) {
+    if (const auto probed = home::probe_folder(folder); !probed.ok()) {
       items.push_back(failed_check(
           "folder", probed.error(),
           "a run writes there: give this user the right to, mount it for writing, or make room"));
@@ -96,7 +96,7 @@ std::vector<operate::CheckItem> check_folders(const HomePaths& paths,
     }
   }
   if (!written.empty()) items.push_back(good("folders", "may be written to: " + written));
-  if (const auto holder = state::HomeLock::holder(paths.root)) {
+  if (const auto holder = home::HomeLock::holder(paths.root)) {
     items.push_back({"lock", State::kWarning,
                      fmt::format("another falaj works on this home: {}", *holder),
                      "a run ends with 75 until it is done", 0});
@@ -111,7 +111,7 @@ operate::CheckItem check_warehouse(const HomePaths& paths, const config::Setting
     return good("warehouse", "not there yet: the first run makes it");
   SystemClock clock;
   // Beside a run, whose transactions may take minutes, reading tells enough.
-  const bool is_beside = state::HomeLock::holder(paths.root).has_value();
+  const bool is_beside = home::HomeLock::holder(paths.root).has_value();
   const auto opened_whole = [&]() -> Result<std::string> {
     FALAJ_ASSIGN(auto opened, open_warehouse(paths, settings, clock, is_beside, {.dag = "check"}));
     FALAJ_ASSIGN(auto session, opened->open_session());
@@ -138,8 +138,8 @@ operate::CheckItem check_warehouse(const HomePaths& paths, const config::Setting
 
 operate::CheckItem check_disk(const HomePaths& paths, const config::Settings& settings,
                               const AnnouncedRows& announced, int64_t orders_known) {
-  const auto there = state::nearest_folder(paths.root);
-  const auto space = state::disk_space(there);
+  const auto there = home::nearest_folder(paths.root);
+  const auto space = home::disk_space(there);
   if (!space.ok()) {
     return failed_check("disk", space.error(),
                         "make the folder readable, or choose another with --home");

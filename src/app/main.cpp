@@ -18,7 +18,7 @@
 #include "app/webhook_subscriptions.hpp"
 #include "cli/output.hpp"
 #include "cli/program.hpp"
-#include "state/home_access.hpp"
+#include "home/home_access.hpp"
 
 // Settings of jemalloc, which looks for this name. Pages of JSON come and go by the tens of
 // megabytes from several threads: glibc keeps what was freed (100 MB more at the peak of a first
@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
   using namespace falaj;
   cli::guard_standard_streams();
   app::forbid_core_dumps();
-  state::keep_new_files_private(false);
+  home::keep_new_files_private(false);
   cli::Services services;
   services.init = app::init_home;
   services.print_sql = app::snowflake_script;

@@ -10,7 +10,6 @@
 #include <thread>
 #include <utility>
 
-#include "app/interrupt.hpp"
 #include "app/places.hpp"
 #include "app/run.hpp"
 #include "app/snowflake_access.hpp"
@@ -18,6 +17,7 @@
 #include "app/webhook_intake.hpp"
 #include "base/counted.hpp"
 #include "base/log.hpp"
+#include "home/interrupt.hpp"
 #include "load/bronze_schema.hpp"
 #include "operate/known_days.hpp"
 #include "operate/list_totals.hpp"
@@ -104,7 +104,7 @@ Pipeline::Pipeline(Home home, cli::RunRequest request, operate::ProgressSink pro
                   if (progress) progress(shown);
                 }),
       ticker_(std::chrono::seconds(1), [this] { progress_.tick(); }),
-      stop_(interruption()),
+      stop_(home::interruption()),
       ulids_(*home_.clock, UlidGenerator::random_seed()),
       started_(home_.clock->steady_now()),
       refreshed_at_(started_) {}

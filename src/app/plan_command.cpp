@@ -6,7 +6,6 @@
 #include "app/client_options.hpp"
 #include "app/extract_options.hpp"
 #include "app/home.hpp"
-#include "app/interrupt.hpp"
 #include "app/known_from_warehouse.hpp"
 #include "app/quota_books.hpp"
 #include "app/run.hpp"
@@ -17,10 +16,11 @@
 #include "connectors/salla/salla_source.hpp"
 #include "extract/planner.hpp"
 #include "extract/store_info.hpp"
+#include "home/demo_mark.hpp"
+#include "home/interrupt.hpp"
 #include "http/curl_transport.hpp"
 #include "http/quota_state.hpp"
 #include "landing/landing.hpp"
-#include "state/demo_mark.hpp"
 #include "state/shared_record.hpp"
 
 namespace falaj::app {
@@ -40,7 +40,8 @@ struct Api {
     source.reset();
     auto options = client_options(settings, access);
     options.quota = quota_options(settings, store_id);
-    client = std::make_unique<http::Client>(transport, clock, std::move(options), interruption());
+    client =
+        std::make_unique<http::Client>(transport, clock, std::move(options), home::interruption());
     source = std::make_unique<connectors::salla::SallaSource>(*client);
   }
 
@@ -182,7 +183,7 @@ Result<operate::PlanReport> plan_store(const HomePaths& paths, const config::Set
   }
   FALAJ_ASSIGN(const auto streams, home_streams(paths));
   extract::Planner planner({*api.source, clock, memory.cursors(store),
-                            [&] { return memory.known(store); }, interruption()},
+                            [&] { return memory.known(store); }, home::interruption()},
                            extract_options(settings, request, streams, named.all));
   FALAJ_ASSIGN(const auto plan, planner.plan());
   operate::PlanReport report;
@@ -206,7 +207,7 @@ Result<std::vector<operate::PlanReport>> plan(const std::string& home,
                                               const cli::RunRequest& request) {
   FALAJ_TRY(check_days(request));
   const auto paths = home_paths(home);
-  FALAJ_TRY(state::refuse_demo_home(paths.root, "planning a run"));
+  FALAJ_TRY(home::refuse_demo_home(paths.root, "planning a run"));
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   SystemClock clock = system_clock(loaded.settings);
   FALAJ_ASSIGN(const auto stores, stores_to_read(paths, loaded.settings, clock, request.stores));

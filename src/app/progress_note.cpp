@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "state/home_lock.hpp"
+#include "home/home_lock.hpp"
 
 namespace falaj::app {
 namespace {
@@ -50,7 +50,7 @@ void ProgressNote::write(const operate::Progress& progress) {
 }
 
 std::optional<operate::StatusReport::Current> ProgressNote::read(const HomePaths& paths) {
-  const auto holder = state::HomeLock::holder(paths.root);
+  const auto holder = home::HomeLock::holder(paths.root);
   if (!holder) return std::nullopt;
   operate::StatusReport::Current current;
   current.holder = *holder;

@@ -1,7 +1,7 @@
 #include "app/run.hpp"
 
 #include "app/pipeline.hpp"
-#include "state/demo_mark.hpp"
+#include "home/demo_mark.hpp"
 
 namespace falaj::app {
 namespace {
@@ -49,8 +49,7 @@ std::string task_name(const cli::RunRequest& request) {
 Result<operate::RunReport> run(const std::string& home, const cli::RunRequest& request,
                                const operate::ProgressSink& progress) {
   FALAJ_TRY(check_days(request));
-  if (!request.is_demo)
-    FALAJ_TRY(state::refuse_demo_home(home_paths(home).root, "reading a store"));
+  if (!request.is_demo) FALAJ_TRY(home::refuse_demo_home(home_paths(home).root, "reading a store"));
   FALAJ_ASSIGN(auto opened, open_home(home));
   FALAJ_ASSIGN(auto stores,
                stores_to_read(opened.paths, opened.settings, *opened.clock, request.stores));

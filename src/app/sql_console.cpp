@@ -10,10 +10,10 @@
 #include <optional>
 
 #include "app/home.hpp"
-#include "app/interrupt.hpp"
-#include "app/interrupt_scope.hpp"
 #include "app/program_files.hpp"
 #include "app/snowflake_access.hpp"
+#include "home/interrupt.hpp"
+#include "home/interrupt_scope.hpp"
 #include "warehouse/snowflake/snowflake_console.hpp"
 
 namespace falaj::app {
@@ -95,13 +95,13 @@ class HomeConsole final : public warehouse::Console {
  private:
   template <typename Work>
   Status interruptibly(Work work) {
-    std::optional<InterruptScope> scope;
+    std::optional<home::InterruptScope> scope;
     std::optional<std::stop_callback<std::function<void()>>> once;
     const std::function<void()> stop = [this] { console_->cancel(); };
     if (is_shell_) {
       scope.emplace(stop);
     } else {
-      once.emplace(interruption(), stop);
+      once.emplace(home::interruption(), stop);
     }
     return work();
   }

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "app/home.hpp"
-#include "app/interrupt.hpp"
 #include "app/token_keeper.hpp"
 #include "base/sha256.hpp"
+#include "home/interrupt.hpp"
 #include "http/client.hpp"
 #include "http/curl_transport.hpp"
 #include "operate/known_stores.hpp"
@@ -103,7 +103,7 @@ Result<std::vector<StoreAccess>> stores_to_read(const HomePaths& paths,
       FALAJ_ASSIGN(auto tokens, vault.tokens(store.id));
       stores.push_back({store.name, store.id,
                         std::make_shared<TokenKeeper>(paths, settings, clock, store,
-                                                      std::move(tokens), interruption()),
+                                                      std::move(tokens), home::interruption()),
                         "", describer(paths, settings, store)});
     }
   }
@@ -126,7 +126,7 @@ Result<extract::StoreInfo> ask_store(const config::Settings& settings, const Sec
   options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
   options.retry.rate_limit_delay = std::chrono::seconds(settings.rate_limit_delay_secs);
   options.retry.rate_limit_max = std::chrono::seconds(settings.rate_limit_secs_max);
-  http::Client client(transport, clock, std::move(options), interruption());
+  http::Client client(transport, clock, std::move(options), home::interruption());
   FALAJ_ASSIGN(const auto answer, client.get(extract::kStoreInfoRequest));
   return extract::parse_store_info(answer.body);
 }

@@ -9,7 +9,6 @@
 #include <set>
 
 #include "app/home.hpp"
-#include "app/interrupt.hpp"
 #include "app/secret_keeping.hpp"
 #include "app/store_access.hpp"
 #include "app/store_commands.hpp"
@@ -17,9 +16,10 @@
 #include "app/token_keeper.hpp"
 #include "base/child_process.hpp"
 #include "base/log.hpp"
+#include "home/demo_mark.hpp"
+#include "home/interrupt.hpp"
 #include "http/curl_transport.hpp"
 #include "http_server/server.hpp"
-#include "state/demo_mark.hpp"
 
 namespace falaj::app {
 namespace {
@@ -139,7 +139,7 @@ Result<Brought> ask_merchant(const HomePaths& paths, const connectors::salla::Oa
   const auto url = connectors::salla::authorize_url(app, {scopes, redirect_url, state});
   show(url, redirect_url);
   if (request.opens_browser) open_browser(url);
-  auto code = arrival.wait(request.seconds, interruption());
+  auto code = arrival.wait(request.seconds, home::interruption());
   server->stop();
   FALAJ_ASSIGN(auto brought, std::move(code));
   return Brought{std::move(brought), redirect_url};
@@ -151,7 +151,7 @@ Result<operate::StoreView> authorize_store(const std::string& home,
                                            const cli::AuthorizeRequest& request,
                                            const cli::ShowAddress& show) {
   const auto paths = home_paths(home);
-  FALAJ_TRY(state::refuse_demo_home(paths.root, "authorizing a store"));
+  FALAJ_TRY(home::refuse_demo_home(paths.root, "authorizing a store"));
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   const auto& settings = loaded.settings;
   FALAJ_TRY(check_api_settings(settings));
@@ -191,7 +191,7 @@ Result<operate::StoreView> authorize_store(const std::string& home,
   store.origin = state::StoreOrigin::kAuthorized;
   store.added_at = clock.now();
   FALAJ_TRY(put_store(vault, paths.root + "/state", clock, store,
-                      to_store_tokens(grant, clock.now()), interruption()));
+                      to_store_tokens(grant, clock.now()), home::interruption()));
   FALAJ_ASSIGN(const auto kept, vault.find(request.name));
   return to_view(kept);
 }

@@ -4,13 +4,13 @@
 #include <memory>
 
 #include "app/home.hpp"
-#include "app/interrupt.hpp"
 #include "app/store_access.hpp"
 #include "app/token_keeper.hpp"
 #include "base/log.hpp"
 #include "base/token_text.hpp"
+#include "home/demo_mark.hpp"
+#include "home/interrupt.hpp"
 #include "http/curl_transport.hpp"
-#include "state/demo_mark.hpp"
 
 namespace falaj::app {
 namespace {
@@ -46,7 +46,7 @@ Result<operate::StoreView> add_store(const HomePaths& paths, const config::Setti
   store.plan = info.plan;
   store.added_at = clock.now();
   if (!tokens.refresh.empty()) store.origin = state::StoreOrigin::kAuthorized;
-  FALAJ_TRY(put_store(vault, paths.root + "/state", clock, store, tokens, interruption()));
+  FALAJ_TRY(put_store(vault, paths.root + "/state", clock, store, tokens, home::interruption()));
   FALAJ_ASSIGN(const auto kept, vault.find(given.name));
   return to_view(kept);
 }
@@ -71,7 +71,8 @@ struct OpenVault {
         new OpenVault{paths, loaded.settings, std::move(vault), system_clock(loaded.settings)});
   }
   RefreshParts refresh_parts() {
-    return {paths.root + "/state", vault, transport, clock, oauth_app(settings), interruption()};
+    return {paths.root + "/state", vault, transport, clock, oauth_app(settings),
+            home::interruption()};
   }
 
   HomePaths paths;
@@ -122,7 +123,7 @@ Result<operate::StoreView> show_store(const std::string& home, const std::string
 Result<std::vector<operate::StoreView>> add_stores(const std::string& home,
                                                    const std::vector<cli::NewStore>& stores) {
   const auto paths = home_paths(home);
-  FALAJ_TRY(state::refuse_demo_home(paths.root, "adding a store"));
+  FALAJ_TRY(home::refuse_demo_home(paths.root, "adding a store"));
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   FALAJ_TRY(check_api_settings(loaded.settings));
   for (const auto& store : stores) FALAJ_TRY(state::check_store_name(store.name));

@@ -5,15 +5,15 @@
 #include <optional>
 
 #include "app/home.hpp"
-#include "app/interrupt.hpp"
 #include "app/run.hpp"
 #include "app/snowflake_access.hpp"
 #include "app/stream_catalogue.hpp"
 #include "app/webhook_intake.hpp"
+#include "home/demo_mark.hpp"
+#include "home/interrupt.hpp"
 #include "load/bronze_schema.hpp"
 #include "operate/known_stores.hpp"
 #include "operate/store_purge.hpp"
-#include "state/demo_mark.hpp"
 #include "transform/model_registry.hpp"
 
 namespace falaj::app {
@@ -127,11 +127,11 @@ Result<operate::PurgeReport> purge_store(const std::string& home,
   if (!request.is_dry_run) FALAJ_TRY(take_in_webhooks(parts));
   FALAJ_ASSIGN(auto report,
                operate::purge_store({parts.home.state, *parts.landing, *parts.home.clock,
-                                     parts.warehouse.get(), parts.tables, interruption()},
+                                     parts.warehouse.get(), parts.tables, home::interruption()},
                                     StoreId(store.store_id), request.is_dry_run));
   report.name = store.name;
   FALAJ_TRY(settle_token(parts, request, report));
-  if (!request.is_dry_run && state::is_demo_home(paths.root)) {
+  if (!request.is_dry_run && home::is_demo_home(paths.root)) {
     report.notes.push_back(fmt::format(
         "{0} is marked as the home of a demo; if what is left in it is a real store, remove "
         "{0}/demo.txt",

@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <mutex>
 
-#include "app/interrupt.hpp"
 #include "app/store_tokens.hpp"
 #include "base/log.hpp"
 #include "connectors/salla/webhook_event.hpp"
+#include "home/demo_mark.hpp"
+#include "home/interrupt.hpp"
 #include "landing/file_store.hpp"
-#include "state/demo_mark.hpp"
 
 namespace falaj::app {
 namespace {
@@ -34,7 +34,7 @@ void wait_for_signal() {
   std::mutex mutex;
   std::condition_variable_any stopped;
   std::unique_lock lock(mutex);
-  stopped.wait(lock, interruption(), [] { return false; });
+  stopped.wait(lock, home::interruption(), [] { return false; });
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ Result<cli::WebhookServeReport> serve_webhooks(
     const std::string& home, const cli::WebhookServeRequest& request,
     const std::function<void(const std::string& url)>& on_listening) {
   const auto paths = home_paths(home);
-  FALAJ_TRY(state::refuse_demo_home(paths.root, "taking webhooks"));
+  FALAJ_TRY(home::refuse_demo_home(paths.root, "taking webhooks"));
   FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   FALAJ_ASSIGN(auto options, receiver_options(paths, loaded.settings));
   if (request.port) {
@@ -100,7 +100,7 @@ Result<cli::WebhookServeReport> serve_webhooks(
   landing::PosixFileStore files;
   SystemClock clock = system_clock(loaded.settings);
   UlidGenerator ulids(clock, UlidGenerator::random_seed());
-  static_cast<void>(interruption());  // before any thread: signals are waited for
+  static_cast<void>(home::interruption());  // before any thread: signals are waited for
   FALAJ_ASSIGN(auto receiver,
                webhooks::Receiver::start(files, clock, ulids, options,
                                          receiver_hooks(paths, loaded.settings, clock)));

@@ -7,13 +7,13 @@
 #include <string_view>
 
 #include "app/home.hpp"
-#include "app/interrupt.hpp"
 #include "app/quota_books.hpp"
 #include "app/store_access.hpp"
 #include "base/json.hpp"
 #include "base/text_file.hpp"
 #include "base/ulid.hpp"
 #include "connectors/salla/webhook_rules.hpp"
+#include "home/interrupt.hpp"
 #include "http/client.hpp"
 #include "http/curl_transport.hpp"
 
@@ -57,8 +57,8 @@ class Subscriptions {
     options.retry.rate_limit_max = std::chrono::seconds(settings.rate_limit_secs_max);
     options.random_seed = UlidGenerator::random_seed();
     options.quota = quota_options(settings, std::to_string(store.id));
-    client_ =
-        std::make_unique<http::Client>(transport_, clock_, std::move(options), interruption());
+    client_ = std::make_unique<http::Client>(transport_, clock_, std::move(options),
+                                             home::interruption());
   }
 
   Result<std::vector<cli::WebhookView>> list() {

@@ -1,12 +1,9 @@
-// The control state and the home's lock: across processes, restarts and damage.
+// The control state: across processes, restarts and damage.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "state/home_lock.hpp"
 #include "state/state_store.hpp"
 #include "support/temp_dir.hpp"
 
@@ -102,37 +99,6 @@ TEST_F(StateTest, ADamagedFileIsAStorageErrorThatNamesIt) {
   ASSERT_FALSE(store.ok());
   EXPECT_EQ(store.error().kind(), ErrorKind::kStorageFailed);
   EXPECT_NE(store.error().to_text().find("falaj.db"), std::string::npos) << store.error().to_text();
-}
-
-TEST_F(StateTest, TheLockHasOneHolderAndNamesIt) {
-  ManualClock clock(kNow);
-  {
-    const auto lock = HomeLock::acquire(home(), clock);
-    ASSERT_TRUE(lock.ok()) << lock.error().to_text();
-    const auto second = HomeLock::acquire(home(), clock);
-    ASSERT_FALSE(second.ok());
-    EXPECT_EQ(second.error().kind(), ErrorKind::kConflict);
-    EXPECT_NE(second.error().to_text().find(std::to_string(::getpid())), std::string::npos)
-        << second.error().to_text();
-    EXPECT_EQ(HomeLock::holder(home()),
-              fmt::format("process {}, since {}", ::getpid(), to_iso8601(kNow)));
-  }
-  EXPECT_FALSE(HomeLock::holder(home()));
-  EXPECT_TRUE(HomeLock::acquire(home(), clock).ok()) << "given back";
-}
-
-TEST_F(StateTest, TheLockOfADeadProcessIsFree) {
-  ManualClock clock(kNow);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const auto lock = HomeLock::acquire(home(), clock);
-    ::_exit(lock.ok() ? 0 : 1);  // without destructors, as kill -9 would
-  }
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  ASSERT_EQ(WEXITSTATUS(status), 0);
-  EXPECT_FALSE(HomeLock::holder(home())) << "its text is still in the file";
-  EXPECT_TRUE(HomeLock::acquire(home(), clock).ok());
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 #include "base/result.hpp"
 
-namespace falaj::state {
+namespace falaj::home {
 
 bool is_demo_home(const std::string& home);
 
@@ -19,4 +19,4 @@ Status mark_demo_home(const std::string& home);
 // Before anything is done to a home for a real store. `doing`: "reading a store".
 Status refuse_demo_home(const std::string& home, const std::string& doing);
 
-}  // namespace falaj::state
+}  // namespace falaj::home

@@ -1,4 +1,4 @@
-#include "state/folder_probe.hpp"
+#include "home/folder_probe.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 
 #include "base/unique_fd.hpp"
 
-namespace falaj::state {
+namespace falaj::home {
 namespace {
 
 namespace fs = std::filesystem;
@@ -55,4 +55,4 @@ Result<DiskSpace> disk_space(const std::string& folder) {
   return Error(ErrorKind::kStorageFailed, fmt::format("{}: {}", folder, problem.message()));
 }
 
-}  // namespace falaj::state
+}  // namespace falaj::home

@@ -1,4 +1,4 @@
-#include "state/home_access.hpp"
+#include "home/home_access.hpp"
 
 #include <fmt/format.h>
 #include <grp.h>
@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace falaj::state {
+namespace falaj::home {
 namespace {
 
 namespace fs = std::filesystem;
@@ -92,4 +92,4 @@ bool is_open_to_others(const std::string& home, const std::string& group) {
   return (info.st_mode & (group.empty() ? S_IRWXG | S_IRWXO : S_IRWXO)) != 0;
 }
 
-}  // namespace falaj::state
+}  // namespace falaj::home

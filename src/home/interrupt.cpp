@@ -1,4 +1,4 @@
-#include "app/interrupt.hpp"
+#include "home/interrupt.hpp"
 
 #include <signal.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <array>
 #include <thread>
 
-namespace falaj::app {
+namespace falaj::home {
 namespace {
 
 std::array<int, 2> wake_pipe{-1, -1};
@@ -41,4 +41,4 @@ std::stop_token interruption() {
   return source.get_token();
 }
 
-}  // namespace falaj::app
+}  // namespace falaj::home

@@ -12,7 +12,7 @@
 
 #include "base/result.hpp"
 
-namespace falaj::state {
+namespace falaj::home {
 
 // Of what this process makes from here on.
 void keep_new_files_private(bool are_the_groups_too);
@@ -25,4 +25,4 @@ Status give_home_to(const std::string& home, const std::string& group);
 // Whether others than the owner (and `group`) may look into it.
 bool is_open_to_others(const std::string& home, const std::string& group);
 
-}  // namespace falaj::state
+}  // namespace falaj::home

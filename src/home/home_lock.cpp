@@ -1,4 +1,4 @@
-#include "state/home_lock.hpp"
+#include "home/home_lock.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -11,7 +11,7 @@
 #include "base/log.hpp"
 #include "base/system_error.hpp"
 
-namespace falaj::state {
+namespace falaj::home {
 namespace {
 
 std::string lock_file(const std::string& home) {
@@ -73,4 +73,4 @@ std::optional<std::string> HomeLock::holder(const std::string& home) {
   return text_of(fd.get());
 }
 
-}  // namespace falaj::state
+}  // namespace falaj::home

@@ -1,11 +1,11 @@
-#include "app/interrupt_scope.hpp"
+#include "home/interrupt_scope.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
 
-namespace falaj::app {
+namespace falaj::home {
 namespace {
 
 constexpr char kInterrupt = 'i';
@@ -47,4 +47,4 @@ InterruptScope::~InterruptScope() {
   thread_.join();
 }
 
-}  // namespace falaj::app
+}  // namespace falaj::home

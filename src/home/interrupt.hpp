@@ -4,9 +4,9 @@
 
 #include <stop_token>
 
-namespace falaj::app {
+namespace falaj::home {
 
 // Installs the handlers on first use.
 std::stop_token interruption();
 
-}  // namespace falaj::app
+}  // namespace falaj::home

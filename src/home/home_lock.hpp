@@ -11,7 +11,7 @@
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 
-namespace falaj::state {
+namespace falaj::home {
 
 class HomeLock {
  public:
@@ -24,4 +24,4 @@ class HomeLock {
   UniqueFd fd_;
 };
 
-}  // namespace falaj::state
+}  // namespace falaj::home

@@ -9,7 +9,7 @@
 
 #include "base/result.hpp"
 
-namespace falaj::state {
+namespace falaj::home {
 
 // Writes a small file, asks the disk to keep it, and removes it.
 Status probe_folder(const std::string& folder);
@@ -24,4 +24,4 @@ struct DiskSpace {
 // Of the disk that the folder is on, as far as this user may use it.
 Result<DiskSpace> disk_space(const std::string& folder);
 
-}  // namespace falaj::state
+}  // namespace falaj::home

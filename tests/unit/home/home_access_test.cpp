@@ -1,4 +1,4 @@
-#include "state/home_access.hpp"
+#include "home/home_access.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -8,13 +8,13 @@
 #include <filesystem>
 #include <fstream>
 
+#include "home/folder_probe.hpp"
 #include "state/database_copy.hpp"
-#include "state/folder_probe.hpp"
 #include "state/sqlite.hpp"
 #include "state/state_store.hpp"
 #include "support/temp_dir.hpp"
 
-namespace falaj::state {
+namespace falaj::home {
 namespace {
 
 namespace fs = std::filesystem;
@@ -124,12 +124,12 @@ class ReadersCopy : public HomeAccess {
     if (::geteuid() != 0) GTEST_SKIP() << "needs another user";
     ::umask(022);
     fs::create_directories(home());
-    store_.emplace(StateStore::open(home()).value());
+    store_.emplace(state::StateStore::open(home()).value());
     ASSERT_TRUE(store_->start_run(RunId("R1"), UtcTime()).ok());
   }
   int runs_as_nobody() {
     return as_nobody([&] {
-      auto read = StateStore::open_to_read(home());
+      auto read = state::StateStore::open_to_read(home());
       if (!read.ok()) {
         std::fprintf(stderr, "%s\n", read.error().to_text().c_str());
         return 90;
@@ -138,7 +138,7 @@ class ReadersCopy : public HomeAccess {
       return runs.ok() ? static_cast<int>(runs->size()) : 91;
     });
   }
-  std::optional<StateStore> store_;
+  std::optional<state::StateStore> store_;
 };
 
 TEST_F(ReadersCopy, IsReadWhileAnotherWrites) {
@@ -169,7 +169,7 @@ TEST_F(ReadersCopy, WithoutTheRightToReadNothingIsSaidOfDamage) {
   store_.reset();
   fs::permissions(home() + "/state/falaj.db", fs::perms(0600));
   EXPECT_EQ(as_nobody([&] {
-              const auto read = StateStore::open_to_read(home());
+              const auto read = state::StateStore::open_to_read(home());
               return !read.ok() && read.error().kind() == ErrorKind::kNotAllowed &&
                              read.error().to_text().find("aside") == std::string::npos
                          ? 0
@@ -181,15 +181,15 @@ TEST_F(ReadersCopy, WithoutTheRightToReadNothingIsSaidOfDamage) {
 TEST_F(HomeAccess, OnlyADamagedStateIsToBeMovedAside) {
   fs::create_directories(home() + "/state");
   std::ofstream(home() + "/state/falaj.db") << std::string(8192, 'x');
-  const auto damaged = StateStore::open(home());
+  const auto damaged = state::StateStore::open(home());
   ASSERT_FALSE(damaged.ok());
   EXPECT_NE(damaged.error().to_text().find("aside"), std::string::npos);
   fs::remove(home() + "/state/falaj.db");
   fs::create_directory(home() + "/state/falaj.db");
-  const auto folder = StateStore::open(home());
+  const auto folder = state::StateStore::open(home());
   ASSERT_FALSE(folder.ok());
   EXPECT_EQ(folder.error().to_text().find("aside"), std::string::npos) << folder.error().to_text();
 }
 
 }  // namespace
-}  // namespace falaj::state
+}  // namespace falaj::home

@@ -8,7 +8,7 @@
 #include <functional>
 #include <thread>
 
-namespace falaj::app {
+namespace falaj::home {
 
 class InterruptScope {
  public:
@@ -22,4 +22,4 @@ class InterruptScope {
   std::thread thread_;
 };
 
-}  // namespace falaj::app
+}  // namespace falaj::home

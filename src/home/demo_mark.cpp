@@ -1,4 +1,4 @@
-#include "state/demo_mark.hpp"
+#include "home/demo_mark.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 
 #include "base/system_error.hpp"
 
-namespace falaj::state {
+namespace falaj::home {
 namespace {
 
 namespace fs = std::filesystem;
@@ -55,4 +55,4 @@ Status refuse_demo_home(const std::string& home, const std::string& doing) {
       .while_doing(doing);
 }
 
-}  // namespace falaj::state
+}  // namespace falaj::home
