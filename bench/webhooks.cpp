@@ -153,13 +153,14 @@ class Generator {
 int run(const Arguments& arguments) {
   landing::PosixFileStore files;
   SystemClock clock;
+  const home::Home home(home::home_paths("."), {}, clock);
   UlidGenerator ulids(clock, 1);
   webhooks::ReceiverOptions options;
   options.secrets.general.emplace_back("secret");
   options.inbox.directory = arguments.directory;
   options.inbox.is_durable = !arguments.is_not_durable;
-  auto receiver = webhooks::Receiver::start(files, clock, ulids, std::move(options),
-                                            app::receiver_hooks(app::home_paths("."), {}, clock));
+  auto receiver =
+      webhooks::Receiver::start(files, clock, ulids, std::move(options), app::receiver_hooks(home));
   if (!receiver.ok()) {
     std::fprintf(stderr, "%s\n", receiver.error().to_text().c_str());
     return 1;

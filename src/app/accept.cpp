@@ -8,12 +8,13 @@
 #include <fstream>
 
 #include "app/contract_subjects.hpp"
-#include "app/home.hpp"
+#include "app/open_warehouse.hpp"
 #include "app/program_files.hpp"
 #include "app/snowflake_access.hpp"
 #include "app/stream_catalogue.hpp"
 #include "base/system_error.hpp"
 #include "base/ulid.hpp"
+#include "home/home.hpp"
 #include "home/interrupt.hpp"
 #include "operate/model_fixtures.hpp"
 
@@ -49,15 +50,14 @@ std::string chosen_type(const config::Settings& settings, const cli::AcceptReque
 
 class Acceptance {
  public:
-  Acceptance(const HomePaths& paths, const config::Settings& settings,
-             const cli::AcceptRequest& request, const std::function<void(const std::string&)>& tell)
-      : paths_(paths),
-        settings_(settings),
+  Acceptance(const home::Home& home, const cli::AcceptRequest& request,
+             const std::function<void(const std::string&)>& tell)
+      : home_(home),
         request_(request),
         tell_(tell),
-        type_(chosen_type(settings, request)),
+        type_(chosen_type(home.settings(), request)),
         id_(UlidGenerator(clock_, UlidGenerator::random_seed()).next()),
-        scratch_(fs::path(paths.root) / ("accept-" + id_)) {}
+        scratch_(fs::path(home.paths().root) / ("accept-" + id_)) {}
 
   Result<operate::AcceptReport> run();
 
@@ -77,8 +77,7 @@ class Acceptance {
   void clean_up(operate::AcceptReport& report);
   Status write(operate::AcceptReport& report) const;
 
-  const HomePaths& paths_;
-  const config::Settings& settings_;
+  const home::Home& home_;
   const cli::AcceptRequest& request_;
   const std::function<void(const std::string&)>& tell_;
   SystemClock clock_;
@@ -109,7 +108,7 @@ void Acceptance::make_subject() {
         "subject");
     return;
   }
-  auto options = snowflake_options(paths_, settings_, clock_, false);
+  auto options = snowflake_options(home_, false);
   options.staging_directory = scratch_ / "upload";
   options.tag = {.dag = "accept", .run = id_};
   auto subject = std::make_unique<SnowflakeSubject>(std::move(options), "FALAJ_ACCEPT_" + id_);
@@ -125,7 +124,7 @@ Status Acceptance::begin() {
       "making the scratch database {}; a role that may is needed: GRANT CREATE DATABASE "
       "ON ACCOUNT TO ROLE {}",
       snowflake_->database(),
-      settings_.snowflake_role.empty() ? "<role>" : settings_.snowflake_role));
+      home_.settings().snowflake_role.empty() ? "<role>" : home_.settings().snowflake_role));
 }
 
 Status Acceptance::run_contract(operate::AcceptReport& report) {
@@ -135,15 +134,15 @@ Status Acceptance::run_contract(operate::AcceptReport& report) {
                       warehouse::contract::contract_cases().size(), result.name));
   };
   FALAJ_ASSIGN(report.contract,
-               warehouse::contract::run_contract(*subject_, home::interruption(), on_case));
+               warehouse::contract::run_contract(*subject_, home_.stop(), on_case));
   return {};
 }
 
 Result<operate::ReplayOptions> Acceptance::replay_options() {
   operate::ReplayOptions options;
   options.clock = &clock_;
-  options.stop = home::interruption();
-  FALAJ_ASSIGN(const auto streams, home_streams(paths_));
+  options.stop = home_.stop();
+  FALAJ_ASSIGN(const auto streams, home_streams(home_.paths()));
   options.loader.specs = connectors::salla::tables_of(streams);
   const auto folder = request_.landing.empty() ? scratch_ / "landing" : request_.landing;
   FALAJ_ASSIGN(auto opened, landing::Landing::open(files_, clock_, folder));
@@ -172,8 +171,8 @@ Status Acceptance::compare_models(operate::AcceptReport& report) {
   FALAJ_TRY(operate::replay(*reference, options).while_doing("replaying in the reference"));
   FALAJ_ASSIGN(auto subject, subject_->open({}));
   FALAJ_ASSIGN(models.rounds, operate::replay(*subject, options));
-  FALAJ_ASSIGN(models.tables, operate::compare_tables(*reference, *subject, options.loader.specs,
-                                                      home::interruption()));
+  FALAJ_ASSIGN(models.tables,
+               operate::compare_tables(*reference, *subject, options.loader.specs, home_.stop()));
   report.models = std::move(models);
   return {};
 }
@@ -197,7 +196,7 @@ void Acceptance::clean_up(operate::AcceptReport& report) {
 }
 
 Status Acceptance::write(operate::AcceptReport& report) const {
-  report.file = request_.report.empty() ? fmt::format("{}/accept-{}.md", paths_.root, type_)
+  report.file = request_.report.empty() ? fmt::format("{}/accept-{}.md", home_.paths().root, type_)
                                         : request_.report;
   std::ofstream file(report.file);
   file << report.to_markdown();
@@ -217,7 +216,7 @@ Result<operate::AcceptReport> Acceptance::run() {
   report.started_at = to_iso8601(clock_.now());
   FALAJ_TRY(begin());
   const auto part = [&](const char* name, Status (Acceptance::*work)(operate::AcceptReport&)) {
-    if (!has_part(name) || home::interruption().stop_requested()) return;
+    if (!has_part(name) || home_.stop().stop_requested()) return;
     tell_(fmt::format("{}: {}", name, report.database));
     const Status done = (this->*work)(report);
     if (!done.ok()) report.problems.push_back(fmt::format("{}: {}", name, done.error().to_text()));
@@ -225,7 +224,7 @@ Result<operate::AcceptReport> Acceptance::run() {
   part("contract", &Acceptance::run_contract);
   part("models", &Acceptance::compare_models);
   part("measures", &Acceptance::take_measures);
-  if (home::interruption().stop_requested()) report.problems.emplace_back("stopped by a signal");
+  if (home_.stop().stop_requested()) report.problems.emplace_back("stopped by a signal");
   clean_up(report);
   report.duration_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - since).count();
@@ -235,20 +234,18 @@ Result<operate::AcceptReport> Acceptance::run() {
 
 }  // namespace
 
-Result<operate::AcceptReport> accept(const std::string& home, const cli::AcceptRequest& request,
+Result<operate::AcceptReport> accept(const home::Home& home, const cli::AcceptRequest& request,
                                      const std::function<void(const std::string&)>& tell) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
   std::error_code problem;
   if (!request.landing.empty() && !fs::is_directory(request.landing, problem)) {
     return Error(ErrorKind::kUsage, fmt::format("{} is no landing folder", request.landing));
   }
-  fs::create_directories(paths.root, problem);
+  fs::create_directories(home.paths().root, problem);
   if (problem) {
-    return Error(ErrorKind::kStorageFailed,
-                 fmt::format("cannot make the folder {}: {}", paths.root, system_text(problem)));
+    return Error(ErrorKind::kStorageFailed, fmt::format("cannot make the folder {}: {}",
+                                                        home.paths().root, system_text(problem)));
   }
-  return Acceptance(paths, loaded.settings, request, tell).run();
+  return Acceptance(home, request, tell).run();
 }
 
 }  // namespace falaj::app

@@ -10,10 +10,11 @@
 
 #include "base/result.hpp"
 #include "cli/services.hpp"
+#include "home/home.hpp"
 
 namespace falaj::app {
 
-Result<operate::AcceptReport> accept(const std::string& home, const cli::AcceptRequest& request,
+Result<operate::AcceptReport> accept(const home::Home& home, const cli::AcceptRequest& request,
                                      const std::function<void(const std::string&)>& tell);
 
 }  // namespace falaj::app

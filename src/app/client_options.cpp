@@ -4,7 +4,8 @@
 
 namespace falaj::app {
 
-http::ClientOptions client_options(const config::Settings& settings, const StoreAccess& access) {
+http::ClientOptions client_options(const home::Home& home, const StoreAccess& access) {
+  const auto& settings = home.settings();
   http::ClientOptions options;
   options.base_url = settings.api_base_url;
   options.tokens = access.tokens;

@@ -4,11 +4,12 @@
 
 #include "app/store_access.hpp"
 #include "config/settings.hpp"
+#include "home/home.hpp"
 #include "http/client.hpp"
 
 namespace falaj::app {
 
 // Without its quota, which belongs to a store's id.
-http::ClientOptions client_options(const config::Settings& settings, const StoreAccess& access);
+http::ClientOptions client_options(const home::Home& home, const StoreAccess& access);
 
 }  // namespace falaj::app

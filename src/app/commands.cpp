@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "app/home.hpp"
 #include "app/home_check.hpp"
+#include "app/open_warehouse.hpp"
 #include "app/program_files.hpp"
 #include "app/progress_note.hpp"
 #include "app/snowflake_access.hpp"
@@ -17,6 +17,7 @@
 #include "decode/page_index.hpp"
 #include "extract/store_info.hpp"
 #include "home/demo_mark.hpp"
+#include "home/home.hpp"
 #include "home/home_access.hpp"
 #include "home/interrupt.hpp"
 #include "http/client.hpp"
@@ -30,19 +31,17 @@ namespace fs = std::filesystem;
 using State = operate::CheckItem::State;
 
 struct Api {
-  SystemClock clock;
   http::CurlTransport transport{http::CurlOptions{}};
   std::unique_ptr<http::Client> client;
 
-  Api(const config::Settings& settings, const StoreAccess& store, int max_retries)
-      : clock(system_clock(settings)) {
+  Api(const home::Home& home, const StoreAccess& store, int max_retries) {
     http::ClientOptions options;
-    options.base_url = settings.api_base_url;
+    options.base_url = home.settings().api_base_url;
     options.tokens = store.tokens;
     options.retry.max_retries = max_retries;
-    options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
+    options.retry.delay = std::chrono::seconds(home.settings().retry_delay_secs);
     client =
-        std::make_unique<http::Client>(transport, clock, std::move(options), home::interruption());
+        std::make_unique<http::Client>(transport, home.clock(), std::move(options), home.stop());
   }
 };
 
@@ -62,10 +61,9 @@ operate::CheckItem check_extensions() {
 }
 
 // `label` tells several stores apart; empty where there is one.
-void check_store(const config::Settings& settings, const StoreAccess& access,
-                 const std::string& label, std::vector<operate::CheckItem>& items,
-                 AnnouncedRows& announced) {
-  Api api(settings, access, 1);
+void check_store(const home::Home& home, const StoreAccess& access, const std::string& label,
+                 std::vector<operate::CheckItem>& items, AnnouncedRows& announced) {
+  Api api(home, access, 1);
   auto info = api.client->get(extract::kStoreInfoRequest);
   if (!info.ok()) {
     items.push_back(
@@ -108,10 +106,9 @@ void check_store(const config::Settings& settings, const StoreAccess& access,
 }
 
 // Stores that a run reads for the time being, or not at all.
-void check_states(const HomePaths& paths, const config::Settings& settings,
-                  std::vector<operate::CheckItem>& items) {
-  if (!state::TokenVault::exists(paths.root)) return;
-  const auto vault = state::TokenVault::open(paths.root, vault_key_place(settings));
+void check_states(const home::Home& home, std::vector<operate::CheckItem>& items) {
+  if (!state::TokenVault::exists(home.paths().root)) return;
+  const auto vault = state::TokenVault::open(home.paths().root, home.vault_key_place());
   if (!vault.ok()) return;  // stores_to_read() has said so
   const auto stores = vault->list();
   if (!stores.ok()) return;
@@ -124,32 +121,30 @@ void check_states(const HomePaths& paths, const config::Settings& settings,
   }
 }
 
-void check_stores(const HomePaths& paths, const config::Settings& settings,
-                  std::vector<operate::CheckItem>& items, AnnouncedRows& announced) {
-  if (auto address = check_api_settings(settings); !address.ok()) {
+void check_stores(const home::Home& home, std::vector<operate::CheckItem>& items,
+                  AnnouncedRows& announced) {
+  if (auto address = check_api_settings(home.settings()); !address.ok()) {
     items.push_back(failed_check("address", address.error(), "correct SALLA_API_BASE_URL"));
     return;
   }
-  SystemClock clock = system_clock(settings);
-  const auto stores = stores_to_read(paths, settings, clock, {});
+  const auto stores = stores_to_read(home, {});
   if (!stores.ok()) {
     items.push_back(failed_check("access token", stores.error(),
                                  "`falaj store add NAME`, or set SALLA_API_TOKEN"));
     return;
   }
-  check_states(paths, settings, items);
+  check_states(home, items);
   for (const auto& store : *stores)
-    check_store(settings, store, stores->size() > 1 ? store.name + ": " : "", items, announced);
+    check_store(home, store, stores->size() > 1 ? store.name + ": " : "", items, announced);
 }
 
 }  // namespace
 
-Result<operate::InitReport> init_home(const std::string& home) {
-  const auto paths = home_paths(home);
-  const auto loaded = load_settings(paths);  // what is wrong with them, the next command says
+Result<operate::InitReport> init_home(const home::Home& home) {
   operate::InitReport report;
-  report.home = paths.root;
-  for (const auto& folder : {paths.root, paths.landing(), paths.root + "/state", paths.lake()}) {
+  report.home = home.paths().root;
+  for (const auto& folder : {home.paths().root, home.paths().landing(),
+                             home.paths().root + "/state", home.paths().lake()}) {
     std::error_code problem;
     const bool is_new = fs::create_directories(folder, problem);
     if (problem) {
@@ -158,43 +153,43 @@ Result<operate::InitReport> init_home(const std::string& home) {
     }
     (is_new ? report.created : report.kept).push_back(folder);
   }
-  FALAJ_TRY(home::give_home_to(paths.root, loaded.ok() ? loaded->settings.home_group : ""));
-  if (fs::exists(paths.settings_file())) {
-    report.kept.push_back(paths.settings_file());
+  FALAJ_TRY(home::give_home_to(home.paths().root, home.settings().home_group));
+  if (fs::exists(home.paths().settings_file())) {
+    report.kept.push_back(home.paths().settings_file());
     return report;
   }
-  std::ofstream file(paths.settings_file());
+  std::ofstream file(home.paths().settings_file());
   file << config::default_file();
   file.close();
-  if (!file) return Error(ErrorKind::kStorageFailed, "cannot write " + paths.settings_file());
-  report.created.push_back(paths.settings_file());
+  if (!file)
+    return Error(ErrorKind::kStorageFailed, "cannot write " + home.paths().settings_file());
+  report.created.push_back(home.paths().settings_file());
   return report;
 }
 
-Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
-  const auto paths = home_paths(home);
+Result<std::vector<operate::CheckItem>> check_home(const home::Home& home) {
   std::vector<operate::CheckItem> items;
   items.push_back(check_extensions());
-  auto loaded = load_settings(paths);
-  if (!loaded.ok()) {
-    items.push_back(check_disk(paths, config::Settings(), {}, 0));
-    items.push_back(failed_check("settings", loaded.error(), "correct the line that is named"));
+  if (home.settings_fault()) {
+    items.push_back(check_disk(home, {}, 0));
+    items.push_back(
+        failed_check("settings", *home.settings_fault(), "correct the line that is named"));
     return items;
   }
-  const bool has_file = std::filesystem::exists(paths.settings_file());
+  const bool has_file = std::filesystem::exists(home.paths().settings_file());
   items.push_back({"settings", State::kOk,
-                   has_file ? paths.settings_file()
+                   has_file ? home.paths().settings_file()
                             : "built-in values and the environment; `falaj init` writes " +
-                                  paths.settings_file(),
+                                  home.paths().settings_file(),
                    "", 0});
-  for (const auto& warning : loaded->warnings)
+  for (const auto& warning : home.loaded().warnings)
     items.push_back({"settings", State::kWarning, warning, "", 0});
-  for (const auto& path : loaded->unread) {
+  for (const auto& path : home.loaded().unread) {
     items.push_back({"settings", State::kWarning, path + " may not be read by this user",
                      "a run needs what is in it; reading the warehouse does not", 0});
   }
-  for (auto& item : check_folders(paths, loaded->settings)) items.push_back(std::move(item));
-  if (auto streams = home_streams(paths); !streams.ok()) {
+  for (auto& item : check_folders(home)) items.push_back(std::move(item));
+  if (auto streams = home_streams(home.paths()); !streams.ok()) {
     items.push_back(failed_check("catalogue", streams.error(), "correct the line that is named"));
   } else {
     items.push_back({"catalogue", State::kOk,
@@ -203,21 +198,21 @@ Result<std::vector<operate::CheckItem>> check_home(const std::string& home) {
                                  streams->size() - connectors::salla::built_in_streams().size()),
                      "", 0});
   }
-  if (auto home_is_free = home::refuse_demo_home(paths.root, "looking at the home");
+  if (auto home_is_free = home::refuse_demo_home(home.paths().root, "looking at the home");
       !home_is_free.ok()) {
     items.push_back(
         failed_check("home", home_is_free.error(), "give another home with --home DIR"));
   }
   AnnouncedRows announced;
   int64_t orders_known = 0;
-  check_stores(paths, loaded->settings, items, announced);
-  if (uses_snowflake(loaded->settings)) {
-    for (auto& item : check_snowflake(paths, loaded->settings)) items.push_back(std::move(item));
+  check_stores(home, items, announced);
+  if (uses_snowflake(home.settings())) {
+    for (auto& item : check_snowflake(home)) items.push_back(std::move(item));
   } else {
-    items.push_back(check_warehouse(paths, loaded->settings, orders_known));
+    items.push_back(check_warehouse(home, orders_known));
   }
-  for (auto& item : check_receiver(loaded->settings)) items.push_back(std::move(item));
-  items.insert(items.begin(), check_disk(paths, loaded->settings, announced, orders_known));
+  for (auto& item : check_receiver(home)) items.push_back(std::move(item));
+  items.insert(items.begin(), check_disk(home, announced, orders_known));
   return items;
 }
 
@@ -246,19 +241,17 @@ std::vector<operate::StatusReport::Depth> depth_of(const std::vector<state::RunR
 
 // Of runs that have not written down how many rows they loaded: they go on, or were killed. An account
 // of Snowflake is not woken for that.
-Status count_in_books(const HomePaths& paths, bool live, operate::StatusReport& report) {
+Status count_in_books(const home::Home& home, bool live, operate::StatusReport& report) {
   std::vector<std::string> unknown;
   for (const auto& run : report.runs) {
     if (run.rows_loaded < 0) unknown.push_back(run.run_id);
   }
   if (unknown.empty()) return {};
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  if (uses_snowflake(loaded.settings) && !live) return {};
-  if (!warehouse_exists(paths, loaded.settings)) return {};
-  FALAJ_ASSIGN(const auto streams, home_streams(paths));
-  SystemClock clock;
-  const auto opened =
-      open_warehouse(paths, loaded.settings, clock, true, {.dag = "status", .task = "query"});
+  if (home.settings_fault()) return *home.settings_fault();
+  if (uses_snowflake(home.settings()) && !live) return {};
+  if (!warehouse_exists(home)) return {};
+  FALAJ_ASSIGN(const auto streams, home_streams(home.paths()));
+  const auto opened = open_warehouse(home, true, {.dag = "status", .task = "query"});
   // A DuckDB file is its run's alone.
   if (!opened.ok()) return {};
   FALAJ_ASSIGN(auto session, (*opened)->open_session());
@@ -274,19 +267,17 @@ Status count_in_books(const HomePaths& paths, bool live, operate::StatusReport& 
 
 }  // namespace
 
-Result<operate::StatusReport> status(const std::string& home, bool live) {
-  const auto paths = home_paths(home);
+Result<operate::StatusReport> status(const home::Home& home, bool live) {
   operate::StatusReport report;
-  report.home = paths.root;
+  report.home = home.paths().root;
   std::error_code ignored;
-  report.is_home_there = fs::exists(paths.root, ignored);
-  const auto loaded = load_settings(paths);
+  report.is_home_there = home.exists();
   // Runs can be shown whatever the settings say; not without the right to look into the home.
-  if (!loaded.ok() && (live || loaded.error().kind() == ErrorKind::kNotAllowed))
-    return loaded.error();
-  report.current = ProgressNote::read(paths);
-  if (!fs::exists(paths.root + "/state/falaj.db", ignored)) return report;
-  FALAJ_ASSIGN(auto state, state::StateStore::open_to_read(paths.root));
+  const auto& fault = home.settings_fault();
+  if (fault && (live || fault->kind() == ErrorKind::kNotAllowed)) return *fault;
+  report.current = ProgressNote::read(home.paths());
+  if (!home.has_state()) return report;
+  FALAJ_ASSIGN(auto state, state::StateStore::open_to_read(home.paths().root));
   constexpr int kRuns = 10;
   FALAJ_ASSIGN(const auto runs, state.recent_runs(kRuns));
   for (const auto& run : runs) {
@@ -311,17 +302,15 @@ Result<operate::StatusReport> status(const std::string& home, bool live) {
   std::erase_if(report.depth, [&](const auto& line) {
     return std::find(known.begin(), known.end(), line.store_id) == known.end();
   });
-  FALAJ_TRY(count_in_books(paths, live, report));
-  for (const auto& entry : fs::recursive_directory_iterator(paths.landing(), ignored)) {
+  FALAJ_TRY(count_in_books(home, live, report));
+  for (const auto& entry : fs::recursive_directory_iterator(home.paths().landing(), ignored)) {
     if (!entry.is_regular_file(ignored)) continue;
     report.landing_bytes += static_cast<int64_t>(entry.file_size(ignored));
     if (entry.path().filename() == "manifest.json") ++report.packages_on_disk;
   }
   if (!live) return report;
-  if (!warehouse_exists(paths, loaded->settings)) return report;
-  SystemClock clock;
-  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded->settings, clock, true,
-                                           {.dag = "status", .task = "query"}));
+  if (!warehouse_exists(home)) return report;
+  FALAJ_ASSIGN(auto opened, open_warehouse(home, true, {.dag = "status", .task = "query"}));
   FALAJ_ASSIGN(auto session, opened->open_session());
   constexpr const char* kTables[][3] = {
       {"BRONZE", "bronze_orders", "loaded_at"},    {"BRONZE", "bronze_order_items", "loaded_at"},
@@ -339,21 +328,16 @@ Result<operate::StatusReport> status(const std::string& home, bool live) {
   return report;
 }
 
-Result<std::vector<operate::Coverage>> coverage(const std::string& home) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  if (!warehouse_exists(paths, loaded.settings)) return std::vector<operate::Coverage>();
-  SystemClock clock;
-  FALAJ_ASSIGN(auto opened, open_warehouse(paths, loaded.settings, clock, true,
-                                           {.dag = "coverage", .task = "query"}));
+Result<std::vector<operate::Coverage>> coverage(const home::Home& home) {
+  if (!warehouse_exists(home)) return std::vector<operate::Coverage>();
+  FALAJ_ASSIGN(auto opened, open_warehouse(home, true, {.dag = "coverage", .task = "query"}));
   FALAJ_ASSIGN(auto session, opened->open_session());
   return operate::read_coverage(*session);
 }
 
-Result<std::vector<operate::SettingView>> show_config(const std::string& home) {
-  FALAJ_ASSIGN(const auto loaded, load_settings(home_paths(home)));
+Result<std::vector<operate::SettingView>> show_config(const home::Home& home) {
   std::vector<operate::SettingView> views;
-  for (const auto& setting : loaded.all) {
+  for (const auto& setting : home.loaded().all) {
     views.push_back({setting.name, setting.value, setting.origin, setting.help});
   }
   return views;

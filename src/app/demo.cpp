@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "app/home.hpp"
+#include "app/open_warehouse.hpp"
 #include "app/program_files.hpp"
 #include "app/run.hpp"
 #include "app/secret_keeping.hpp"
@@ -11,6 +11,7 @@
 #include "base/child_process.hpp"
 #include "base/counted.hpp"
 #include "home/demo_mark.hpp"
+#include "home/home.hpp"
 
 namespace falaj::app {
 namespace {
@@ -53,11 +54,9 @@ Result<ChildProcess> start_store(const cli::DemoRequest& request) {
 }
 
 // A warehouse that other homes share must hold no store yet.
-Status claim_account(const HomePaths& paths) {
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  if (!uses_snowflake(loaded.settings)) return {};
-  SystemClock clock = system_clock(loaded.settings);
-  const auto opened = open_warehouse(paths, loaded.settings, clock, true, {.dag = "demo"});
+Status claim_account(const home::Home& home) {
+  if (!uses_snowflake(home.settings())) return {};
+  const auto opened = open_warehouse(home, true, {.dag = "demo"});
   if (!opened.ok()) return {};  // the run says why
   FALAJ_ASSIGN(auto session, (*opened)->open_session());
   const auto stores = session->query("SELECT COUNT(DISTINCT store_id) FROM OPS.load_packages");
@@ -70,29 +69,30 @@ Status claim_account(const HomePaths& paths) {
 }
 
 // A simulated store does not belong beside real ones.
-Status claim_home(const HomePaths& paths) {
-  if (state::TokenVault::exists(paths.root)) {
+Status claim_home(const home::Home& home) {
+  if (state::TokenVault::exists(home.paths().root)) {
     return Error(ErrorKind::kUsage,
                  fmt::format("the home {} has stores of its own: give the demo another home with "
                              "--home DIR",
-                             paths.root));
+                             home.paths().root));
   }
-  if (home::is_demo_home(paths.root)) return {};
-  if (warehouse::lake_exists(paths.lake()) || warehouse::duckdb_file_exists(paths.lake())) {
+  if (home::is_demo_home(home.paths().root)) return {};
+  if (warehouse::lake_exists(home.paths().lake()) ||
+      warehouse::duckdb_file_exists(home.paths().lake())) {
     return Error(ErrorKind::kUsage,
                  fmt::format("the home {} has a warehouse that no demo made: give the demo a home "
                              "of its own with --home DIR",
-                             paths.root));
+                             home.paths().root));
   }
-  FALAJ_TRY(claim_account(paths));
-  return home::mark_demo_home(paths.root);
+  FALAJ_TRY(claim_account(home));
+  return home::mark_demo_home(home.paths().root);
 }
 
 }  // namespace
 
-Result<cli::DemoReport> demo(const std::string& home, const cli::DemoRequest& request,
+Result<cli::DemoReport> demo(const home::Home& home, const cli::DemoRequest& request,
                              const operate::ProgressSink& progress) {
-  FALAJ_TRY(claim_home(home_paths(home)));
+  FALAJ_TRY(claim_home(home));
   FALAJ_ASSIGN(auto store, start_store(request));
   FALAJ_ASSIGN(const auto line,
                store.read_line(120s).while_doing("waiting for the simulated store"));
@@ -103,15 +103,17 @@ Result<cli::DemoReport> demo(const std::string& home, const cli::DemoRequest& re
   }
   cli::DemoReport report;
   report.store_url = line.substr(at);
-  // The run reads its settings as always; the demo only says where the store is.
-  ::setenv("SALLA_API_BASE_URL", report.store_url.c_str(), 1);
-  ::setenv("SALLA_API_TOKEN", "sim-token", 1);
-  ::setenv("FALAJ_QUOTA_DIR", (home_paths(home).root + "/state/quota").c_str(), 0);
+  auto settings = home.settings();
+  settings.api_base_url = report.store_url;
+  settings.api_token = Secret("sim-token");
+  if (std::getenv("FALAJ_QUOTA_DIR") == nullptr)
+    settings.quota_directory = home.paths().state() + "/quota";
+  const auto simulated_home = home.with_settings(std::move(settings));
   cli::RunRequest simulated;
   simulated.is_demo = true;
-  FALAJ_ASSIGN(report.first, run(home, simulated, progress));
-  FALAJ_ASSIGN(report.second, run(home, simulated, progress));
-  FALAJ_ASSIGN(auto console, open_sql_console(home, {}));
+  FALAJ_ASSIGN(report.first, run(simulated_home, simulated, progress));
+  FALAJ_ASSIGN(report.second, run(simulated_home, simulated, progress));
+  FALAJ_ASSIGN(auto console, open_sql_console(simulated_home, {}));
   FALAJ_TRY(console->run(kMonths, {}, [&](const std::vector<std::optional<std::string>>& cells) {
     report.months.push_back({cells[0].value_or(""), cells[2].value_or("0"), cells[1].value_or(""),
                              std::atoll(cells[3].value_or("0").c_str())});

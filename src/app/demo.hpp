@@ -7,10 +7,11 @@
 
 #include "base/result.hpp"
 #include "cli/services.hpp"
+#include "home/home.hpp"
 
 namespace falaj::app {
 
-Result<cli::DemoReport> demo(const std::string& home, const cli::DemoRequest& request,
+Result<cli::DemoReport> demo(const home::Home& home, const cli::DemoRequest& request,
                              const operate::ProgressSink& progress);
 
 }  // namespace falaj::app

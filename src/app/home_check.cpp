@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/open_warehouse.hpp"
 #include "app/snowflake_access.hpp"
 #include "home/folder_probe.hpp"
 #include "home/home_access.hpp"
@@ -30,37 +31,36 @@ operate::CheckItem good(std::string name, std::string detail) {
 }
 
 // Of a home that is not there yet: whether it can be made.
-operate::CheckItem check_place(const HomePaths& paths) {
-  const auto above = home::nearest_folder(paths.root);
+operate::CheckItem check_place(const home::Home& home) {
+  const auto above = home::nearest_folder(home.paths().root);
   if (const auto probed = home::probe_folder(above); !probed.ok())
     return failed_check("home", probed.error(),
                         "give this user the right to write there, or choose another place with "
                         "--home");
-  return good("home", fmt::format("not there yet: the first run makes {}", paths.root));
+  return good("home", fmt::format("not there yet: the first run makes {}", home.paths().root));
 }
 
-void check_rights(const HomePaths& paths, const config::Settings& settings,
-                  std::vector<operate::CheckItem>& items) {
-  if (!home::is_open_to_others(paths.root, settings.home_group)) return;
-  items.push_back({"home", State::kWarning,
-                   "other users of this machine may look into it, and it has customers' data",
-                   fmt::format("chmod {} {}; home.group opens it to one group",
-                               settings.home_group.empty() ? "700" : "o-rwx", paths.root),
-                   0});
+void check_rights(const home::Home& home, std::vector<operate::CheckItem>& items) {
+  if (!home::is_open_to_others(home.paths().root, home.settings().home_group)) return;
+  items.push_back(
+      {"home", State::kWarning,
+       "other users of this machine may look into it, and it has customers' data",
+       fmt::format("chmod {} {}; home.group opens it to one group",
+                   home.settings().home_group.empty() ? "700" : "o-rwx", home.paths().root),
+       0});
 }
 
-void check_state(const HomePaths& paths, const config::Settings& settings,
-                 std::vector<operate::CheckItem>& items) {
+void check_state(const home::Home& home, std::vector<operate::CheckItem>& items) {
   std::error_code ignored;
-  if (fs::exists(paths.root + "/state/falaj.db", ignored)) {
-    if (const auto opened = state::StateStore::open(paths.root); !opened.ok()) {
+  if (fs::exists(home.paths().state_file(), ignored)) {
+    if (const auto opened = state::StateStore::open(home.paths().root); !opened.ok()) {
       items.push_back(failed_check("control state", opened.error(), ""));
     } else {
-      items.push_back(good("control state", paths.root + "/state/falaj.db"));
+      items.push_back(good("control state", home.paths().state_file()));
     }
   }
-  if (!state::TokenVault::exists(paths.root)) return;
-  auto vault = state::TokenVault::open(paths.root, vault_key_place(settings));
+  if (!state::TokenVault::exists(home.paths().root)) return;
+  auto vault = state::TokenVault::open(home.paths().root, home.vault_key_place());
   const auto key = vault.ok() ? vault->key() : Result<state::VaultKey>(vault.error());
   if (!key.ok()) {
     items.push_back(failed_check("token vault", key.error(), ""));
@@ -76,15 +76,15 @@ operate::CheckItem failed_check(std::string name, const Error& error, std::strin
           exit_code(error.kind())};
 }
 
-std::vector<operate::CheckItem> check_folders(const HomePaths& paths,
-                                              const config::Settings& settings) {
+std::vector<operate::CheckItem> check_folders(const home::Home& home) {
   std::error_code ignored;
-  if (!fs::exists(paths.root, ignored)) return {check_place(paths)};
+  if (!fs::exists(home.paths().root, ignored)) return {check_place(home)};
   std::vector<operate::CheckItem> items;
-  check_rights(paths, settings, items);
+  check_rights(home, items);
   std::string written;
-  for (const auto& folder : {paths.root, paths.root + "/state", paths.landing(), paths.inbox(),
-                             paths.lake(), paths.lake() + "/data"}) {
+  for (const auto& folder :
+       {home.paths().root, home.paths().root + "/state", home.paths().landing(),
+        home.paths().inbox(), home.paths().lake(), home.paths().lake() + "/data"}) {
     if (!fs::exists(folder, ignored)) continue;
     if (const auto probed = home::probe_folder(folder); !probed.ok()) {
       items.push_back(failed_check(
@@ -92,28 +92,26 @@ std::vector<operate::CheckItem> check_folders(const HomePaths& paths,
           "a run writes there: give this user the right to, mount it for writing, or make room"));
     } else {
       written += (written.empty() ? "" : ", ") +
-                 (folder == paths.root ? paths.root : folder.substr(paths.root.size() + 1));
+                 (folder == home.paths().root ? home.paths().root
+                                              : folder.substr(home.paths().root.size() + 1));
     }
   }
   if (!written.empty()) items.push_back(good("folders", "may be written to: " + written));
-  if (const auto holder = home::HomeLock::holder(paths.root)) {
+  if (const auto holder = home::HomeLock::holder(home.paths().root)) {
     items.push_back({"lock", State::kWarning,
                      fmt::format("another falaj works on this home: {}", *holder),
                      "a run ends with 75 until it is done", 0});
   }
-  check_state(paths, settings, items);
+  check_state(home, items);
   return items;
 }
 
-operate::CheckItem check_warehouse(const HomePaths& paths, const config::Settings& settings,
-                                   int64_t& orders_known) {
-  if (!warehouse_exists(paths, settings))
-    return good("warehouse", "not there yet: the first run makes it");
-  SystemClock clock;
+operate::CheckItem check_warehouse(const home::Home& home, int64_t& orders_known) {
+  if (!warehouse_exists(home)) return good("warehouse", "not there yet: the first run makes it");
   // Beside a run, whose transactions may take minutes, reading tells enough.
-  const bool is_beside = home::HomeLock::holder(paths.root).has_value();
+  const bool is_beside = home::HomeLock::holder(home.paths().root).has_value();
   const auto opened_whole = [&]() -> Result<std::string> {
-    FALAJ_ASSIGN(auto opened, open_warehouse(paths, settings, clock, is_beside, {.dag = "check"}));
+    FALAJ_ASSIGN(auto opened, open_warehouse(home, is_beside, {.dag = "check"}));
     FALAJ_ASSIGN(auto session, opened->open_session());
     if (!is_beside) {
       FALAJ_TRY(session->begin());
@@ -125,7 +123,7 @@ operate::CheckItem check_warehouse(const HomePaths& paths, const config::Setting
     if (const auto coverage = operate::read_coverage(*session); coverage.ok()) {
       for (const auto& row : *coverage) orders_known += row.stream == "orders" ? row.entities : 0;
     }
-    return fmt::format("{} in {}{}", opened->database_name(), paths.lake(),
+    return fmt::format("{} in {}{}", opened->database_name(), home.paths().lake(),
                        is_beside ? "" : ", takes a transaction");
   }();
   if (opened_whole.ok()) return good("warehouse", *opened_whole);
@@ -136,9 +134,9 @@ operate::CheckItem check_warehouse(const HomePaths& paths, const config::Setting
                              : "");
 }
 
-operate::CheckItem check_disk(const HomePaths& paths, const config::Settings& settings,
-                              const AnnouncedRows& announced, int64_t orders_known) {
-  const auto there = home::nearest_folder(paths.root);
+operate::CheckItem check_disk(const home::Home& home, const AnnouncedRows& announced,
+                              int64_t orders_known) {
+  const auto there = home::nearest_folder(home.paths().root);
   const auto space = home::disk_space(there);
   if (!space.ok()) {
     return failed_check("disk", space.error(),
@@ -146,7 +144,7 @@ operate::CheckItem check_disk(const HomePaths& paths, const config::Settings& se
   }
   const int64_t to_come = std::max<int64_t>(0, announced.orders - orders_known);
   // What goes to an account passes through landing.
-  const int64_t share = uses_snowflake(settings) ? 4 : 1;
+  const int64_t share = uses_snowflake(home.settings()) ? 4 : 1;
   const auto needed = static_cast<uint64_t>(
       kBytesAlways + (to_come * kBytesAnOrder + announced.others * kBytesAnOther) / share);
   auto item = good("disk", fmt::format("{} free at {}", gigabytes(space->free_bytes), there));
@@ -166,11 +164,11 @@ operate::CheckItem check_disk(const HomePaths& paths, const config::Settings& se
   return item;
 }
 
-std::vector<operate::CheckItem> check_receiver(const config::Settings& settings) {
-  if (settings.webhook_secret.empty() || settings.webhooks_port == 0) return {};
+std::vector<operate::CheckItem> check_receiver(const home::Home& home) {
+  if (home.settings().webhook_secret.empty() || home.settings().webhooks_port == 0) return {};
   http_server::Options options;
-  options.address = settings.webhooks_address;
-  options.port = static_cast<uint16_t>(settings.webhooks_port);
+  options.address = home.settings().webhooks_address;
+  options.port = static_cast<uint16_t>(home.settings().webhooks_port);
   const auto place = fmt::format("{}:{}", options.address, options.port);
   auto server = http_server::Server::start(
       options, [](const http_server::Request&) { return http_server::Response(); });

@@ -7,18 +7,16 @@
 #include <cstdint>
 #include <vector>
 
-#include "app/home.hpp"
+#include "home/home.hpp"
 #include "operate/reports.hpp"
 
 namespace falaj::app {
 
 // Rights of the home, its folders, who works on it, control state, vault.
-std::vector<operate::CheckItem> check_folders(const HomePaths& paths,
-                                              const config::Settings& settings);
+std::vector<operate::CheckItem> check_folders(const home::Home& home);
 
 // The embedded warehouse; adds the orders that it has to `orders_known`.
-operate::CheckItem check_warehouse(const HomePaths& paths, const config::Settings& settings,
-                                   int64_t& orders_known);
+operate::CheckItem check_warehouse(const home::Home& home, int64_t& orders_known);
 
 // Rows that the store's lists announce.
 struct AnnouncedRows {
@@ -27,11 +25,11 @@ struct AnnouncedRows {
 };
 
 // Free space against what is not there yet.
-operate::CheckItem check_disk(const HomePaths& paths, const config::Settings& settings,
-                              const AnnouncedRows& announced, int64_t orders_known);
+operate::CheckItem check_disk(const home::Home& home, const AnnouncedRows& announced,
+                              int64_t orders_known);
 
 // The port of the receiver, where there is a secret for it.
-std::vector<operate::CheckItem> check_receiver(const config::Settings& settings);
+std::vector<operate::CheckItem> check_receiver(const home::Home& home);
 
 operate::CheckItem failed_check(std::string name, const Error& error, std::string remedy);
 

@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/open_warehouse.hpp"
 #include "app/places.hpp"
 #include "app/run.hpp"
 #include "app/snowflake_access.hpp"
@@ -94,39 +95,42 @@ constexpr int64_t kReceiveBytesMax = int64_t{512} << 10;
 
 }  // namespace
 
-Pipeline::Pipeline(Home home, cli::RunRequest request, operate::ProgressSink progress)
-    : home_(std::move(home)),
+Pipeline::Pipeline(const home::Home& home, home::HeldHome held, cli::RunRequest request,
+                   operate::ProgressSink progress)
+    : home_(home),
+      held_(std::move(held)),
       request_(std::move(request)),
-      note_(home_.paths, task_name(request_)),
-      progress_(*home_.clock,
+      note_(home_.paths(), task_name(request_)),
+      progress_(home_.clock(),
                 [this, progress = std::move(progress)](const operate::Progress& shown) {
                   note_.write(shown);
                   if (progress) progress(shown);
                 }),
       ticker_(std::chrono::seconds(1), [this] { progress_.tick(); }),
-      stop_(home::interruption()),
-      ulids_(*home_.clock, UlidGenerator::random_seed()),
-      started_(home_.clock->steady_now()),
+      stop_(home_.stop()),
+      ulids_(home_.clock(), UlidGenerator::random_seed()),
+      started_(home_.clock().steady_now()),
       refreshed_at_(started_) {}
 
 Pipeline::~Pipeline() = default;
 
 void Pipeline::add_stage(const std::string& name, Micros since) {
   report_.stages.push_back(
-      {name, duration_cast<milliseconds>(home_.clock->steady_now() - since).count()});
+      {name, duration_cast<milliseconds>(home_.clock().steady_now() - since).count()});
 }
 
 Status Pipeline::start(size_t stores) {
-  stores_at_once_ = std::min(stores, static_cast<size_t>(home_.settings.stores_at_once));
+  stores_at_once_ = std::min(stores, static_cast<size_t>(home_.settings().stores_at_once));
   const bool reads_several = stores_at_once_ > 1;
   if (reads_several) allow_many_files();
-  FALAJ_ASSIGN(auto landing, landing::Landing::open(files_, *home_.clock, home_.paths.landing()));
+  FALAJ_ASSIGN(auto landing,
+               landing::Landing::open(files_, home_.clock(), home_.paths().landing()));
   landing_ = std::make_unique<landing::Landing>(std::move(landing));
-  FALAJ_ASSIGN(streams_, home_streams(home_.paths));
+  FALAJ_ASSIGN(streams_, home_streams(home_.paths()));
   FALAJ_ASSIGN(const auto unfinished,
-               home_.state.unfinished_run(home_.clock->now() - kResumableFor));
+               held_.state.unfinished_run(home_.clock().now() - kResumableFor));
   FALAJ_ASSIGN(const auto resumable,
-               home_.state.unfinished_stores(home_.clock->now() - kResumableFor));
+               held_.state.unfinished_stores(home_.clock().now() - kResumableFor));
   FALAJ_TRY(take_in_webhooks(unfinished.has_value() || !resumable.empty()));
   FALAJ_ASSIGN(const auto recovered, landing_->recover());
   if (recovered.frames_cut > 0 || recovered.bytes_cut > 0) {
@@ -136,59 +140,58 @@ Status Pipeline::start(size_t stores) {
   // Nothing to wait for then: extraction starts while the warehouse is being made.
   FALAJ_ASSIGN(auto landed, landing_->list());
   for (const auto& damage : landed.damaged) log_error("{}", damage.to_text());
-  knows_nothing_ = landed.packages.empty() && !warehouse_exists(home_.paths, home_.settings);
+  knows_nothing_ = landed.packages.empty() && !warehouse_exists(home_);
   FALAJ_TRY(keep_ids_in_order(landed.packages));
   run_ = RunId(unfinished ? unfinished->run_id : ulids_.next());
-  FALAJ_TRY(home_.state.start_run(run_, home_.clock->now()));
+  FALAJ_TRY(held_.state.start_run(run_, home_.clock().now()));
   report_.run_id = run_.value();
   report_.task = task_name(request_);
 
   load::LoaderOptions options;
   options.specs = connectors::salla::tables_of(streams_);
   options.run_id = run_.value();
-  const bool is_remote = uses_snowflake(home_.settings);
+  const bool is_remote = uses_snowflake(home_.settings());
   if (is_remote) options.batch_bytes = kBatchBytesOfRemote;
   if (reads_several) options.batch_bytes = kBatchBytesOfMany;
   auto tables = load::load_schema(options.specs);
   for (auto& table : transform::ModelRegistry::built_in().definitions())
     tables.push_back(std::move(table));
   loading_ = std::make_unique<LoadQueue>(
-      *landing_, *home_.clock, std::move(options),
+      *landing_, home_.clock(), std::move(options),
       [this] {
-        return open_warehouse(home_.paths, home_.settings, *home_.clock, false,
-                              {.dag = dag_of(request_.task), .run = run_.value()});
+        return open_warehouse(home_, false, {.dag = dag_of(request_.task), .run = run_.value()});
       },
       std::move(tables), std::move(landed.packages),
       LoadQueue::Options{
           is_remote ? kGatheredBytes : 0, reads_several, !knows_nothing_,
           [this](int64_t loaded, int64_t all) { progress_.show_steps("load", "", loaded, all); },
-          check_of_catalogue(home_.paths, streams_)});
+          check_of_catalogue(home_.paths(), streams_)});
   // A catalogue of the user's own is refused before anything is asked for.
-  return has_own_catalogue(home_.paths) && !knows_nothing_ ? loading_->wait_until_ready()
-                                                           : Status();
+  return has_own_catalogue(home_.paths()) && !knows_nothing_ ? loading_->wait_until_ready()
+                                                             : Status();
 }
 
 // Runs and packages are told apart by their ids: those of a later run come later, also when the clock
 // was ahead and has been set right.
 Status Pipeline::keep_ids_in_order(const std::vector<landing::Manifest>& landed) {
-  FALAJ_ASSIGN(const auto newest, home_.state.cursor(StoreId(), kNewestIdCursor));
+  FALAJ_ASSIGN(const auto newest, held_.state.cursor(StoreId(), kNewestIdCursor));
   ulids_.stay_above(newest.value_or(""));
-  FALAJ_ASSIGN(const auto runs, home_.state.recent_runs(1));
+  FALAJ_ASSIGN(const auto runs, held_.state.recent_runs(1));
   for (const auto& run : runs) ulids_.stay_above(run.run_id);
   for (const auto& package : landed) ulids_.stay_above(package.identity.package_id.value());
   return {};
 }
 
 Status Pipeline::take_in_webhooks(bool is_resumed) {
-  webhooks::Inbox inbox(files_, *home_.clock, home_.paths.inbox());
-  WebhookIntake intake(inbox, files_, *landing_, home_.state, *home_.clock, streams_);
+  webhooks::Inbox inbox(files_, home_.clock(), home_.paths().inbox());
+  WebhookIntake intake(inbox, files_, *landing_, held_.state, home_.clock(), streams_);
   FALAJ_ASSIGN(auto taken, intake.run(is_resumed));
   for (auto& note : taken.notes) report_.notes.push_back(std::move(note));
   return {};
 }
 
 Status Pipeline::extract(std::vector<StoreAccess> stores) {
-  const auto since = home_.clock->steady_now();
+  const auto since = home_.clock().steady_now();
   make_stores(std::move(stores));
   progress_.begin(stores_.size());
   const auto outcomes = run_stores();
@@ -204,15 +207,16 @@ Status Pipeline::extract(std::vector<StoreAccess> stores) {
 }
 
 void Pipeline::make_stores(std::vector<StoreAccess> stores) {
-  const auto package_max = home_.settings.package_mb_max << 20;
-  const auto connections = static_cast<int64_t>(stores_at_once_) * home_.settings.max_in_flight;
+  const auto package_max = home_.settings().package_mb_max << 20;
+  const auto connections = static_cast<int64_t>(stores_at_once_) * home_.settings().max_in_flight;
   const auto receive_bytes =
       std::clamp(kReceiveBytes / connections, kReceiveBytesMin, kReceiveBytesMax);
   std::optional<Micros> deadline;
   if (request_.budget_seconds) deadline = started_ + std::chrono::seconds(*request_.budget_seconds);
   for (size_t i = 0; i < stores.size(); ++i) {
     RunParts parts{home_,
-                   home_mutex_,
+                   held_.state,
+                   state_mutex_,
                    large_mutex_,
                    request_,
                    run_,
@@ -222,7 +226,7 @@ void Pipeline::make_stores(std::vector<StoreAccess> stores) {
                    streams_,
                    knows_nothing_,
                    package_bytes_of(i, stores_at_once_, package_max),
-                   stores_at_once_ == 1 && !uses_snowflake(home_.settings),
+                   stores_at_once_ == 1 && !uses_snowflake(home_.settings()),
                    static_cast<size_t>(receive_bytes),
                    [this] { request_refresh(Micros(0)); },
                    stop_,
@@ -282,7 +286,7 @@ void Pipeline::collect_store(const StoreRun& store, const Status& outcome) {
 }
 
 Status Pipeline::finish_loading() {
-  const auto since = home_.clock->steady_now();
+  const auto since = home_.clock().steady_now();
   progress_.show_stage("load");
   FALAJ_ASSIGN(const auto loaded, loading_->finish());
   add_stage("load after extract", since);
@@ -294,10 +298,10 @@ Status Pipeline::finish_loading() {
   for (auto& text : loaded.lost_notes()) report_.notes.push_back(std::move(text));
   has_open_quarantine_ = loaded.has_open_quarantine;
   report_.warehouse =
-      uses_snowflake(home_.settings)
+      uses_snowflake(home_.settings())
           ? fmt::format("{} in Snowflake account {}", loading_->warehouse().database_name(),
-                        home_.settings.snowflake_account)
-          : fmt::format("{} in {}", loading_->warehouse().database_name(), home_.paths.lake());
+                        home_.settings().snowflake_account)
+          : fmt::format("{} in {}", loading_->warehouse().database_name(), home_.paths().lake());
   return {};
 }
 
@@ -358,9 +362,9 @@ Status Pipeline::collect_streams() {
 }
 
 Status Pipeline::transform() {
-  const auto since = home_.clock->steady_now();
+  const auto since = home_.clock().steady_now();
   progress_.show_stage("transform");
-  if (home_.settings.warehouse_threads == 0 && report_.rows_loaded() >= kRowsWorthThreads) {
+  if (home_.settings().warehouse_threads == 0 && report_.rows_loaded() >= kRowsWorthThreads) {
     FALAJ_TRY(loading_->warehouse().set_threads(
         static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))));
   }
@@ -390,10 +394,10 @@ Status Pipeline::build_models(warehouse::Warehouse& warehouse, bool is_full_refr
   }
   session->tag_statements({.task = "known_days", .store = store_list()});
   FALAJ_TRY(operate::note_known_days(
-                *session, *home_.clock, run_.value(), whole,
+                *session, home_.clock(), run_.value(), whole,
                 is_full_refresh || report_.streams.empty() || report_.rows_loaded() > 0)
                 .while_doing("noting which days are known whole"));
-  transform::Transformer transformer(*session, *home_.clock);
+  transform::Transformer transformer(*session, home_.clock());
   transform::TransformOptions options;
   options.run_id = run_.value();
   options.stores = store_list();
@@ -402,7 +406,7 @@ Status Pipeline::build_models(warehouse::Warehouse& warehouse, bool is_full_refr
     progress_.show_steps("transform", model, built, all);
   };
   options.before_commit = [&](warehouse::Session& inside) {
-    return operate::write_coverage(inside, home_.clock->now(), announced);
+    return operate::write_coverage(inside, home_.clock().now(), announced);
   };
   FALAJ_ASSIGN(const auto done, transformer.run(options).while_doing("building the models"));
   for (const auto& model : done.models) {
@@ -430,7 +434,7 @@ Status Pipeline::build_models(warehouse::Warehouse& warehouse, bool is_full_refr
 void Pipeline::request_refresh(Micros not_before) {
   const auto refresh = [this](warehouse::Warehouse& warehouse) {
     auto built = build_models(warehouse, false, {});
-    refreshed_at_ = home_.clock->steady_now();
+    refreshed_at_ = home_.clock().steady_now();
     if (!built.ok()) {
       log_warn("silver and gold could not be refreshed: {}", built.error().to_text());
       return;
@@ -442,11 +446,11 @@ void Pipeline::request_refresh(Micros not_before) {
 
 // What a store has brought does not wait for slower ones.
 void Pipeline::request_refresh_in_time() {
-  request_refresh(refreshed_at_.load() + std::chrono::seconds(home_.settings.refresh_secs));
+  request_refresh(refreshed_at_.load() + std::chrono::seconds(home_.settings().refresh_secs));
 }
 
 Status Pipeline::reconcile() {
-  const auto since = home_.clock->steady_now();
+  const auto since = home_.clock().steady_now();
   const bool has_news = report_.rows_loaded() > 0 || !report_.models.empty();
   const bool is_asked_for = request_.task == cli::RunRequest::Task::kReconcile;
   progress_.show_stage("reconcile");
@@ -460,7 +464,7 @@ Status Pipeline::reconcile() {
     if (!result.matches()) report_.mismatches.push_back(result.to_text());
   }
   std::move(announced.begin(), announced.end(), std::back_inserter(results));
-  FALAJ_TRY(operate::record_reconciliations(*session, *home_.clock, run_.value(), results));
+  FALAJ_TRY(operate::record_reconciliations(*session, home_.clock(), run_.value(), results));
   add_stage("reconcile", since);
   return {};
 }
@@ -522,9 +526,9 @@ Status Pipeline::finish() {
   for (size_t i = 0; i < stores_.size(); ++i) {
     if (is_read_[i]) FALAJ_TRY(stores_[i]->remember());
   }
-  FALAJ_TRY(home_.state.set_cursor(StoreId(), kNewestIdCursor, ulids_.next(), home_.clock->now()));
+  FALAJ_TRY(held_.state.set_cursor(StoreId(), kNewestIdCursor, ulids_.next(), home_.clock().now()));
   FALAJ_TRY(loading_->warehouse().maintain());
-  report_.duration_ms = duration_cast<milliseconds>(home_.clock->steady_now() - started_).count();
+  report_.duration_ms = duration_cast<milliseconds>(home_.clock().steady_now() - started_).count();
   report_.peak_rss_bytes = peak_rss_bytes();
   report_.usage = loading_->warehouse().usage();
   const auto status = !report_.mismatches.empty()  ? "mismatch"
@@ -532,9 +536,9 @@ Status Pipeline::finish() {
                                                    : "done";
   auto summary = report_.to_json();
   // The home may be moved: what it keeps does not say where it is.
-  if (!uses_snowflake(home_.settings))
+  if (!uses_snowflake(home_.settings()))
     summary.set("warehouse", loading_->warehouse().database_name() + " in lake");
-  FALAJ_TRY(home_.state.finish_run(run_, status, home_.clock->now(), summary.dump()));
+  FALAJ_TRY(held_.state.finish_run(run_, status, home_.clock().now(), summary.dump()));
   return remove_old_packages();
 }
 
@@ -552,16 +556,16 @@ void Pipeline::fail(const Error& error) {
       report_.stores.begin(), report_.stores.end(),
       [](const auto& store) { return store.exit_status == exit_code(ErrorKind::kSchemaChanged); });
   const auto* status = is_contradictory ? "dropped" : "failed";
-  auto recorded = home_.state.finish_run(run_, status, home_.clock->now(), summary.dump());
+  auto recorded = held_.state.finish_run(run_, status, home_.clock().now(), summary.dump());
   if (!recorded.ok()) log_error("{}", recorded.error().to_text());
 }
 
 // Loaded and older than the setting, and not of a run that a store may still go on with.
 Status Pipeline::remove_old_packages() {
-  const auto limit = home_.clock->now() - std::chrono::hours(home_.settings.retention_hours);
+  const auto limit = home_.clock().now() - std::chrono::hours(home_.settings().retention_hours);
   FALAJ_ASSIGN(const auto listed, landing_->list());
   FALAJ_ASSIGN(const auto unfinished,
-               home_.state.unfinished_stores(home_.clock->now() - kResumableFor));
+               held_.state.unfinished_stores(home_.clock().now() - kResumableFor));
   for (const auto& package : listed.packages) {
     if (package.last_fetched_at >= limit) continue;
     const auto& identity = package.identity;

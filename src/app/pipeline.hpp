@@ -12,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "app/home.hpp"
 #include "app/load_queue.hpp"
 #include "app/progress_note.hpp"
 #include "app/run_progress.hpp"
@@ -21,6 +20,7 @@
 #include "base/ticker.hpp"
 #include "base/ulid.hpp"
 #include "cli/services.hpp"
+#include "home/home.hpp"
 #include "landing/landing.hpp"
 #include "operate/reconcile.hpp"
 #include "operate/run_report.hpp"
@@ -30,7 +30,8 @@ namespace falaj::app {
 
 class Pipeline {
  public:
-  Pipeline(Home home, cli::RunRequest request, operate::ProgressSink progress);
+  Pipeline(const home::Home& home, home::HeldHome held, cli::RunRequest request,
+           operate::ProgressSink progress);
   ~Pipeline();
 
   // Opens landing, cuts torn tails, finds the run to resume or starts one, begins loading.
@@ -70,7 +71,8 @@ class Pipeline {
                              std::vector<operate::Reconciliation>& results);
   Status remove_old_packages();
 
-  Home home_;
+  const home::Home& home_;
+  home::HeldHome held_;
   cli::RunRequest request_;
   ProgressNote note_;
   RunProgress progress_;
@@ -86,7 +88,7 @@ class Pipeline {
   std::unique_ptr<landing::Landing> landing_;
   connectors::salla::Streams streams_;
   std::unique_ptr<LoadQueue> loading_;
-  std::mutex home_mutex_;
+  std::mutex state_mutex_;
   std::mutex large_mutex_;  // statements over all that is known go one after another
   std::vector<std::unique_ptr<StoreRun>> stores_;
   std::vector<bool> is_read_;  // by store

@@ -5,8 +5,8 @@
 
 #include "app/client_options.hpp"
 #include "app/extract_options.hpp"
-#include "app/home.hpp"
 #include "app/known_from_warehouse.hpp"
+#include "app/open_warehouse.hpp"
 #include "app/quota_books.hpp"
 #include "app/run.hpp"
 #include "app/store_access.hpp"
@@ -17,6 +17,7 @@
 #include "extract/planner.hpp"
 #include "extract/store_info.hpp"
 #include "home/demo_mark.hpp"
+#include "home/home.hpp"
 #include "home/interrupt.hpp"
 #include "http/curl_transport.hpp"
 #include "http/quota_state.hpp"
@@ -35,22 +36,21 @@ struct Api {
   std::unique_ptr<connectors::salla::SallaSource> source;
   extract::StoreInfo store;
 
-  void open(const config::Settings& settings, const StoreAccess& access, Clock& clock,
-            const std::string& store_id) {
+  void open(const home::Home& home, const StoreAccess& access, const std::string& store_id) {
     source.reset();
-    auto options = client_options(settings, access);
-    options.quota = quota_options(settings, store_id);
+    auto options = client_options(home, access);
+    options.quota = quota_options(home.settings(), store_id);
     client =
-        std::make_unique<http::Client>(transport, clock, std::move(options), home::interruption());
+        std::make_unique<http::Client>(transport, home.clock(), std::move(options), home.stop());
     source = std::make_unique<connectors::salla::SallaSource>(*client);
   }
 
-  Status identify(const config::Settings& settings, const StoreAccess& access, Clock& clock) {
-    open(settings, access, clock, access.id ? std::to_string(access.id->value()) : "");
+  Status identify(const home::Home& home, const StoreAccess& access) {
+    open(home, access, access.id ? std::to_string(access.id->value()) : "");
     FALAJ_ASSIGN(const auto answer,
                  client->get(extract::kStoreInfoRequest).while_doing("asking who the store is"));
     FALAJ_ASSIGN(store, extract::parse_store_info(answer.body));
-    if (!access.id) open(settings, access, clock, std::to_string(store.id));
+    if (!access.id) open(home, access, std::to_string(store.id));
     return {};
   }
 };
@@ -58,15 +58,13 @@ struct Api {
 // Control state and warehouse of a home, as far as they are there; nothing is written to them.
 class Memory {
  public:
-  Memory(const HomePaths& paths, const config::Settings& settings, Clock& clock)
-      : paths_(paths), settings_(settings), clock_(clock) {}
+  explicit Memory(const home::Home& home) : home_(home) {}
 
   Status open(StoreId store) {
-    std::error_code ignored;
-    if (!fs::exists(paths_.root + "/state/falaj.db", ignored)) return {};
-    FALAJ_ASSIGN(auto opened, state::StateStore::open_to_read(paths_.root));
+    if (!home_.has_state()) return {};
+    FALAJ_ASSIGN(auto opened, state::StateStore::open_to_read(home_.paths().root));
     state_.emplace(std::move(opened));
-    FALAJ_ASSIGN(unfinished_, state_->resumable_run(store, clock_.now() - kResumableFor));
+    FALAJ_ASSIGN(unfinished_, state_->resumable_run(store, home_.clock().now() - kResumableFor));
     return {};
   }
 
@@ -88,10 +86,9 @@ class Memory {
 
   Result<extract::KnownStore> known(StoreId store) {
     // Whether an account of Snowflake has a warehouse only asking tells, where no run was made.
-    if (!state_ || !warehouse_exists(paths_, settings_)) return extract::KnownStore();
+    if (!state_ || !warehouse_exists(home_)) return extract::KnownStore();
     if (!warehouse_) {
-      FALAJ_ASSIGN(warehouse_, open_warehouse(paths_, settings_, clock_, true,
-                                              {.dag = "plan", .task = "query"}));
+      FALAJ_ASSIGN(warehouse_, open_warehouse(home_, true, {.dag = "plan", .task = "query"}));
     }
     // A run leaves out what it has loaded itself; a new one has loaded nothing.
     constexpr const char* kAfterAll = "~";
@@ -99,9 +96,7 @@ class Memory {
   }
 
  private:
-  const HomePaths& paths_;
-  const config::Settings& settings_;
-  Clock& clock_;
+  const home::Home& home_;
   std::optional<state::StateStore> state_;
   std::optional<RunId> unfinished_;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
@@ -123,11 +118,12 @@ void take_lines(const extract::ExtractPlan& plan, operate::PlanReport& report) {
 }
 
 // The next run goes on with one that did not end, and uses what that one has landed.
-Status subtract_landed(const HomePaths& paths, const Clock& clock, const std::optional<RunId>& run,
+Status subtract_landed(const home::Home& home, const std::optional<RunId>& run,
                        operate::PlanReport& report) {
   if (!run) return {};
   landing::PosixFileStore files;
-  FALAJ_ASSIGN(const auto landing, landing::Landing::open(files, clock, paths.landing()));
+  FALAJ_ASSIGN(const auto landing,
+               landing::Landing::open(files, home.clock(), home.paths().landing()));
   FALAJ_ASSIGN(const auto landed, landing.requests_of_run(*run, StoreId(report.store_id)));
   if (landed.empty()) return {};
   for (auto& item : report.items) {
@@ -147,9 +143,9 @@ Status subtract_landed(const HomePaths& paths, const Clock& clock, const std::op
   return {};
 }
 
-void note_events(const HomePaths& paths, operate::PlanReport& report) {
+void note_events(const home::Home& home, operate::PlanReport& report) {
   std::error_code ignored;
-  for (const auto& file : fs::directory_iterator(paths.inbox(), ignored)) {
+  for (const auto& file : fs::directory_iterator(home.paths().inbox(), ignored)) {
     if (!file.is_regular_file(ignored) || file.file_size(ignored) == 0) continue;
     report.notes.emplace_back(
         "events wait in the inbox: what they say and what they name is not counted here");
@@ -157,34 +153,32 @@ void note_events(const HomePaths& paths, operate::PlanReport& report) {
   }
 }
 
-void take_customers_limit(const config::Settings& settings, const Clock& clock,
-                          operate::PlanReport& report) {
-  auto file = state::SharedRecord::open_existing(quota_file(settings, ""));
+void take_customers_limit(const home::Home& home, operate::PlanReport& report) {
+  auto file = state::SharedRecord::open_existing(quota_file(home.settings(), ""));
   if (!file.ok()) return;
   file->lock();
   const auto record = *static_cast<const http::SpanRecord*>(file->data());
   file->unlock();
-  const auto span = http::span_state(record, clock.shared_now());
+  const auto span = http::span_state(record, home.clock().shared_now());
   report.customers_limit = span.limit;
   report.customers_used = span.used;
 }
 
-Result<operate::PlanReport> plan_store(const HomePaths& paths, const config::Settings& settings,
-                                       Clock& clock, const StoreAccess& access,
+Result<operate::PlanReport> plan_store(const home::Home& home, const StoreAccess& access,
                                        const cli::RunRequest& request) {
   Api api;
-  FALAJ_TRY(api.identify(settings, access, clock));
+  FALAJ_TRY(api.identify(home, access));
   const StoreId store(api.store.id);
-  Memory memory(paths, settings, clock);
+  Memory memory(home);
   FALAJ_TRY(memory.open(store));
   NamedEntities named;
   if (memory.state() != nullptr) {
     FALAJ_ASSIGN(named, read_named(*memory.state(), store));
   }
-  FALAJ_ASSIGN(const auto streams, home_streams(paths));
-  extract::Planner planner({*api.source, clock, memory.cursors(store),
-                            [&] { return memory.known(store); }, home::interruption()},
-                           extract_options(settings, request, streams, named.all));
+  FALAJ_ASSIGN(const auto streams, home_streams(home.paths()));
+  extract::Planner planner({*api.source, home.clock(), memory.cursors(store),
+                            [&] { return memory.known(store); }, home.stop()},
+                           extract_options(home.settings(), request, streams, named.all));
   FALAJ_ASSIGN(const auto plan, planner.plan());
   operate::PlanReport report;
   report.store_id = api.store.id;
@@ -195,26 +189,23 @@ Result<operate::PlanReport> plan_store(const HomePaths& paths, const config::Set
   take_lines(plan, report);
   // The client of a store that was not known was opened anew after the first request.
   report.requests_made = api.client->counters().requests + (access.id ? 0 : 1);
-  take_customers_limit(settings, clock, report);
-  FALAJ_TRY(subtract_landed(paths, clock, memory.unfinished(), report));
-  note_events(paths, report);
+  take_customers_limit(home, report);
+  FALAJ_TRY(subtract_landed(home, memory.unfinished(), report));
+  note_events(home, report);
   return report;
 }
 
 }  // namespace
 
-Result<std::vector<operate::PlanReport>> plan(const std::string& home,
+Result<std::vector<operate::PlanReport>> plan(const home::Home& home,
                                               const cli::RunRequest& request) {
   FALAJ_TRY(check_days(request));
-  const auto paths = home_paths(home);
-  FALAJ_TRY(home::refuse_demo_home(paths.root, "planning a run"));
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  SystemClock clock = system_clock(loaded.settings);
-  FALAJ_ASSIGN(const auto stores, stores_to_read(paths, loaded.settings, clock, request.stores));
+  FALAJ_TRY(home::refuse_demo_home(home.paths().root, "planning a run"));
+  FALAJ_ASSIGN(const auto stores, stores_to_read(home, request.stores));
   std::vector<operate::PlanReport> reports;
   for (const auto& store : stores) {
-    FALAJ_ASSIGN(auto report, plan_store(paths, loaded.settings, clock, store, request)
-                                  .while_doing("planning " + store.name));
+    FALAJ_ASSIGN(auto report,
+                 plan_store(home, store, request).while_doing("planning " + store.name));
     reports.push_back(std::move(report));
   }
   return reports;

@@ -9,11 +9,12 @@
 
 #include "base/result.hpp"
 #include "cli/services.hpp"
+#include "home/home.hpp"
 
 namespace falaj::app {
 
 // Asks each store for first pages of its lists; writes nothing.
-Result<std::vector<operate::PlanReport>> plan(const std::string& home,
+Result<std::vector<operate::PlanReport>> plan(const home::Home& home,
                                               const cli::RunRequest& request);
 
 }  // namespace falaj::app

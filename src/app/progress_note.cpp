@@ -13,13 +13,13 @@ namespace {
 
 constexpr auto kEvery = std::chrono::seconds(1);
 
-std::string note_file(const HomePaths& paths) {
+std::string note_file(const home::HomePaths& paths) {
   return paths.root + "/state/progress.json";
 }
 
 }  // namespace
 
-ProgressNote::ProgressNote(const HomePaths& paths, std::string task)
+ProgressNote::ProgressNote(const home::HomePaths& paths, std::string task)
     : path_(note_file(paths)), task_(std::move(task)) {
   operate::Progress start;
   start.stage = "start";
@@ -49,7 +49,7 @@ void ProgressNote::write(const operate::Progress& progress) {
   if (file) std::filesystem::rename(aside, path_, ignored);
 }
 
-std::optional<operate::StatusReport::Current> ProgressNote::read(const HomePaths& paths) {
+std::optional<operate::StatusReport::Current> ProgressNote::read(const home::HomePaths& paths) {
   const auto holder = home::HomeLock::holder(paths.root);
   if (!holder) return std::nullopt;
   operate::StatusReport::Current current;

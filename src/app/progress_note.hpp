@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "app/home.hpp"
+#include "home/home.hpp"
 #include "operate/progress.hpp"
 #include "operate/reports.hpp"
 
@@ -17,7 +17,7 @@ namespace falaj::app {
 
 class ProgressNote {
  public:
-  ProgressNote(const HomePaths& paths, std::string task);
+  ProgressNote(const home::HomePaths& paths, std::string task);
   ~ProgressNote();
   ProgressNote(const ProgressNote&) = delete;
   ProgressNote& operator=(const ProgressNote&) = delete;
@@ -25,7 +25,7 @@ class ProgressNote {
   // Once a second at most, and whenever the stage changes or a wait begins or ends.
   void write(const operate::Progress& progress);
   // Nothing when no run is going on, or it has not said anything yet.
-  static std::optional<operate::StatusReport::Current> read(const HomePaths& paths);
+  static std::optional<operate::StatusReport::Current> read(const home::HomePaths& paths);
 
  private:
   std::string path_;

@@ -1,10 +1,9 @@
 #include "app/quota_command.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
-#include "app/home.hpp"
 #include "app/quota_books.hpp"
+#include "home/home.hpp"
 #include "http/quota_state.hpp"
 #include "state/shared_record.hpp"
 #include "state/token_vault.hpp"
@@ -37,10 +36,10 @@ Result<Look<Record>> look(const std::string& path) {
   return seen;
 }
 
-Result<operate::StoreQuota> store_quota(const config::Settings& settings, Micros now,
+Result<operate::StoreQuota> store_quota(const home::Home& home, Micros now,
                                         const state::StoreRecord& store) {
-  FALAJ_ASSIGN(const auto seen,
-               look<http::QuotaRecord>(quota_file(settings, std::to_string(store.store_id))));
+  FALAJ_ASSIGN(const auto seen, look<http::QuotaRecord>(
+                                    quota_file(home.settings(), std::to_string(store.store_id))));
   const auto state = http::quota_state(seen.record, now);
   operate::StoreQuota quota;
   quota.store_id = store.store_id;
@@ -60,17 +59,16 @@ Result<operate::StoreQuota> store_quota(const config::Settings& settings, Micros
 }
 
 // Those of the token vault, and those that were read with a token of the environment.
-Result<std::vector<state::StoreRecord>> stores_of(const HomePaths& paths,
-                                                  const config::Settings& settings) {
+Result<std::vector<state::StoreRecord>> stores_of(const home::Home& home) {
   std::vector<state::StoreRecord> stores;
-  if (state::TokenVault::exists(paths.root)) {
-    FALAJ_ASSIGN(const auto vault, state::TokenVault::open(paths.root, vault_key_place(settings)));
+  if (state::TokenVault::exists(home.paths().root)) {
+    FALAJ_ASSIGN(const auto vault,
+                 state::TokenVault::open(home.paths().root, home.vault_key_place()));
     FALAJ_ASSIGN(const auto kept, vault.list());
     for (const auto& store : kept) stores.push_back({store.id.value(), store.name, store.plan});
   }
-  std::error_code ignored;
-  if (!std::filesystem::exists(paths.root + "/state/falaj.db", ignored)) return stores;
-  FALAJ_ASSIGN(auto state, state::StateStore::open_to_read(paths.root));
+  if (!home.has_state()) return stores;
+  FALAJ_ASSIGN(auto state, state::StateStore::open_to_read(home.paths().root));
   FALAJ_ASSIGN(const auto seen, state.stores());
   for (const auto& store : seen) {
     const bool is_kept = std::any_of(stores.begin(), stores.end(), [&](const auto& known) {
@@ -83,19 +81,15 @@ Result<std::vector<state::StoreRecord>> stores_of(const HomePaths& paths,
 
 }  // namespace
 
-Result<operate::QuotaReport> show_quota(const std::string& home) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  const auto& settings = loaded.settings;
-  const SystemClock clock = system_clock(settings);
-  const auto now = clock.shared_now();
+Result<operate::QuotaReport> show_quota(const home::Home& home) {
+  const auto now = home.clock().shared_now();
   operate::QuotaReport report;
-  FALAJ_ASSIGN(const auto stores, stores_of(paths, settings));
+  FALAJ_ASSIGN(const auto stores, stores_of(home));
   for (const auto& store : stores) {
-    FALAJ_ASSIGN(auto quota, store_quota(settings, now, store));
+    FALAJ_ASSIGN(auto quota, store_quota(home, now, store));
     report.stores.push_back(std::move(quota));
   }
-  FALAJ_ASSIGN(const auto customers, look<http::SpanRecord>(quota_file(settings, "")));
+  FALAJ_ASSIGN(const auto customers, look<http::SpanRecord>(quota_file(home.settings(), "")));
   const auto span = http::span_state(customers.record, now);
   report.customers_used = span.used;
   report.customers_limit = span.limit;

@@ -6,10 +6,11 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "home/home.hpp"
 #include "operate/quota_report.hpp"
 
 namespace falaj::app {
 
-Result<operate::QuotaReport> show_quota(const std::string& home);
+Result<operate::QuotaReport> show_quota(const home::Home& home);
 
 }  // namespace falaj::app

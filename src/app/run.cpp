@@ -46,14 +46,13 @@ std::string task_name(const cli::RunRequest& request) {
                      request.stream.empty() ? "" : ", ", request.stream);
 }
 
-Result<operate::RunReport> run(const std::string& home, const cli::RunRequest& request,
+Result<operate::RunReport> run(const home::Home& home, const cli::RunRequest& request,
                                const operate::ProgressSink& progress) {
   FALAJ_TRY(check_days(request));
-  if (!request.is_demo) FALAJ_TRY(home::refuse_demo_home(home_paths(home).root, "reading a store"));
-  FALAJ_ASSIGN(auto opened, open_home(home));
-  FALAJ_ASSIGN(auto stores,
-               stores_to_read(opened.paths, opened.settings, *opened.clock, request.stores));
-  Pipeline pipeline(std::move(opened), request, progress);
+  if (!request.is_demo) FALAJ_TRY(home::refuse_demo_home(home.paths().root, "reading a store"));
+  FALAJ_ASSIGN(auto held, home::hold(home));
+  FALAJ_ASSIGN(auto stores, stores_to_read(home, request.stores));
+  Pipeline pipeline(home, std::move(held), request, progress);
   if (auto done = run_stages(pipeline, std::move(stores)); !done.ok()) {
     pipeline.fail(done.error());
     return std::move(done).error();

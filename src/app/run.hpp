@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "cli/services.hpp"
+#include "home/home.hpp"
 
 namespace falaj::app {
 
@@ -20,7 +21,7 @@ Status check_days(const cli::RunRequest& request);
 // "run", "reconcile", "backfill of 2025-01-01 to 2025-03-31, orders"
 std::string task_name(const cli::RunRequest& request);
 
-Result<operate::RunReport> run(const std::string& home, const cli::RunRequest& request,
+Result<operate::RunReport> run(const home::Home& home, const cli::RunRequest& request,
                                const operate::ProgressSink& progress);
 
 }  // namespace falaj::app

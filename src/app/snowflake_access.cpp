@@ -26,24 +26,23 @@ namespace {
 constexpr int64_t kDefaultMemoryMb = 96;
 
 // A path and a host may be the same on two machines: what is in the file is not.
-std::string writer_name(const HomePaths& paths, Clock& clock) {
-  const std::string place = paths.root + "/state/writer";
+std::string writer_name(const home::Home& home) {
+  const std::string place = home.paths().root + "/state/writer";
   std::string id;
   std::ifstream(place) >> id;
   if (!is_ulid(id)) {
-    id = UlidGenerator(clock, UlidGenerator::random_seed()).next();
+    id = UlidGenerator(home.clock(), UlidGenerator::random_seed()).next();
     std::ofstream(place) << id << '\n';
   }
   std::string host(256, '\0');
   if (::gethostname(host.data(), host.size() - 1) != 0) host = "?";
-  return fmt::format("{}:{} {}", host.c_str(), paths.root, id);
+  return fmt::format("{}:{} {}", host.c_str(), home.paths().root, id);
 }
 
 }  // namespace
 
-warehouse::SnowflakeOptions snowflake_options(const HomePaths& paths,
-                                              const config::Settings& settings, Clock& clock,
-                                              bool is_read_only) {
+warehouse::SnowflakeOptions snowflake_options(const home::Home& home, bool is_read_only) {
+  const auto& settings = home.settings();
   using std::chrono::seconds;
   warehouse::SnowflakeOptions options;
   options.driver_path = settings.snowflake_driver.empty()
@@ -68,32 +67,29 @@ warehouse::SnowflakeOptions snowflake_options(const HomePaths& paths,
   options.statement_timeout = seconds(settings.snowflake_statement_timeout_secs);
   options.file_bytes_max = static_cast<uint64_t>(settings.snowflake_file_mb_max) << 20U;
   options.retention_days = static_cast<int>(settings.snowflake_retention_days);
-  options.staging_directory = paths.root + "/state/upload";
+  options.staging_directory = home.paths().root + "/state/upload";
   options.upload_threads = static_cast<int>(settings.snowflake_upload_threads);
   const int64_t memory_mb =
       settings.warehouse_memory_mb > 0 ? settings.warehouse_memory_mb : kDefaultMemoryMb;
   options.memory_limit_bytes = static_cast<uint64_t>(memory_mb) << 20U;
   options.is_read_only = is_read_only;
-  if (!is_read_only) options.writer = writer_name(paths, clock);
-  options.clock = &clock;
+  if (!is_read_only) options.writer = writer_name(home);
+  options.clock = &home.clock();
   return options;
 }
 
-Result<std::string> snowflake_script(const std::string& home) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  FALAJ_ASSIGN(const auto streams, home_streams(paths));
+Result<std::string> snowflake_script(const home::Home& home) {
+  FALAJ_ASSIGN(const auto streams, home_streams(home.paths()));
   auto tables = load::load_schema(connectors::salla::tables_of(streams));
   for (auto& table : transform::ModelRegistry::built_in().definitions()) {
     tables.push_back(std::move(table));
   }
-  SystemClock clock;
-  const auto options = snowflake_options(paths, loaded.settings, clock, true);
+  const auto options = snowflake_options(home, true);
   std::string public_key;
   if (const auto key = warehouse::private_key_of(options); key.ok() && !key->empty()) {
     FALAJ_ASSIGN(public_key, public_key_text(*key));
   }
-  const auto credits = static_cast<int>(loaded.settings.snowflake_credits_a_month);
+  const auto credits = static_cast<int>(home.settings().snowflake_credits_a_month);
   namespace ddl = warehouse::snowflake;
   return ddl::admin_script(options, credits, public_key) + "\n" +
          ddl::table_script(options, tables) + "\n" + ddl::reader_script(options);

@@ -4,20 +4,18 @@
 
 #include <string>
 
-#include "app/home.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
+#include "home/home.hpp"
 #include "warehouse/snowflake/snowflake_options.hpp"
 
 namespace falaj::app {
 
 bool uses_snowflake(const config::Settings& settings);
 
-warehouse::SnowflakeOptions snowflake_options(const HomePaths& paths,
-                                              const config::Settings& settings, Clock& clock,
-                                              bool is_read_only);
+warehouse::SnowflakeOptions snowflake_options(const home::Home& home, bool is_read_only);
 
 // What `falaj init --print-sql` prints.
-Result<std::string> snowflake_script(const std::string& home);
+Result<std::string> snowflake_script(const home::Home& home);
 
 }  // namespace falaj::app

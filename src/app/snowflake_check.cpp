@@ -109,25 +109,25 @@ std::optional<UtcTime> parse_time(const std::string& text) {
 }
 
 // Statements that need no warehouse, then one that wakes it.
-void ask(warehouse::Session& session, const config::Settings& settings, Clock& clock,
-         const std::string& how, const warehouse::RemedyNames& names,
-         std::vector<operate::CheckItem>& items) {
+void ask(warehouse::Session& session, const home::Home& home, const std::string& how,
+         const warehouse::RemedyNames& names, std::vector<operate::CheckItem>& items) {
   session.tag_statements({.task = "check"});
   const auto now = session.query("SELECT CAST(CURRENT_TIMESTAMP AS TIMESTAMP_NTZ)");
   if (!now.ok()) {
     items.push_back(failed("snowflake", now.error(), names));
     if (now.error().vendor_code != kBadToken) return;
-    if (const auto there = time_at(address_of(settings))) {
-      items.push_back(check_clock(clock.now(), *there));
+    if (const auto there = time_at(address_of(home.settings()))) {
+      items.push_back(check_clock(home.clock().now(), *there));
     }
     return;
   }
-  items.push_back({"snowflake", State::kOk,
-                   fmt::format("{} signs in to {} by {}", settings.snowflake_user, names.host, how),
-                   "", 0});
+  items.push_back(
+      {"snowflake", State::kOk,
+       fmt::format("{} signs in to {} by {}", home.settings().snowflake_user, names.host, how), "",
+       0});
   if (!now->rows.empty()) {
     if (const auto there = parse_time(now->rows[0][0].value_or(""))) {
-      items.push_back(check_clock(clock.now(), *there));
+      items.push_back(check_clock(home.clock().now(), *there));
     }
   }
   const auto tables = session.query(
@@ -137,21 +137,20 @@ void ask(warehouse::Session& session, const config::Settings& settings, Clock& c
     items.push_back(failed("warehouse", tables.error(), names));
     return;
   }
-  items.push_back({"warehouse", State::kOk,
-                   fmt::format("{} in Snowflake account {}, {} tables", settings.snowflake_database,
-                               settings.snowflake_account, tables->scalar_int()),
-                   "", 0});
+  items.push_back(
+      {"warehouse", State::kOk,
+       fmt::format("{} in Snowflake account {}, {} tables", home.settings().snowflake_database,
+                   home.settings().snowflake_account, tables->scalar_int()),
+       "", 0});
 }
 
 }  // namespace
 
-std::vector<operate::CheckItem> check_snowflake(const HomePaths& paths,
-                                                const config::Settings& settings) {
-  SystemClock clock;
+std::vector<operate::CheckItem> check_snowflake(const home::Home& home) {
   std::vector<operate::CheckItem> items;
-  auto options = snowflake_options(paths, settings, clock, true);
+  auto options = snowflake_options(home, true);
   options.tag = {.dag = "check"};
-  const auto names = names_of(settings, options);
+  const auto names = names_of(home.settings(), options);
   const auto driver = warehouse::driver_options(options);
   if (!driver.ok()) {
     items.push_back(failed("snowflake", driver.error(), names));
@@ -170,7 +169,7 @@ std::vector<operate::CheckItem> check_snowflake(const HomePaths& paths,
     items.push_back(failed("snowflake", session.error(), names));
     return items;
   }
-  ask(**session, settings, clock, driver->authentication, names, items);
+  ask(**session, home, driver->authentication, names, items);
   return items;
 }
 

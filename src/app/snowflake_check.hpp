@@ -5,13 +5,12 @@
 
 #include <vector>
 
-#include "app/home.hpp"
 #include "config/settings.hpp"
+#include "home/home.hpp"
 #include "operate/reports.hpp"
 
 namespace falaj::app {
 
-std::vector<operate::CheckItem> check_snowflake(const HomePaths& paths,
-                                                const config::Settings& settings);
+std::vector<operate::CheckItem> check_snowflake(const home::Home& home);
 
 }  // namespace falaj::app

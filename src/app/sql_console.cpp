@@ -9,9 +9,10 @@
 #include <filesystem>
 #include <optional>
 
-#include "app/home.hpp"
+#include "app/open_warehouse.hpp"
 #include "app/program_files.hpp"
 #include "app/snowflake_access.hpp"
+#include "home/home.hpp"
 #include "home/interrupt.hpp"
 #include "home/interrupt_scope.hpp"
 #include "warehouse/snowflake/snowflake_console.hpp"
@@ -57,9 +58,9 @@ Status make_durable(const std::string& partial, const std::string& file) {
 
 class HomeConsole final : public warehouse::Console {
  public:
-  HomeConsole(std::unique_ptr<Clock> clock, std::unique_ptr<warehouse::Console> console,
+  HomeConsole(std::stop_token stop, std::unique_ptr<warehouse::Console> console,
               std::string partial, bool is_shell)
-      : clock_(std::move(clock)),
+      : stop_(std::move(stop)),
         console_(std::move(console)),
         partial_(std::move(partial)),
         is_shell_(is_shell) {
@@ -101,12 +102,12 @@ class HomeConsole final : public warehouse::Console {
     if (is_shell_) {
       scope.emplace(stop);
     } else {
-      once.emplace(home::interruption(), stop);
+      once.emplace(stop_, stop);
     }
     return work();
   }
 
-  std::unique_ptr<Clock> clock_;
+  std::stop_token stop_;
   std::unique_ptr<warehouse::Console> console_;
   std::string partial_;
   bool is_shell_;
@@ -114,33 +115,31 @@ class HomeConsole final : public warehouse::Console {
 
 }  // namespace
 
-Result<std::unique_ptr<operate::SqlConsole>> open_sql_console(const std::string& home,
+Result<std::unique_ptr<operate::SqlConsole>> open_sql_console(const home::Home& home,
                                                               const cli::SqlRequest& request) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  if (!warehouse_exists(paths, loaded.settings)) {
-    return Error(ErrorKind::kNotFound,
-                 fmt::format("there is no warehouse in {} yet; `falaj run` makes it", paths.root));
+  if (!warehouse_exists(home)) {
+    return Error(
+        ErrorKind::kNotFound,
+        fmt::format("there is no warehouse in {} yet; `falaj run` makes it", home.paths().root));
   }
   std::string partial;
   if (!request.parquet.empty()) {
     FALAJ_ASSIGN(partial, partial_file(request.parquet));
   }
-  auto clock = std::make_unique<SystemClock>();
   std::unique_ptr<warehouse::Console> console;
-  if (uses_snowflake(loaded.settings)) {
-    auto account = snowflake_options(paths, loaded.settings, *clock, true);
+  if (uses_snowflake(home.settings())) {
+    auto account = snowflake_options(home, true);
     account.tag = {.dag = "sql", .task = "query"};
     FALAJ_ASSIGN(console, warehouse::open_snowflake_console(account));
   } else {
-    auto options = lake_options(paths, loaded.settings, *clock, true);
+    auto options = lake_options(home, true);
     options.writable_file = partial;
-    FALAJ_ASSIGN(console, loaded.settings.warehouse_type == "duckdb"
+    FALAJ_ASSIGN(console, home.settings().warehouse_type == "duckdb"
                               ? warehouse::open_duckdb_file_console(options)
                               : warehouse::open_lake_console(options));
   }
   return std::unique_ptr<operate::SqlConsole>(std::make_unique<HomeConsole>(
-      std::move(clock), std::move(console), std::move(partial), request.is_shell));
+      home.stop(), std::move(console), std::move(partial), request.is_shell));
 }
 
 }  // namespace falaj::app

@@ -9,10 +9,11 @@
 #include <string>
 
 #include "cli/services.hpp"
+#include "home/home.hpp"
 
 namespace falaj::app {
 
-Result<std::unique_ptr<operate::SqlConsole>> open_sql_console(const std::string& home,
+Result<std::unique_ptr<operate::SqlConsole>> open_sql_console(const home::Home& home,
                                                               const cli::SqlRequest& request);
 
 }  // namespace falaj::app

@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "app/home.hpp"
 #include "base/ids.hpp"
 #include "base/secret.hpp"
 #include "extract/store_info.hpp"
+#include "home/home.hpp"
 #include "http/token_source.hpp"
 
 namespace falaj::app {
@@ -31,12 +31,14 @@ struct StoreAccess {
 
 // `chosen` are names or ids; empty: all, without those whose app was uninstalled. A store that is
 // in the vault is read with the vault's token, also where SALLA_API_TOKEN opens it too.
-// `clock` must outlive what is returned.
-Result<std::vector<StoreAccess>> stores_to_read(const HomePaths& paths,
-                                                const config::Settings& settings, Clock& clock,
+// `home` must outlive what is returned.
+Result<std::vector<StoreAccess>> stores_to_read(const home::Home& home,
                                                 const std::vector<std::string>& chosen);
 
+// What the API needs of the settings, checked: kInvalidConfig.
+Status check_api_settings(const config::Settings& settings);
+
 // Asks the API who a token belongs to.
-Result<extract::StoreInfo> ask_store(const config::Settings& settings, const Secret& token);
+Result<extract::StoreInfo> ask_store(const home::Home& home, const Secret& token);
 
 }  // namespace falaj::app

@@ -8,7 +8,6 @@
 #include <random>
 #include <set>
 
-#include "app/home.hpp"
 #include "app/secret_keeping.hpp"
 #include "app/store_access.hpp"
 #include "app/store_commands.hpp"
@@ -17,6 +16,7 @@
 #include "base/child_process.hpp"
 #include "base/log.hpp"
 #include "home/demo_mark.hpp"
+#include "home/home.hpp"
 #include "home/interrupt.hpp"
 #include "http/curl_transport.hpp"
 #include "http_server/server.hpp"
@@ -94,8 +94,8 @@ std::string random_state() {
   return fmt::format("{:08x}-{:08x}-{:08x}-{:08x}", device(), device(), device(), device());
 }
 
-Result<std::string> needed_scopes(const HomePaths& paths) {
-  FALAJ_ASSIGN(const auto streams, home_streams(paths));
+Result<std::string> needed_scopes(const home::Home& home) {
+  FALAJ_ASSIGN(const auto streams, home_streams(home.paths()));
   std::set<std::string> scopes;
   for (const auto& stream : streams) {
     if (!stream.scope.empty()) scopes.insert(stream.scope);
@@ -120,7 +120,7 @@ struct Brought {
   std::string redirect_url;
 };
 
-Result<Brought> ask_merchant(const HomePaths& paths, const connectors::salla::OauthApp& app,
+Result<Brought> ask_merchant(const home::Home& home, const connectors::salla::OauthApp& app,
                              const cli::AuthorizeRequest& request, const cli::ShowAddress& show) {
   const auto state = random_state();
   Arrival arrival;
@@ -134,12 +134,12 @@ Result<Brought> ask_merchant(const HomePaths& paths, const connectors::salla::Oa
   const auto redirect_url = request.redirect_url.empty() ? own : request.redirect_url;
   auto scopes = request.scopes;
   if (scopes.empty()) {
-    FALAJ_ASSIGN(scopes, needed_scopes(paths));
+    FALAJ_ASSIGN(scopes, needed_scopes(home));
   }
   const auto url = connectors::salla::authorize_url(app, {scopes, redirect_url, state});
   show(url, redirect_url);
   if (request.opens_browser) open_browser(url);
-  auto code = arrival.wait(request.seconds, home::interruption());
+  auto code = arrival.wait(request.seconds, home.stop());
   server->stop();
   FALAJ_ASSIGN(auto brought, std::move(code));
   return Brought{std::move(brought), redirect_url};
@@ -147,33 +147,30 @@ Result<Brought> ask_merchant(const HomePaths& paths, const connectors::salla::Oa
 
 }  // namespace
 
-Result<operate::StoreView> authorize_store(const std::string& home,
+Result<operate::StoreView> authorize_store(const home::Home& home,
                                            const cli::AuthorizeRequest& request,
                                            const cli::ShowAddress& show) {
-  const auto paths = home_paths(home);
-  FALAJ_TRY(home::refuse_demo_home(paths.root, "authorizing a store"));
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  const auto& settings = loaded.settings;
-  FALAJ_TRY(check_api_settings(settings));
-  FALAJ_TRY(http::check_url(settings.accounts_url).while_doing("checking SALLA_ACCOUNTS_URL"));
+  FALAJ_TRY(home::refuse_demo_home(home.paths().root, "authorizing a store"));
+  FALAJ_TRY(check_api_settings(home.settings()));
+  FALAJ_TRY(
+      http::check_url(home.settings().accounts_url).while_doing("checking SALLA_ACCOUNTS_URL"));
   FALAJ_TRY(state::check_store_name(request.name));
-  const auto app = oauth_app(settings);
+  const auto app = oauth_app(home);
   if (app.client_id.empty() || app.client_secret.empty()) {
     return Error(ErrorKind::kInvalidConfig,
                  "SALLA_CLIENT_ID and SALLA_CLIENT_SECRET are not set: take both from the app in "
                  "the Salla partner portal");
   }
   // Everything that can fail here fails before the merchant is asked.
-  FALAJ_ASSIGN(auto vault, state::TokenVault::open(paths.root, vault_key_place(settings)));
+  FALAJ_ASSIGN(auto vault, state::TokenVault::open(home.paths().root, home.vault_key_place()));
   FALAJ_TRY(vault.key());
-  FALAJ_ASSIGN(const auto brought, ask_merchant(paths, app, request, show));
+  FALAJ_ASSIGN(const auto brought, ask_merchant(home, app, request, show));
 
-  SystemClock clock = system_clock(settings);
   http::CurlTransport transport{http::CurlOptions{}};
-  FALAJ_ASSIGN(
-      const auto grant,
-      connectors::salla::code_grant(transport, clock, app, brought.code, brought.redirect_url)
-          .while_doing("a code is good once: `falaj store authorize` again"));
+  FALAJ_ASSIGN(const auto grant,
+               connectors::salla::code_grant(transport, home.clock(), app, brought.code,
+                                             brought.redirect_url)
+                   .while_doing("a code is good once: `falaj store authorize` again"));
   if (grant.refresh.empty()) {
     log_warn(
         "{}: Salla gave no refresh token, so this access ends with its token; offline_access "
@@ -182,16 +179,16 @@ Result<operate::StoreView> authorize_store(const std::string& home,
   }
   FALAJ_ASSIGN(
       const auto info,
-      ask_store(settings, grant.access).while_doing("asking who the store is; authorise it again"));
+      ask_store(home, grant.access).while_doing("asking who the store is; authorise it again"));
   state::VaultStore store;
   store.id = StoreId(info.id);
   store.name = request.name;
   store.title = info.name;
   store.plan = info.plan;
   store.origin = state::StoreOrigin::kAuthorized;
-  store.added_at = clock.now();
-  FALAJ_TRY(put_store(vault, paths.root + "/state", clock, store,
-                      to_store_tokens(grant, clock.now()), home::interruption()));
+  store.added_at = home.clock().now();
+  FALAJ_TRY(put_store(vault, home.paths().root + "/state", home.clock(), store,
+                      to_store_tokens(grant, home.clock().now()), home.stop()));
   FALAJ_ASSIGN(const auto kept, vault.find(request.name));
   return to_view(kept);
 }

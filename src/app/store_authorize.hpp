@@ -10,10 +10,11 @@
 #include <string>
 
 #include "cli/store_services.hpp"
+#include "home/home.hpp"
 
 namespace falaj::app {
 
-Result<operate::StoreView> authorize_store(const std::string& home,
+Result<operate::StoreView> authorize_store(const home::Home& home,
                                            const cli::AuthorizeRequest& request,
                                            const cli::ShowAddress& show);
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <memory>
 
-#include "app/home.hpp"
 #include "app/store_access.hpp"
 #include "app/token_keeper.hpp"
 #include "base/log.hpp"
 #include "base/token_text.hpp"
 #include "home/demo_mark.hpp"
+#include "home/home.hpp"
 #include "home/interrupt.hpp"
 #include "http/curl_transport.hpp"
 
@@ -34,51 +34,46 @@ Result<state::StoreTokens> read_tokens(const Secret& given, UtcTime now) {
                "refresh_token and expires or expires_in");
 }
 
-Result<operate::StoreView> add_store(const HomePaths& paths, const config::Settings& settings,
-                                     state::TokenVault& vault, Clock& clock,
+Result<operate::StoreView> add_store(const home::Home& home, state::TokenVault& vault,
                                      const cli::NewStore& given) {
-  FALAJ_ASSIGN(const auto tokens, read_tokens(given.token, clock.now()));
-  FALAJ_ASSIGN(const auto info, ask_store(settings, tokens.access));
+  FALAJ_ASSIGN(const auto tokens, read_tokens(given.token, home.clock().now()));
+  FALAJ_ASSIGN(const auto info, ask_store(home, tokens.access));
   state::VaultStore store;
   store.id = StoreId(info.id);
   store.name = given.name;
   store.title = info.name;
   store.plan = info.plan;
-  store.added_at = clock.now();
+  store.added_at = home.clock().now();
   if (!tokens.refresh.empty()) store.origin = state::StoreOrigin::kAuthorized;
-  FALAJ_TRY(put_store(vault, paths.root + "/state", clock, store, tokens, home::interruption()));
+  FALAJ_TRY(
+      put_store(vault, home.paths().root + "/state", home.clock(), store, tokens, home.stop()));
   FALAJ_ASSIGN(const auto kept, vault.find(given.name));
   return to_view(kept);
 }
 
 // The vault of a home that has one.
-Result<state::TokenVault> open_vault(const HomePaths& paths, const config::Settings& settings) {
-  if (!state::TokenVault::exists(paths.root)) {
-    return Error(
-        ErrorKind::kNotFound,
-        fmt::format("there are no stores in {}; `falaj store add NAME` adds one", paths.root));
+Result<state::TokenVault> open_vault(const home::Home& home) {
+  if (!state::TokenVault::exists(home.paths().root)) {
+    return Error(ErrorKind::kNotFound,
+                 fmt::format("there are no stores in {}; `falaj store add NAME` adds one",
+                             home.paths().root));
   }
-  return state::TokenVault::open(paths.root, vault_key_place(settings));
+  return state::TokenVault::open(home.paths().root, home.vault_key_place());
 }
 
 // The vault of a home with what renewing its tokens takes.
 struct OpenVault {
-  static Result<std::unique_ptr<OpenVault>> of_home(const std::string& home) {
-    const auto paths = home_paths(home);
-    FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-    FALAJ_ASSIGN(auto vault, open_vault(paths, loaded.settings));
-    return std::unique_ptr<OpenVault>(
-        new OpenVault{paths, loaded.settings, std::move(vault), system_clock(loaded.settings)});
+  static Result<std::unique_ptr<OpenVault>> of_home(const home::Home& home) {
+    FALAJ_ASSIGN(auto vault, open_vault(home));
+    return std::unique_ptr<OpenVault>(new OpenVault{home, std::move(vault)});
   }
   RefreshParts refresh_parts() {
-    return {paths.root + "/state", vault, transport, clock, oauth_app(settings),
-            home::interruption()};
+    return {
+        home.paths().root + "/state", vault, transport, home.clock(), oauth_app(home), home.stop()};
   }
 
-  HomePaths paths;
-  config::Settings settings;
+  const home::Home& home;
   state::TokenVault vault;
-  SystemClock clock;
   http::CurlTransport transport{http::CurlOptions{}};
 };
 
@@ -101,53 +96,44 @@ operate::StoreView to_view(const state::VaultStore& store) {
   return view;
 }
 
-Result<std::vector<operate::StoreView>> list_stores(const std::string& home) {
-  const auto paths = home_paths(home);
+Result<std::vector<operate::StoreView>> list_stores(const home::Home& home) {
   std::vector<operate::StoreView> views;
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  if (!state::TokenVault::exists(paths.root)) return views;
-  FALAJ_ASSIGN(const auto vault, open_vault(paths, loaded.settings));
+  if (!state::TokenVault::exists(home.paths().root)) return views;
+  FALAJ_ASSIGN(const auto vault, open_vault(home));
   FALAJ_ASSIGN(const auto stores, vault.list());
   for (const auto& store : stores) views.push_back(to_view(store));
   return views;
 }
 
-Result<operate::StoreView> show_store(const std::string& home, const std::string& name) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  FALAJ_ASSIGN(const auto vault, open_vault(paths, loaded.settings));
+Result<operate::StoreView> show_store(const home::Home& home, const std::string& name) {
+  FALAJ_ASSIGN(const auto vault, open_vault(home));
   FALAJ_ASSIGN(const auto store, vault.find(name));
   return to_view(store);
 }
 
-Result<std::vector<operate::StoreView>> add_stores(const std::string& home,
+Result<std::vector<operate::StoreView>> add_stores(const home::Home& home,
                                                    const std::vector<cli::NewStore>& stores) {
-  const auto paths = home_paths(home);
-  FALAJ_TRY(home::refuse_demo_home(paths.root, "adding a store"));
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  FALAJ_TRY(check_api_settings(loaded.settings));
+  FALAJ_TRY(home::refuse_demo_home(home.paths().root, "adding a store"));
+  FALAJ_TRY(check_api_settings(home.settings()));
   for (const auto& store : stores) FALAJ_TRY(state::check_store_name(store.name));
-  SystemClock clock = system_clock(loaded.settings);
-  FALAJ_ASSIGN(auto vault, state::TokenVault::open(paths.root, vault_key_place(loaded.settings)));
+  FALAJ_ASSIGN(auto vault, state::TokenVault::open(home.paths().root, home.vault_key_place()));
   FALAJ_TRY(vault.key());
   std::vector<operate::StoreView> added;
   for (const auto& given : stores) {
-    FALAJ_ASSIGN(auto view, add_store(paths, loaded.settings, vault, clock, given)
+    FALAJ_ASSIGN(auto view, add_store(home, vault, given)
                                 .while_doing(fmt::format("adding the store \"{}\"", given.name)));
     added.push_back(std::move(view));
   }
   return added;
 }
 
-Status remove_store(const std::string& home, const std::string& name) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  FALAJ_ASSIGN(auto vault, open_vault(paths, loaded.settings));
+Status remove_store(const home::Home& home, const std::string& name) {
+  FALAJ_ASSIGN(auto vault, open_vault(home));
   FALAJ_ASSIGN(const auto store, vault.find(name));
   return vault.remove(store.id);
 }
 
-Result<std::vector<operate::StoreView>> refresh_stores(const std::string& home,
+Result<std::vector<operate::StoreView>> refresh_stores(const home::Home& home,
                                                        const cli::RefreshRequest& request) {
   FALAJ_ASSIGN(auto open, OpenVault::of_home(home));
   auto& vault = open->vault;
@@ -180,7 +166,7 @@ Result<std::vector<operate::StoreView>> refresh_stores(const std::string& home,
   return views;
 }
 
-Status rekey_vault(const std::string& home, const Secret& new_key) {
+Status rekey_vault(const home::Home& home, const Secret& new_key) {
   FALAJ_ASSIGN(auto open, OpenVault::of_home(home));
   auto& vault = open->vault;
   const auto parts = open->refresh_parts();

@@ -9,6 +9,7 @@
 
 #include "base/secret.hpp"
 #include "cli/store_services.hpp"
+#include "home/home.hpp"
 #include "state/token_vault.hpp"
 
 namespace falaj::app {
@@ -16,14 +17,14 @@ namespace falaj::app {
 // What may be shown of a store.
 operate::StoreView to_view(const state::VaultStore& store);
 
-Result<std::vector<operate::StoreView>> list_stores(const std::string& home);
-Result<operate::StoreView> show_store(const std::string& home, const std::string& name);
-Result<std::vector<operate::StoreView>> add_stores(const std::string& home,
+Result<std::vector<operate::StoreView>> list_stores(const home::Home& home);
+Result<operate::StoreView> show_store(const home::Home& home, const std::string& name);
+Result<std::vector<operate::StoreView>> add_stores(const home::Home& home,
                                                    const std::vector<cli::NewStore>& stores);
-Status remove_store(const std::string& home, const std::string& name);
+Status remove_store(const home::Home& home, const std::string& name);
 // Goes on after a store that fails; the first error is returned.
-Result<std::vector<operate::StoreView>> refresh_stores(const std::string& home,
+Result<std::vector<operate::StoreView>> refresh_stores(const home::Home& home,
                                                        const cli::RefreshRequest& request);
-Status rekey_vault(const std::string& home, const Secret& new_key);
+Status rekey_vault(const home::Home& home, const Secret& new_key);
 
 }  // namespace falaj::app

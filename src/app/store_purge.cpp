@@ -4,12 +4,13 @@
 #include <filesystem>
 #include <optional>
 
-#include "app/home.hpp"
+#include "app/open_warehouse.hpp"
 #include "app/run.hpp"
 #include "app/snowflake_access.hpp"
 #include "app/stream_catalogue.hpp"
 #include "app/webhook_intake.hpp"
 #include "home/demo_mark.hpp"
+#include "home/home.hpp"
 #include "home/interrupt.hpp"
 #include "load/bronze_schema.hpp"
 #include "operate/known_stores.hpp"
@@ -23,7 +24,8 @@ using operate::KnownName;
 
 // What a purge needs, open; nothing is where nothing was made yet.
 struct OpenParts {
-  Home home;
+  const home::Home& home;
+  home::HeldHome held;
   landing::PosixFileStore files;
   std::unique_ptr<landing::Landing> landing;
   connectors::salla::Streams streams;
@@ -31,25 +33,24 @@ struct OpenParts {
   std::vector<warehouse::TableDefinition> tables;
   std::unique_ptr<warehouse::Warehouse> warehouse;
 
-  explicit OpenParts(Home opened) : home(std::move(opened)) {}
+  OpenParts(const home::Home& opened, home::HeldHome holding)
+      : home(opened), held(std::move(holding)) {}
   Status open();
 };
 
 Status OpenParts::open() {
-  FALAJ_ASSIGN(auto opened, landing::Landing::open(files, *home.clock, home.paths.landing()));
+  FALAJ_ASSIGN(auto opened, landing::Landing::open(files, home.clock(), home.paths().landing()));
   landing = std::make_unique<landing::Landing>(std::move(opened));
-  FALAJ_ASSIGN(streams, home_streams(home.paths));
-  if (state::TokenVault::exists(home.paths.root)) {
-    FALAJ_ASSIGN(auto kept,
-                 state::TokenVault::open(home.paths.root, vault_key_place(home.settings)));
+  FALAJ_ASSIGN(streams, home_streams(home.paths()));
+  if (state::TokenVault::exists(home.paths().root)) {
+    FALAJ_ASSIGN(auto kept, state::TokenVault::open(home.paths().root, home.vault_key_place()));
     vault.emplace(std::move(kept));
   }
-  if (!warehouse_exists(home.paths, home.settings)) return {};
+  if (!warehouse_exists(home)) return {};
   tables = load::load_schema(connectors::salla::tables_of(streams));
   for (auto& table : transform::ModelRegistry::built_in().definitions())
     tables.push_back(std::move(table));
-  FALAJ_ASSIGN(warehouse,
-               open_warehouse(home.paths, home.settings, *home.clock, false, {.dag = "purge"}));
+  FALAJ_ASSIGN(warehouse, open_warehouse(home, false, {.dag = "purge"}));
   return warehouse->create_tables(tables);
 }
 
@@ -62,7 +63,7 @@ Result<std::vector<KnownName>> names_in(OpenParts& parts) {
       if (!store.title.empty()) names.push_back({store.id.value(), store.title, false});
     }
   }
-  FALAJ_ASSIGN(const auto seen, parts.home.state.stores());
+  FALAJ_ASSIGN(const auto seen, parts.held.state.stores());
   for (const auto& store : seen) names.push_back({store.store_id, store.name, false});
   FALAJ_ASSIGN(const auto landed, parts.landing->list());
   for (const auto& package : landed.packages)
@@ -80,12 +81,12 @@ Result<std::vector<KnownName>> names_in(OpenParts& parts) {
 
 // Its events are in files with those of other stores: they become packages, which are of one.
 Status take_in_webhooks(OpenParts& parts) {
-  webhooks::Inbox inbox(parts.files, *parts.home.clock, parts.home.paths.inbox());
-  WebhookIntake intake(inbox, parts.files, *parts.landing, parts.home.state, *parts.home.clock,
+  webhooks::Inbox inbox(parts.files, parts.home.clock(), parts.home.paths().inbox());
+  WebhookIntake intake(inbox, parts.files, *parts.landing, parts.held.state, parts.home.clock(),
                        parts.streams);
-  const auto since = parts.home.clock->now() - kResumableFor;
-  FALAJ_ASSIGN(const auto run, parts.home.state.unfinished_run(since));
-  FALAJ_ASSIGN(const auto stores, parts.home.state.unfinished_stores(since));
+  const auto since = parts.home.clock().now() - kResumableFor;
+  FALAJ_ASSIGN(const auto run, parts.held.state.unfinished_run(since));
+  FALAJ_ASSIGN(const auto stores, parts.held.state.unfinished_stores(since));
   FALAJ_TRY(intake.run(run.has_value() || !stores.empty()));
   return {};
 }
@@ -110,23 +111,22 @@ Status settle_token(OpenParts& parts, const cli::PurgeRequest& request,
 
 }  // namespace
 
-Result<operate::PurgeReport> purge_store(const std::string& home,
-                                         const cli::PurgeRequest& request) {
-  const auto paths = home_paths(home);
+Result<operate::PurgeReport> purge_store(const home::Home& home, const cli::PurgeRequest& request) {
+  const auto& paths = home.paths();
   std::error_code ignored;
   if (!std::filesystem::exists(paths.root, ignored)) {
     return Error(ErrorKind::kNotFound,
                  fmt::format("there is no home {}: give the one that has the store with --home DIR",
                              paths.root));
   }
-  FALAJ_ASSIGN(auto opened, open_home(home));
-  OpenParts parts(std::move(opened));
+  FALAJ_ASSIGN(auto held, home::hold(home));
+  OpenParts parts(home, std::move(held));
   FALAJ_TRY(parts.open());
   FALAJ_ASSIGN(const auto names, names_in(parts));
   FALAJ_ASSIGN(const auto store, operate::find_store(names, request.name));
   if (!request.is_dry_run) FALAJ_TRY(take_in_webhooks(parts));
   FALAJ_ASSIGN(auto report,
-               operate::purge_store({parts.home.state, *parts.landing, *parts.home.clock,
+               operate::purge_store({parts.held.state, *parts.landing, parts.home.clock(),
                                      parts.warehouse.get(), parts.tables, home::interruption()},
                                     StoreId(store.store_id), request.is_dry_run));
   report.name = store.name;

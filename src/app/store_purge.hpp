@@ -7,9 +7,10 @@
 
 #include "base/result.hpp"
 #include "cli/store_services.hpp"
+#include "home/home.hpp"
 
 namespace falaj::app {
 
-Result<operate::PurgeReport> purge_store(const std::string& home, const cli::PurgeRequest& request);
+Result<operate::PurgeReport> purge_store(const home::Home& home, const cli::PurgeRequest& request);
 
 }  // namespace falaj::app

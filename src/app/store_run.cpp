@@ -13,7 +13,7 @@ http::CurlOptions curl_options(const RunParts& parts) {
   http::CurlOptions options;
   options.receive_buffer_bytes = parts.receive_buffer_bytes;
   options.total_timeout =
-      std::chrono::milliseconds(static_cast<int64_t>(parts.home.settings.timeout_secs * 1000));
+      std::chrono::milliseconds(static_cast<int64_t>(parts.home.settings().timeout_secs * 1000));
   options.connect_timeout = std::min(options.connect_timeout, options.total_timeout);
   return options;
 }
@@ -25,7 +25,7 @@ StoreRun::StoreRun(RunParts parts, StoreAccess access, OnProgress on_progress, O
       access_(std::move(access)),
       on_progress_(std::move(on_progress)),
       on_wait_(std::move(on_wait)),
-      clock_(*parts_.home.clock),
+      clock_(parts_.home.clock()),
       transport_(curl_options(parts_)) {}
 
 StoreRun::~StoreRun() = default;
@@ -37,38 +37,37 @@ Status StoreRun::run(std::function<void()> on_customers_left) {
   auto done = extract();
   if (!done.ok() && done.error().kind() == ErrorKind::kSchemaChanged) {
     // Answers that contradict each other have landed: who went on from them would end the same.
-    std::lock_guard lock(parts_.home_mutex);
-    FALAJ_TRY(parts_.home.state.end_store(StoreId(store_.id)));
+    std::lock_guard lock(parts_.state_mutex);
+    FALAJ_TRY(parts_.state.end_store(StoreId(store_.id)));
   }
   return done;
 }
 
 Status StoreRun::find_run() {
-  std::lock_guard lock(parts_.home_mutex);
-  FALAJ_ASSIGN(run_, parts_.home.state.begin_store(StoreId(store_.id), parts_.run,
-                                                   parts_.home.clock->now(), kResumableFor));
+  std::lock_guard lock(parts_.state_mutex);
+  FALAJ_ASSIGN(run_, parts_.state.begin_store(StoreId(store_.id), parts_.run,
+                                              parts_.home.clock().now(), kResumableFor));
   return {};
 }
 
 // The store's request limit is shared under its id, which a new token does not tell yet.
 void StoreRun::open_client(const std::string& store_id) {
-  const auto& settings = parts_.home.settings;
+  const auto& settings = parts_.home.settings();
   source_.reset();
   client_.reset();
-  auto options = client_options(settings, access_);
+  auto options = client_options(parts_.home, access_);
   options.quota = quota_options(settings, store_id);
   options.on_wait = [on_wait = on_wait_](Micros) { on_wait(); };
   options.whose = name();
   options.deadline = parts_.deadline;
-  client_ = std::make_unique<http::Client>(transport_, clock_, std::move(options),
-                                           parts_.stop);
+  client_ = std::make_unique<http::Client>(transport_, clock_, std::move(options), parts_.stop);
   source_ = std::make_unique<connectors::salla::SallaSource>(*client_);
 }
 
 Result<std::optional<std::string>> StoreRun::known_store_id() {
   if (access_.id) return std::optional(std::to_string(access_.id->value()));
-  std::lock_guard lock(parts_.home_mutex);
-  FALAJ_ASSIGN(const auto known, parts_.home.state.find_store(access_.fingerprint));
+  std::lock_guard lock(parts_.state_mutex);
+  FALAJ_ASSIGN(const auto known, parts_.state.find_store(access_.fingerprint));
   if (!known) return std::optional<std::string>();
   return std::optional(std::to_string(known->store_id));
 }
@@ -107,24 +106,25 @@ Status StoreRun::identify() {
                                access_.name, access_.id->value(), id));
     }
     open_client(id);
-    std::lock_guard lock(parts_.home_mutex);
-    FALAJ_TRY(parts_.home.state.save_store(
-        access_.fingerprint, {store_.id, store_.name, store_.plan}, parts_.home.clock->now()));
+    std::lock_guard lock(parts_.state_mutex);
+    FALAJ_TRY(parts_.state.save_store(access_.fingerprint, {store_.id, store_.name, store_.plan},
+                                      parts_.home.clock().now()));
   }
   if (access_.describe) FALAJ_TRY(access_.describe(store_));
   cursors_.get = [this](const std::string& name) {
-    std::lock_guard lock(parts_.home_mutex);
-    return parts_.home.state.cursor(StoreId(store_.id), name);
+    std::lock_guard lock(parts_.state_mutex);
+    return parts_.state.cursor(StoreId(store_.id), name);
   };
   cursors_.set = [this](const std::string& name, const std::string& value) {
-    std::lock_guard lock(parts_.home_mutex);
-    return parts_.home.state.set_cursor(StoreId(store_.id), name, value, parts_.home.clock->now());
+    std::lock_guard lock(parts_.state_mutex);
+    return parts_.state.set_cursor(StoreId(store_.id), name, value, parts_.home.clock().now());
   };
   return {};
 }
 
 extract::ExtractOptions StoreRun::options() const {
-  auto options = extract_options(parts_.home.settings, parts_.request, parts_.streams, named_.all);
+  auto options =
+      extract_options(parts_.home.settings(), parts_.request, parts_.streams, named_.all);
   options.deadline = parts_.deadline;
   options.package.raw_bytes_max = static_cast<size_t>(parts_.package_bytes_max);
   options.package.keep_pages = parts_.keeps_pages;
@@ -136,8 +136,8 @@ extract::ExtractOptions StoreRun::options() const {
 
 Status StoreRun::extract() {
   {
-    std::lock_guard lock(parts_.home_mutex);
-    FALAJ_ASSIGN(named_, read_named(parts_.home.state, StoreId(store_.id)));
+    std::lock_guard lock(parts_.state_mutex);
+    FALAJ_ASSIGN(named_, read_named(parts_.state, StoreId(store_.id)));
   }
   extract::ExtractContext context{
       *source_,
@@ -193,16 +193,16 @@ Status StoreRun::forget_named() {
   NamedEntities left;
   left.all = extracted_.named_left;
   left.all.insert(left.all.end(), named_.asked_again.begin(), named_.asked_again.end());
-  std::lock_guard lock(parts_.home_mutex);
-  return save_named(parts_.home.state, StoreId(store_.id), left, parts_.home.clock->now());
+  std::lock_guard lock(parts_.state_mutex);
+  return save_named(parts_.state, StoreId(store_.id), left, parts_.home.clock().now());
 }
 
 Status StoreRun::remember() {
   if (extractor_ == nullptr) return {};
   FALAJ_TRY(forget_named());
   FALAJ_TRY(extractor_->remember());
-  std::lock_guard lock(parts_.home_mutex);
-  return parts_.home.state.end_store(StoreId(store_.id));
+  std::lock_guard lock(parts_.state_mutex);
+  return parts_.state.end_store(StoreId(store_.id));
 }
 
 }  // namespace falaj::app

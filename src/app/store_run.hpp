@@ -10,7 +10,6 @@
 #include <mutex>
 #include <string>
 
-#include "app/home.hpp"
 #include "app/load_queue.hpp"
 #include "app/store_access.hpp"
 #include "app/stream_catalogue.hpp"
@@ -20,6 +19,7 @@
 #include "cli/services.hpp"
 #include "connectors/salla/salla_source.hpp"
 #include "extract/extractor.hpp"
+#include "home/home.hpp"
 #include "http/client.hpp"
 #include "http/curl_transport.hpp"
 #include "landing/landing.hpp"
@@ -28,8 +28,9 @@ namespace falaj::app {
 
 // What the stores of a run share.
 struct RunParts {
-  Home& home;
-  std::mutex& home_mutex;  // of home.state
+  const home::Home& home;
+  state::StateStore& state;
+  std::mutex& state_mutex;
   // Of statements over all that is known: the memory of the warehouse is for one of them.
   std::mutex& large_mutex;
   const cli::RunRequest& request;

@@ -74,19 +74,17 @@ bool concerns_tokens(std::string_view event) {
   return event == "app.store.authorize" || event == "app.uninstalled";
 }
 
-Result<std::string> accept_store_authorization(const HomePaths& paths,
-                                               const config::Settings& settings, Clock& clock,
-                                               std::string_view body) {
-  FALAJ_ASSIGN(const auto event, connectors::salla::parse_app_event(body, clock.now()));
+Result<std::string> accept_store_authorization(const home::Home& home, std::string_view body) {
+  FALAJ_ASSIGN(const auto event, connectors::salla::parse_app_event(body, home.clock().now()));
   if (!concerns_tokens(event.event))
     return fmt::format("{} says nothing of tokens", excerpt(event.event, 60));
-  FALAJ_ASSIGN(auto vault, TokenVault::open(paths.root, vault_key_place(settings)));
+  FALAJ_ASSIGN(auto vault, TokenVault::open(home.paths().root, home.vault_key_place()));
   // Beside no refresh: its answer would come after these tokens and take their place.
   FALAJ_ASSIGN(const auto lock,
-               state::RefreshJournal::open(paths.root + "/state", StoreId(event.merchant), clock,
-                                           kPatience, {}));
-  return event.grant ? accept_tokens(vault, event, clock.now())
-                     : accept_uninstall(vault, event, clock.now());
+               state::RefreshJournal::open(home.paths().root + "/state", StoreId(event.merchant),
+                                           home.clock(), kPatience, {}));
+  return event.grant ? accept_tokens(vault, event, home.clock().now())
+                     : accept_uninstall(vault, event, home.clock().now());
 }
 
 }  // namespace falaj::app

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "app/home.hpp"
+#include "home/home.hpp"
 
 namespace falaj::app {
 
@@ -20,8 +20,6 @@ bool concerns_tokens(std::string_view event);
 // app.store.authorize: an install, or an update of the app, brings a store's tokens; a store that is
 // not known is added as "store-<id>". app.uninstalled: the store is not read any more.
 // Requires: the event's signature was verified. The sentence says what was done, for the log.
-Result<std::string> accept_store_authorization(const HomePaths& paths,
-                                               const config::Settings& settings, Clock& clock,
-                                               std::string_view body);
+Result<std::string> accept_store_authorization(const home::Home& home, std::string_view body);
 
 }  // namespace falaj::app

@@ -29,7 +29,7 @@ Result<Streams> streams_with(const std::string& file) {
   return std::get<Streams>(std::move(read));
 }
 
-Result<Streams> home_streams(const HomePaths& paths) {
+Result<Streams> home_streams(const home::HomePaths& paths) {
   const auto file = paths.catalogue_file();
   if (!std::filesystem::exists(file)) return connectors::salla::built_in_streams();
   return streams_with(file);
@@ -43,7 +43,7 @@ std::vector<std::string> helper_tables(const Streams& streams) {
   return names;
 }
 
-bool has_own_catalogue(const HomePaths& paths) {
+bool has_own_catalogue(const home::HomePaths& paths) {
   return std::filesystem::exists(paths.catalogue_file());
 }
 
@@ -84,7 +84,7 @@ Error other_type(const std::string& file, const Streams& streams, const load::Ot
 
 }  // namespace
 
-std::function<Status(warehouse::Warehouse&)> check_of_catalogue(const HomePaths& paths,
+std::function<Status(warehouse::Warehouse&)> check_of_catalogue(const home::HomePaths& paths,
                                                                 const Streams& streams) {
   if (!has_own_catalogue(paths)) return nullptr;
   return [file = paths.catalogue_file(), streams](warehouse::Warehouse& warehouse) -> Status {
@@ -95,11 +95,10 @@ std::function<Status(warehouse::Warehouse&)> check_of_catalogue(const HomePaths&
   };
 }
 
-Result<std::vector<operate::StreamView>> show_catalogue(const std::string& home,
+Result<std::vector<operate::StreamView>> show_catalogue(const home::Home& home,
                                                         const std::string& file,
                                                         const std::string& stream) {
-  FALAJ_ASSIGN(const auto streams,
-               file.empty() ? home_streams(home_paths(home)) : streams_with(file));
+  FALAJ_ASSIGN(const auto streams, file.empty() ? home_streams(home.paths()) : streams_with(file));
   std::vector<operate::StreamView> views;
   for (const auto& one : streams) {
     if (!stream.empty() && one.name != stream) continue;

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "app/home.hpp"
 #include "connectors/salla/catalogue.hpp"
+#include "home/home.hpp"
 #include "operate/reports.hpp"
 
 namespace falaj::app {
 
 // Built-in streams when the home has no catalogue.toml.
-Result<connectors::salla::Streams> home_streams(const HomePaths& paths);
+Result<connectors::salla::Streams> home_streams(const home::HomePaths& paths);
 
 // Tables of the streams whose rows are no stream's: which lines an order has.
 std::vector<std::string> helper_tables(const connectors::salla::Streams& streams);
@@ -22,16 +22,16 @@ std::vector<std::string> helper_tables(const connectors::salla::Streams& streams
 // The same with another file in its place.
 Result<connectors::salla::Streams> streams_with(const std::string& file);
 
-bool has_own_catalogue(const HomePaths& paths);
+bool has_own_catalogue(const home::HomePaths& paths);
 
 // Whether the columns fit the tables that the warehouse has; kInvalidConfig with the place in the
 // home's catalogue.toml. Null without such a file: the built-in columns keep their types.
 std::function<Status(warehouse::Warehouse&)> check_of_catalogue(
-    const HomePaths& paths, const connectors::salla::Streams& streams);
+    const home::HomePaths& paths, const connectors::salla::Streams& streams);
 
 // The streams of the home, or of `file` in place of its catalogue.toml; `stream` alone unless empty.
 // kUsage when there is none of that name.
-Result<std::vector<operate::StreamView>> show_catalogue(const std::string& home,
+Result<std::vector<operate::StreamView>> show_catalogue(const home::Home& home,
                                                         const std::string& file,
                                                         const std::string& stream);
 

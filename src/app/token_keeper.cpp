@@ -38,14 +38,8 @@ struct TokenKeeper::Connections {
   http::CurlTransport transport{short_options()};
 };
 
-TokenKeeper::TokenKeeper(HomePaths paths, config::Settings settings, Clock& clock,
-                         state::VaultStore store, state::StoreTokens tokens, std::stop_token stop)
-    : paths_(std::move(paths)),
-      settings_(std::move(settings)),
-      clock_(clock),
-      store_(std::move(store)),
-      tokens_(std::move(tokens)),
-      stop_(std::move(stop)) {
+TokenKeeper::TokenKeeper(const home::Home& home, state::VaultStore store, state::StoreTokens tokens)
+    : home_(home), store_(std::move(store)), tokens_(std::move(tokens)) {
   if (store_.state == StoreState::kBurnt || store_.state == StoreState::kUninstalled) {
     dead_ = Error(ErrorKind::kAuthFailed,
                   fmt::format("the tokens of the store {} ({}) are {}: {}; {}", store_.name,
@@ -58,7 +52,7 @@ TokenKeeper::~TokenKeeper() = default;
 
 Result<TokenKeeper::Connections*> TokenKeeper::connections() {
   if (connections_ == nullptr) {
-    FALAJ_ASSIGN(auto vault, state::TokenVault::open(paths_.root, vault_key_place(settings_)));
+    FALAJ_ASSIGN(auto vault, state::TokenVault::open(home_.paths().root, home_.vault_key_place()));
     connections_ = std::make_unique<Connections>(std::move(vault));
   }
   return connections_.get();
@@ -66,14 +60,14 @@ Result<TokenKeeper::Connections*> TokenKeeper::connections() {
 
 Result<state::StoreTokens> TokenKeeper::refresh(RefreshReason reason) {
   FALAJ_ASSIGN(auto* open, connections());
-  const RefreshParts parts{paths_.root + "/state", open->vault, open->transport, clock_,
-                           oauth_app(settings_),   stop_};
+  const RefreshParts parts{home_.paths().state(), open->vault,      open->transport,
+                           home_.clock(),         oauth_app(home_), home_.stop()};
   return refresh_tokens(parts, store_.id, reason, tokens_.access);
 }
 
 Result<Secret> TokenKeeper::token() {
   if (dead_) return *dead_;
-  const auto now = clock_.now();
+  const auto now = home_.clock().now();
   if (!is_due(tokens_, now) || now < next_try_) return tokens_.access;
   auto renewed = refresh(RefreshReason::kDue);
   next_try_ = now + kTryAgainAfter;
@@ -97,11 +91,11 @@ Status TokenKeeper::look_into_vault() {
 }
 
 bool TokenKeeper::is_taken_by_store_info() {
-  if (clock_.now() < known_good_until_) return true;
+  if (home_.clock().now() < known_good_until_) return true;
   const auto open = connections();
   if (!open.ok()) return false;
   http::HttpRequest request;
-  request.url = settings_.api_base_url + extract::kStoreInfoRequest;
+  request.url = home_.settings().api_base_url + extract::kStoreInfoRequest;
   request.headers = {{"Authorization", "Bearer " + tokens_.access.expose()},
                      {"Accept", "application/json"}};
   std::optional<Result<http::HttpResponse>> answer;
@@ -111,7 +105,7 @@ bool TokenKeeper::is_taken_by_store_info() {
   while (!answer) (*open)->transport.poll(50ms);
   // Anything but a second refusal leaves the doubt in favour of the token.
   const bool is_refused = answer->ok() && (*answer)->status == 401;
-  if (!is_refused) known_good_until_ = clock_.now() + kGoodFor;
+  if (!is_refused) known_good_until_ = home_.clock().now() + kGoodFor;
   return !is_refused;
 }
 
@@ -128,7 +122,7 @@ Result<Secret> TokenKeeper::replace(const Secret& refused, const Error& why) {
     if (is_taken_by_store_info()) return why;
     return with_advice(why, way_to_new_tokens(store_));
   }
-  const auto now = clock_.now();
+  const auto now = home_.clock().now();
   if (renewed_at_ && now < *renewed_at_ + kTooYoungToRefuse) {
     return with_advice(why,
                        "a token that was issued a moment ago is refused too; is the app "
@@ -157,10 +151,10 @@ Result<Secret> VariableToken::replace(const Secret& /*refused*/, const Error& wh
   return with_advice(why, "set a valid one in SALLA_API_TOKEN");
 }
 
-connectors::salla::OauthApp oauth_app(const config::Settings& settings) {
-  auto url = settings.accounts_url;
+connectors::salla::OauthApp oauth_app(const home::Home& home) {
+  auto url = home.settings().accounts_url;
   while (url.ends_with('/')) url.pop_back();
-  return {std::move(url), settings.client_id, settings.client_secret};
+  return {std::move(url), home.settings().client_id, home.settings().client_secret};
 }
 
 }  // namespace falaj::app

@@ -8,20 +8,18 @@
 
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
 
-#include "app/home.hpp"
 #include "app/token_refresh.hpp"
+#include "home/home.hpp"
 #include "http/token_source.hpp"
 
 namespace falaj::app {
 
 class TokenKeeper final : public http::TokenSource {
  public:
-  // `clock` must outlive it.
-  TokenKeeper(HomePaths paths, config::Settings settings, Clock& clock, state::VaultStore store,
-              state::StoreTokens tokens, std::stop_token stop);
+  // `home` must outlive it.
+  TokenKeeper(const home::Home& home, state::VaultStore store, state::StoreTokens tokens);
   ~TokenKeeper() override;
 
   Result<Secret> token() override;
@@ -35,12 +33,9 @@ class TokenKeeper final : public http::TokenSource {
   // Whether the API takes the token where no scope is needed.
   bool is_taken_by_store_info();
 
-  HomePaths paths_;
-  config::Settings settings_;
-  Clock& clock_;
+  const home::Home& home_;
   state::VaultStore store_;
   state::StoreTokens tokens_;
-  std::stop_token stop_;
   std::unique_ptr<Connections> connections_;
   std::optional<Error> dead_;
   UtcTime next_try_{};                   // of a renewal that failed
@@ -60,6 +55,6 @@ class VariableToken final : public http::TokenSource {
 };
 
 // Where Salla's accounts are, and which app asks.
-connectors::salla::OauthApp oauth_app(const config::Settings& settings);
+connectors::salla::OauthApp oauth_app(const home::Home& home);
 
 }  // namespace falaj::app

@@ -30,31 +30,30 @@ Result<webhooks::Inspection> inspect(WebhookReader& reader, std::string_view bod
   return found;
 }
 
-void wait_for_signal() {
+void wait_for(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any stopped;
   std::unique_lock lock(mutex);
-  stopped.wait(lock, home::interruption(), [] { return false; });
+  stopped.wait(lock, stop, [] { return false; });
 }
 
 }  // namespace
 
-webhooks::ReceiverHooks receiver_hooks(const HomePaths& paths, const config::Settings& settings,
-                                       Clock& clock) {
+webhooks::ReceiverHooks receiver_hooks(const home::Home& home) {
   webhooks::ReceiverHooks hooks;
   hooks.inspect = [reader = std::make_shared<WebhookReader>()](std::string_view body) {
     return inspect(*reader, body);
   };
-  hooks.take_credentials = [paths, settings, &clock](std::string_view body) -> Status {
-    FALAJ_ASSIGN(const auto done, accept_store_authorization(paths, settings, clock, body));
+  hooks.take_credentials = [&home](std::string_view body) -> Status {
+    FALAJ_ASSIGN(const auto done, accept_store_authorization(home, body));
     log_info("{}", done);
     return {};
   };
   return hooks;
 }
 
-Result<webhooks::ReceiverOptions> receiver_options(const HomePaths& paths,
-                                                   const config::Settings& settings) {
+Result<webhooks::ReceiverOptions> receiver_options(const home::Home& home) {
+  const auto& settings = home.settings();
   webhooks::ReceiverOptions options;
   options.server.address = settings.webhooks_address;
   options.server.port = static_cast<uint16_t>(settings.webhooks_port);
@@ -66,17 +65,15 @@ Result<webhooks::ReceiverOptions> receiver_options(const HomePaths& paths,
   options.secrets.general = {settings.webhook_secret, settings.webhook_secret_previous};
   FALAJ_ASSIGN(options.secrets.of_store,
                webhooks::parse_store_secrets(settings.webhook_store_secrets.expose()));
-  options.inbox.directory = paths.inbox();
+  options.inbox.directory = home.paths().inbox();
   return options;
 }
 
 Result<cli::WebhookServeReport> serve_webhooks(
-    const std::string& home, const cli::WebhookServeRequest& request,
+    const home::Home& home, const cli::WebhookServeRequest& request,
     const std::function<void(const std::string& url)>& on_listening) {
-  const auto paths = home_paths(home);
-  FALAJ_TRY(home::refuse_demo_home(paths.root, "taking webhooks"));
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  FALAJ_ASSIGN(auto options, receiver_options(paths, loaded.settings));
+  FALAJ_TRY(home::refuse_demo_home(home.paths().root, "taking webhooks"));
+  FALAJ_ASSIGN(auto options, receiver_options(home));
   if (request.port) {
     if (*request.port > UINT16_MAX) {
       return Error(ErrorKind::kUsage, "--port is from 0 to 65535");
@@ -98,14 +95,12 @@ Result<cli::WebhookServeReport> serve_webhooks(
     return fmt::format("http://{}:{}{}", options.server.address, port, options.path);
   };
   landing::PosixFileStore files;
-  SystemClock clock = system_clock(loaded.settings);
-  UlidGenerator ulids(clock, UlidGenerator::random_seed());
-  static_cast<void>(home::interruption());  // before any thread: signals are waited for
-  FALAJ_ASSIGN(auto receiver,
-               webhooks::Receiver::start(files, clock, ulids, options,
-                                         receiver_hooks(paths, loaded.settings, clock)));
+  UlidGenerator ulids(home.clock(), UlidGenerator::random_seed());
+  static_cast<void>(home.stop());  // before any thread: signals are waited for
+  FALAJ_ASSIGN(auto receiver, webhooks::Receiver::start(files, home.clock(), ulids, options,
+                                                        receiver_hooks(home)));
   on_listening(url(receiver->port()));
-  wait_for_signal();
+  wait_for(home.stop());
   receiver->stop();
   const auto counted = receiver->counters();
   return cli::WebhookServeReport{counted.kept, counted.repeated, counted.malformed,

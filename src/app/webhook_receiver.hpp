@@ -7,20 +7,18 @@
 #include <functional>
 #include <string>
 
-#include "app/home.hpp"
 #include "cli/webhook_services.hpp"
+#include "home/home.hpp"
 #include "webhooks/receiver.hpp"
 
 namespace falaj::app {
 
 Result<cli::WebhookServeReport> serve_webhooks(
-    const std::string& home, const cli::WebhookServeRequest& request,
+    const home::Home& home, const cli::WebhookServeRequest& request,
     const std::function<void(const std::string& url)>& on_listening);
 
 // What a receiver of this home works with; the hooks may be used by one thread.
-webhooks::ReceiverHooks receiver_hooks(const HomePaths& paths, const config::Settings& settings,
-                                       Clock& clock);
-Result<webhooks::ReceiverOptions> receiver_options(const HomePaths& paths,
-                                                   const config::Settings& settings);
+webhooks::ReceiverHooks receiver_hooks(const home::Home& home);
+Result<webhooks::ReceiverOptions> receiver_options(const home::Home& home);
 
 }  // namespace falaj::app

@@ -6,13 +6,13 @@
 #include <memory>
 #include <string_view>
 
-#include "app/home.hpp"
 #include "app/quota_books.hpp"
 #include "app/store_access.hpp"
 #include "base/json.hpp"
 #include "base/text_file.hpp"
 #include "base/ulid.hpp"
 #include "connectors/salla/webhook_rules.hpp"
+#include "home/home.hpp"
 #include "home/interrupt.hpp"
 #include "http/client.hpp"
 #include "http/curl_transport.hpp"
@@ -36,29 +36,27 @@ bool is_same_address(std::string_view one, std::string_view other) {
 // One store's subscriptions over the API.
 class Subscriptions {
  public:
-  static Result<std::unique_ptr<Subscriptions>> open(const config::Settings& settings,
+  static Result<std::unique_ptr<Subscriptions>> open(const home::Home& home,
                                                      const StoreAccess& access) {
     FALAJ_ASSIGN(const auto token, access.tokens->token());
-    FALAJ_ASSIGN(const auto store, ask_store(settings, token));
-    return std::make_unique<Subscriptions>(settings, access, store);
+    FALAJ_ASSIGN(const auto store, ask_store(home, token));
+    return std::make_unique<Subscriptions>(home, access, store);
   }
 
-  Subscriptions(const config::Settings& settings, const StoreAccess& access,
-                const extract::StoreInfo& store)
-      : settings_(settings),
-        name_(store.name.empty() ? access.name : store.name),
-        clock_(system_clock(settings)) {
+  Subscriptions(const home::Home& home, const StoreAccess& access, const extract::StoreInfo& store)
+
+      : name_(store.name.empty() ? access.name : store.name), home_(home) {
     http::ClientOptions options;
-    options.base_url = settings.api_base_url;
+    options.base_url = home.settings().api_base_url;
     options.tokens = access.tokens;
-    options.retry.max_retries = static_cast<int>(settings.max_retries);
-    options.retry.delay = std::chrono::seconds(settings.retry_delay_secs);
-    options.retry.rate_limit_delay = std::chrono::seconds(settings.rate_limit_delay_secs);
-    options.retry.rate_limit_max = std::chrono::seconds(settings.rate_limit_secs_max);
+    options.retry.max_retries = static_cast<int>(home.settings().max_retries);
+    options.retry.delay = std::chrono::seconds(home.settings().retry_delay_secs);
+    options.retry.rate_limit_delay = std::chrono::seconds(home.settings().rate_limit_delay_secs);
+    options.retry.rate_limit_max = std::chrono::seconds(home.settings().rate_limit_secs_max);
     options.random_seed = UlidGenerator::random_seed();
-    options.quota = quota_options(settings, std::to_string(store.id));
-    client_ = std::make_unique<http::Client>(transport_, clock_, std::move(options),
-                                             home::interruption());
+    options.quota = quota_options(home.settings(), std::to_string(store.id));
+    client_ =
+        std::make_unique<http::Client>(transport_, home_.clock(), std::move(options), home.stop());
   }
 
   Result<std::vector<cli::WebhookView>> list() {
@@ -107,9 +105,9 @@ class Subscriptions {
     body.set("event", event);
     body.set("url", url);
     body.set("version", 2);
-    body.set("security_strategy", settings_.webhooks_strategy);
-    if (settings_.webhooks_strategy != "none")
-      body.set("secret", settings_.webhook_secret.expose());
+    body.set("security_strategy", home_.settings().webhooks_strategy);
+    if (home_.settings().webhooks_strategy != "none")
+      body.set("secret", home_.settings().webhook_secret.expose());
     FALAJ_ASSIGN(const auto made, client_->send("POST", "/webhooks/subscribe", body.dump()));
     FALAJ_ASSIGN(const auto answer, Json::parse(made.body).while_doing("reading the subscription"));
     const auto id = answer["data"]["id"].as_int();
@@ -121,9 +119,8 @@ class Subscriptions {
     return cli::WebhookView{name_, id, event, url, ""};
   }
 
-  const config::Settings& settings_;
   std::string name_;
-  SystemClock clock_;
+  const home::Home& home_;
   http::CurlTransport transport_{http::CurlOptions{}};
   std::unique_ptr<http::Client> client_;
 };
@@ -143,15 +140,13 @@ std::vector<std::string> useful_events() {
 
 using Work = std::function<Status(Subscriptions&, std::vector<cli::WebhookView>&)>;
 
-Result<std::vector<cli::WebhookView>> at_each_store(const config::Settings& settings,
-                                                    const HomePaths& paths,
+Result<std::vector<cli::WebhookView>> at_each_store(const home::Home& home,
                                                     const std::vector<std::string>& chosen,
                                                     const Work& work) {
-  SystemClock clock = system_clock(settings);
-  FALAJ_ASSIGN(const auto stores, stores_to_read(paths, settings, clock, chosen));
+  FALAJ_ASSIGN(const auto stores, stores_to_read(home, chosen));
   std::vector<cli::WebhookView> all;
   for (const auto& access : stores) {
-    FALAJ_ASSIGN(const auto subscriptions, Subscriptions::open(settings, access));
+    FALAJ_ASSIGN(const auto subscriptions, Subscriptions::open(home, access));
     FALAJ_TRY(work(*subscriptions, all).while_doing("at " + access.name));
   }
   return all;
@@ -159,11 +154,9 @@ Result<std::vector<cli::WebhookView>> at_each_store(const config::Settings& sett
 
 }  // namespace
 
-Result<std::vector<cli::WebhookView>> list_webhooks(const std::string& home,
+Result<std::vector<cli::WebhookView>> list_webhooks(const home::Home& home,
                                                     const std::vector<std::string>& stores) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  return at_each_store(loaded.settings, paths, stores, [](auto& at, auto& all) -> Status {
+  return at_each_store(home, stores, [](auto& at, auto& all) -> Status {
     FALAJ_ASSIGN(auto hooks, at.list());
     std::move(hooks.begin(), hooks.end(), std::back_inserter(all));
     return {};
@@ -171,16 +164,13 @@ Result<std::vector<cli::WebhookView>> list_webhooks(const std::string& home,
 }
 
 Result<std::vector<cli::WebhookView>> register_webhooks(
-    const std::string& home, const cli::WebhookRegisterRequest& request) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  const auto& settings = loaded.settings;
-  if (settings.webhooks_strategy != "none" && settings.webhook_secret.empty()) {
+    const home::Home& home, const cli::WebhookRegisterRequest& request) {
+  if (home.settings().webhooks_strategy != "none" && home.settings().webhook_secret.empty()) {
     return Error(ErrorKind::kInvalidConfig,
                  "no secret to register: set SALLA_WEBHOOK_SECRET in the environment or in .env");
   }
   const auto events = request.events.empty() ? useful_events() : request.events;
-  return at_each_store(settings, paths, request.stores, [&](auto& at, auto& all) -> Status {
+  return at_each_store(home, request.stores, [&](auto& at, auto& all) -> Status {
     FALAJ_ASSIGN(const auto known, at.list());
     for (const auto& event : events)
       all.push_back(at.add(event, std::string(trimmed(request.url)), known));
@@ -188,11 +178,9 @@ Result<std::vector<cli::WebhookView>> register_webhooks(
   });
 }
 
-Result<std::vector<cli::WebhookView>> remove_webhooks(const std::string& home,
+Result<std::vector<cli::WebhookView>> remove_webhooks(const home::Home& home,
                                                       const cli::WebhookRemoveRequest& request) {
-  const auto paths = home_paths(home);
-  FALAJ_ASSIGN(const auto loaded, load_settings(paths));
-  return at_each_store(loaded.settings, paths, request.stores, [&](auto& at, auto& all) -> Status {
+  return at_each_store(home, request.stores, [&](auto& at, auto& all) -> Status {
     FALAJ_ASSIGN(auto hooks, at.list());
     for (auto& hook : hooks) {
       const bool is_meant =

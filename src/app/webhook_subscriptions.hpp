@@ -11,14 +11,15 @@
 #include <vector>
 
 #include "cli/webhook_services.hpp"
+#include "home/home.hpp"
 
 namespace falaj::app {
 
-Result<std::vector<cli::WebhookView>> list_webhooks(const std::string& home,
+Result<std::vector<cli::WebhookView>> list_webhooks(const home::Home& home,
                                                     const std::vector<std::string>& stores);
-Result<std::vector<cli::WebhookView>> register_webhooks(const std::string& home,
+Result<std::vector<cli::WebhookView>> register_webhooks(const home::Home& home,
                                                         const cli::WebhookRegisterRequest& request);
-Result<std::vector<cli::WebhookView>> remove_webhooks(const std::string& home,
+Result<std::vector<cli::WebhookView>> remove_webhooks(const home::Home& home,
                                                       const cli::WebhookRemoveRequest& request);
 
 }  // namespace falaj::app

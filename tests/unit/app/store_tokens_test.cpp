@@ -16,7 +16,7 @@ constexpr UtcTime kNow{Micros(1'795'000'000'000'000)};
 class StoreTokensTest : public ::testing::Test {
  protected:
   std::string accept(const std::string& body) {
-    auto said = accept_store_authorization({dir_.path().string()}, {}, clock_, body);
+    auto said = accept_store_authorization(home_, body);
     EXPECT_TRUE(said.ok()) << said.error().to_text();
     EXPECT_EQ(said->find("token-"), std::string::npos) << "no token in the log: " << *said;
     return *said;
@@ -44,6 +44,7 @@ class StoreTokensTest : public ::testing::Test {
 
   test::TempDir dir_;
   ManualClock clock_{kNow};
+  home::Home home_{{dir_.path().string()}, {}, clock_};
 };
 
 TEST_F(StoreTokensTest, AnInstallAddsAStoreAndAnUpdateGivesItNewTokens) {
@@ -100,7 +101,7 @@ TEST_F(StoreTokensTest, OtherEventsAndBrokenBodiesChangeNothing) {
   EXPECT_FALSE(concerns_tokens("order.created"));
   accept(R"({"event":"app.installed","merchant":77,"data":{}})");
   for (const char* bad : {"", "{}", R"({"event":"app.store.authorize","merchant":77,"data":{}})"}) {
-    const auto said = accept_store_authorization({dir_.path().string()}, {}, clock_, bad);
+    const auto said = accept_store_authorization(home_, bad);
     ASSERT_FALSE(said.ok());
     EXPECT_EQ(said.error().kind(), ErrorKind::kBadResponse);
   }

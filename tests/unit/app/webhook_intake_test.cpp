@@ -224,13 +224,13 @@ class FullDisk : public IntakeHome {
     settings.webhooks_port = 0;
     settings.webhooks_path = "/w";
     settings.webhook_secret = Secret("s3");
-    const HomePaths paths{home_.path().string()};
-    auto options = receiver_options(paths, settings);
+    const home::Home home({home_.path().string()}, settings, clock_);
+    auto options = receiver_options(home);
     ASSERT_TRUE(options.ok());
     options->inbox.segment_bytes_max = 500;  // several files
     UlidGenerator ulids(clock_, 7);
-    auto receiver = webhooks::Receiver::start(files_, clock_, ulids, std::move(*options),
-                                              receiver_hooks(paths, settings, clock_));
+    auto receiver =
+        webhooks::Receiver::start(files_, clock_, ulids, std::move(*options), receiver_hooks(home));
     ASSERT_TRUE(receiver.ok());
     test::PlainClient client((*receiver)->port());
     files_.fail_change_from(full_from == 0 ? 0 : files_.changes() + full_from);
