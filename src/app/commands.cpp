@@ -250,12 +250,11 @@ Status count_in_books(const home::Home& home, bool live, operate::StatusReport& 
   if (home.settings_fault()) return *home.settings_fault();
   if (uses_snowflake(home.settings()) && !live) return {};
   if (!warehouse_exists(home)) return {};
-  FALAJ_ASSIGN(const auto streams, home_streams(home.paths()));
   const auto opened = open_warehouse(home, true, {.dag = "status", .task = "query"});
   // A DuckDB file is its run's alone.
   if (!opened.ok()) return {};
   FALAJ_ASSIGN(auto session, (*opened)->open_session());
-  const auto rows = operate::rows_loaded_by(*session, unknown, helper_tables(streams));
+  const auto rows = operate::rows_loaded_by(*session, unknown);
   if (!rows.ok()) return {};
   for (auto& run : report.runs) {
     if (run.rows_loaded >= 0) continue;

@@ -349,8 +349,7 @@ Status Pipeline::collect_streams() {
   }
   FALAJ_ASSIGN(auto session, loading_->warehouse().open_session());
   session->tag_statements({.task = "books", .store = store_list()});
-  FALAJ_ASSIGN(const auto books,
-               operate::read_books(*session, run_.value(), helper_tables(streams_)));
+  FALAJ_ASSIGN(const auto books, operate::read_books(*session, run_.value()));
   for (const auto& stream : books) {
     auto& report = line(stream.stream);
     report.fetched = stream.fetched;

@@ -35,14 +35,6 @@ Result<Streams> home_streams(const home::HomePaths& paths) {
   return streams_with(file);
 }
 
-std::vector<std::string> helper_tables(const Streams& streams) {
-  std::vector<std::string> names;
-  for (const auto& spec : connectors::salla::tables_of(streams)) {
-    if (spec.is_lines()) names.push_back(spec.set_table);
-  }
-  return names;
-}
-
 bool has_own_catalogue(const home::HomePaths& paths) {
   return std::filesystem::exists(paths.catalogue_file());
 }

@@ -16,9 +16,6 @@ namespace falaj::app {
 // Built-in streams when the home has no catalogue.toml.
 Result<connectors::salla::Streams> home_streams(const home::HomePaths& paths);
 
-// Tables of the streams whose rows are no stream's: which lines an order has.
-std::vector<std::string> helper_tables(const connectors::salla::Streams& streams);
-
 // The same with another file in its place.
 Result<connectors::salla::Streams> streams_with(const std::string& file);
 

@@ -110,7 +110,7 @@ std::string insert_books_sql(const std::vector<DecodedPackage>& packages,
   std::string sql =
       "INSERT INTO OPS.load_packages (package_id, store_id, stream, table_name, run_id, pages, "
       "fetched, loaded, unchanged, quarantined, raw_bytes, first_extracted_at, last_extracted_at, "
-      "loaded_at, load_ms, load_seq) VALUES ";
+      "loaded_at, load_ms, load_seq, is_set) VALUES ";
   bool is_first = true;
   for (const auto& entry : books) {
     const auto& manifest = packages[entry.package].manifest;
@@ -119,13 +119,13 @@ std::string insert_books_sql(const std::vector<DecodedPackage>& packages,
       const auto& counts = entry.tables[i];
       const std::string& run = run_id.empty() ? identity.run_id.value() : run_id;
       sql += fmt::format(
-          "{}({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+          "{}({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
           is_first ? "" : ", ", text_literal(identity.package_id.value()),
           identity.store_id.value(), text_literal(counts.stream), text_literal(counts.table),
           text_literal(run), counts.pages, counts.fetched, counts.loaded, counts.unchanged,
           counts.quarantined, i == 0 ? manifest.raw_bytes : 0,
           timestamp_literal(manifest.first_fetched_at), timestamp_literal(manifest.last_fetched_at),
-          timestamp_literal(loaded_at), load_ms, seq);
+          timestamp_literal(loaded_at), load_ms, seq, counts.is_set_table ? "TRUE" : "FALSE");
       is_first = false;
     }
   }

@@ -100,8 +100,9 @@ std::vector<TableDefinition> ops_schema() {
           "int, "
           "fetched int, loaded int, unchanged int, quarantined int, raw_bytes int, "
           "first_extracted_at time, last_extracted_at time, loaded_at time, load_ms int, "
-          "load_seq int",
-          "the books: fetched = loaded + unchanged + quarantined, per package and table"),
+          "load_seq int, is_set bool",
+          "the books: fetched = loaded + unchanged + quarantined, per package and table; is_set: a "
+          "table that counts sets of lines, whose rows are no stream's"),
       ops("watermarks",
           "entity_name text!, store_id int, last_seq int, last_load_timestamp time, "
           "records_loaded int, load_duration_seconds decimal, load_rate_records_per_sec decimal, "

@@ -50,7 +50,7 @@ struct TableCounts {
   int64_t loaded = 0;
   int64_t unchanged = 0;
   int64_t quarantined = 0;
-  bool is_set_table = false;  // books of bronze_order_item_sets: no rows of a stream
+  bool is_set_table = false;  // counts sets of lines (bronze_order_item_sets): no rows of a stream
 };
 
 // Values that a column could not take, of stored rows: NULL there, raw_data has them.

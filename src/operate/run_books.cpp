@@ -17,9 +17,9 @@ std::string list_of(const std::vector<std::string>& texts) {
   return list;
 }
 
-std::string without(const std::vector<std::string>& helpers) {
-  return helpers.empty() ? "" : fmt::format(" AND table_name NOT IN ({})", list_of(helpers));
-}
+// NULL: written before the books said so.
+constexpr const char* kIsOfStream =
+    "NOT COALESCE(is_set, table_name IN ('bronze_order_item_sets', 'bronze_product_variant_sets'))";
 
 int64_t number(const std::optional<std::string>& cell) {
   return std::atoll(cell.value_or("0").c_str());
@@ -27,14 +27,13 @@ int64_t number(const std::optional<std::string>& cell) {
 
 }  // namespace
 
-Result<std::vector<StreamReport>> read_books(warehouse::Session& session, const std::string& run,
-                                             const std::vector<std::string>& helpers) {
+Result<std::vector<StreamReport>> read_books(warehouse::Session& session, const std::string& run) {
   FALAJ_ASSIGN(const auto books,
                session.query(fmt::format(
                    "SELECT stream, CAST(SUM(fetched) AS BIGINT), CAST(SUM(loaded) AS BIGINT), "
                    "CAST(SUM(unchanged) AS BIGINT), CAST(SUM(quarantined) AS BIGINT) FROM "
-                   "OPS.load_packages WHERE run_id IN ({}){} GROUP BY stream ORDER BY stream",
-                   list_of({run}), without(helpers))));
+                   "OPS.load_packages WHERE run_id IN ({}) AND {} GROUP BY stream ORDER BY stream",
+                   list_of({run}), kIsOfStream)));
   std::vector<StreamReport> streams;
   for (const auto& row : books.rows) {
     StreamReport stream;
@@ -49,14 +48,14 @@ Result<std::vector<StreamReport>> read_books(warehouse::Session& session, const 
 }
 
 Result<std::map<std::string, int64_t>> rows_loaded_by(warehouse::Session& session,
-                                                      const std::vector<std::string>& runs,
-                                                      const std::vector<std::string>& helpers) {
+                                                      const std::vector<std::string>& runs) {
   std::map<std::string, int64_t> loaded;
   if (runs.empty()) return loaded;
   FALAJ_ASSIGN(const auto books,
                session.query(fmt::format("SELECT run_id, CAST(SUM(loaded) AS BIGINT) FROM "
-                                         "OPS.load_packages WHERE run_id IN ({}){} GROUP BY run_id",
-                                         list_of(runs), without(helpers))));
+                                         "OPS.load_packages WHERE run_id IN ({}) AND {} GROUP BY "
+                                         "run_id",
+                                         list_of(runs), kIsOfStream)));
   for (const auto& row : books.rows) loaded[row[0].value_or("")] = number(row[1]);
   return loaded;
 }
