@@ -1,8 +1,10 @@
-// Two stores in one lake: one is taken out, and what is left equals a lake that never had it.
+// Two stores in one warehouse: one is taken out, and what is left equals a warehouse that never had it.
+// Made once, as a DuckDB file, and copied for each test: the models are what takes time.
 #include "operate/store_purge.hpp"
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <set>
 
 #include "base/ulid.hpp"
@@ -10,7 +12,6 @@
 #include "load/bronze_schema.hpp"
 #include "operate/model_fixtures.hpp"
 #include "operate/model_replay.hpp"
-#include "support/long_tests.hpp"
 #include "support/temp_dir.hpp"
 #include "transform/model_registry.hpp"
 #include "warehouse/duckdb/duck_warehouse.hpp"
@@ -55,43 +56,76 @@ std::vector<ReplayRound> rounds_of_other_store() {
   return rounds;
 }
 
+// What all tests begin with, on disk: one folder with both stores, one with the kept store alone.
+class MadeWarehouses {
+ public:
+  MadeWarehouses() {
+    specs = connectors::salla::catalogue();
+    tables = load::load_schema(specs);
+    for (auto& table : transform::ModelRegistry::built_in().definitions())
+      tables.push_back(std::move(table));
+    const auto kept = merged(*read_fixtures(embedded_fixtures()));
+    make("alone", {kept});
+    make("both", {kept, merged(rounds_of_other_store())});
+  }
+
+  // A copy of its own in `folder`, open.
+  std::unique_ptr<warehouse::Warehouse> copy(const std::string& name, const std::string& folder,
+                                             Clock& clock) const {
+    std::filesystem::copy(dir_ / name, folder, std::filesystem::copy_options::recursive);
+    return open(folder, clock);
+  }
+  static void play(warehouse::Warehouse& warehouse, std::vector<ReplayRound> rounds,
+                   const landing::Landing& landing, Clock& clock) {
+    ReplayOptions options;
+    options.rounds = std::move(rounds);
+    options.landing = &landing;
+    options.loader.specs = connectors::salla::catalogue();
+    options.clock = &clock;
+    const auto done = replay(warehouse, options);
+    ASSERT_TRUE(done.ok()) << done.error().to_text();
+  }
+
+  std::vector<decode::TableSpec> specs;
+  std::vector<warehouse::TableDefinition> tables;
+
+ private:
+  static std::unique_ptr<warehouse::Warehouse> open(const std::string& folder, Clock& clock) {
+    warehouse::LakeOptions options;
+    options.directory = folder;
+    options.clock = &clock;
+    auto opened = warehouse::open_duckdb_file(options);
+    EXPECT_TRUE(opened.ok()) << opened.error().to_text();
+    return opened.ok() ? std::move(*opened) : nullptr;
+  }
+  void make(const std::string& name, std::vector<ReplayRound> rounds) {
+    ManualClock clock(kNow);
+    landing::PosixFileStore files;
+    auto landing = landing::Landing::open(files, clock, dir_ / (name + "-landing"));
+    ASSERT_TRUE(landing.ok()) << landing.error().to_text();
+    const auto warehouse = open((dir_ / name).string(), clock);
+    ASSERT_NE(warehouse, nullptr);
+    play(*warehouse, std::move(rounds), *landing, clock);
+  }
+
+  test::TempDir dir_;
+};
+
 class StorePurge : public ::testing::Test {
  protected:
+  static void SetUpTestSuite() { made_ = std::make_unique<MadeWarehouses>(); }
+  static void TearDownTestSuite() { made_.reset(); }
+
   void SetUp() override {
-    if (!test::is_long()) GTEST_SKIP() << "minutes under the sanitizers: FALAJ_LONG_TESTS=1";
-    specs_ = connectors::salla::catalogue();
-    tables_ = load::load_schema(specs_);
-    for (auto& table : transform::ModelRegistry::built_in().definitions())
-      tables_.push_back(std::move(table));
     auto landing = landing::Landing::open(files_, clock_, dir_ / "home/landing");
     ASSERT_TRUE(landing.ok()) << landing.error().to_text();
     landing_ = std::make_unique<landing::Landing>(std::move(*landing));
     auto state = state::StateStore::open(dir_ / "home");
     ASSERT_TRUE(state.ok()) << state.error().to_text();
     state_ = std::make_unique<state::StateStore>(std::move(*state));
-    warehouse_ = open_lake("lake");
+    warehouse_ = made_->copy("both", (dir_ / "warehouse").string(), clock_);
+    ASSERT_NE(warehouse_, nullptr);
     for (const auto store : {kKept, kPurged}) remember(store);
-    play(*warehouse_, merged(*read_fixtures(embedded_fixtures())));
-    play(*warehouse_, merged(rounds_of_other_store()));
-  }
-
-  std::unique_ptr<warehouse::Warehouse> open_lake(const std::string& name) {
-    warehouse::LakeOptions options;
-    options.directory = dir_ / name;
-    options.clock = &clock_;
-    auto opened = warehouse::open_lake(options);
-    EXPECT_TRUE(opened.ok()) << opened.error().to_text();
-    return std::move(*opened);
-  }
-
-  void play(warehouse::Warehouse& warehouse, ReplayRound round) {
-    ReplayOptions options;
-    options.rounds.push_back(std::move(round));
-    options.landing = landing_.get();
-    options.loader.specs = specs_;
-    options.clock = &clock_;
-    const auto done = replay(warehouse, options);
-    ASSERT_TRUE(done.ok()) << done.error().to_text();
   }
 
   // A landed package, cursors and a name.
@@ -111,7 +145,7 @@ class StorePurge : public ::testing::Test {
   }
 
   PurgeParts parts(warehouse::Warehouse* warehouse) {
-    return {*state_, *landing_, clock_, warehouse, tables_, {}};
+    return {*state_, *landing_, clock_, warehouse, made_->tables, {}};
   }
   PurgeReport purge(bool is_dry_run = false) {
     auto report = purge_store(parts(warehouse_.get()), kPurged, is_dry_run);
@@ -125,7 +159,7 @@ class StorePurge : public ::testing::Test {
     const std::set<std::string> left_out = {"change_seq", "load_seq", "loaded_at", "processed_at"};
     std::multiset<std::string> rows;
     auto session = std::move(*warehouse.open_session());
-    for (const auto& table : tables_) {
+    for (const auto& table : made_->tables) {
       if (table.schema != schema || !table.view_sql.empty()) continue;
       std::string columns;
       for (const auto& column : table.columns.columns) {
@@ -153,16 +187,16 @@ class StorePurge : public ::testing::Test {
   ManualClock clock_{kNow};
   UlidGenerator ulids_{clock_, 7};
   landing::PosixFileStore files_;
-  std::vector<decode::TableSpec> specs_;
-  std::vector<warehouse::TableDefinition> tables_;
   std::unique_ptr<landing::Landing> landing_;
   std::unique_ptr<state::StateStore> state_;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
+  static std::unique_ptr<MadeWarehouses> made_;
 };
+std::unique_ptr<MadeWarehouses> StorePurge::made_;
 
-TEST_F(StorePurge, WhatIsLeftEqualsALakeThatNeverHadTheStore) {
-  const auto alone = open_lake("alone");
-  play(*alone, merged(*read_fixtures(embedded_fixtures())));
+TEST_F(StorePurge, WhatIsLeftEqualsAWarehouseThatNeverHadTheStore) {
+  const auto alone = made_->copy("alone", (dir_ / "alone").string(), clock_);
+  ASSERT_NE(alone, nullptr);
   EXPECT_EQ(value("SELECT COUNT(*) FROM GOLD.gold_dim_payment_method WHERE payment_method_name = "
                   "'tabby_installment'"),
             "1");
@@ -203,7 +237,8 @@ TEST_F(StorePurge, TheOtherStoreIsNotTouchedAndCanBeRefreshedAfterwards) {
   EXPECT_EQ(state_->stores()->size(), 1U);
   EXPECT_EQ(state_->unfinished_stores(UtcTime{})->count(kPurged.value()), 0U);
   // The store that went comes back as a new one, and the models take it.
-  play(*warehouse_, merged(rounds_of_other_store()));
+  auto back = merged(rounds_of_other_store());
+  MadeWarehouses::play(*warehouse_, {std::move(back)}, *landing_, clock_);
   EXPECT_EQ(value("SELECT COUNT(DISTINCT store_id) FROM GOLD.gold_fact_orders"), "2");
   EXPECT_EQ(value("SELECT COUNT(*) FROM GOLD.gold_dim_payment_method WHERE payment_method_name = "
                   "'tabby_installment'"),
