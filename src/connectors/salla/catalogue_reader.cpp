@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "base/closest.hpp"
 #include "connectors/salla/catalogue.hpp"
 
 namespace falaj::connectors::salla {
@@ -94,33 +95,6 @@ bool is_reserved(std::string_view name) {
   return kReserved.find(fmt::format(" {} ", name)) != std::string_view::npos;
 }
 
-size_t edits_between(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = std::exchange(row[j], std::min({replaced, row[j] + 1, row[j - 1] + 1}));
-    }
-  }
-  return row[b.size()];
-}
-
-// The known name that a misspelt one is likely to be; empty when none is.
-std::string nearest(const std::string& name, const std::vector<std::string>& known) {
-  constexpr size_t kEditsMax = 2;
-  std::string best;
-  size_t fewest = kEditsMax + 1;
-  for (const auto& one : known) {
-    const size_t edits = edits_between(name, one);
-    if (edits >= fewest || edits >= one.size()) continue;
-    fewest = edits;
-    best = one;
-  }
-  return best;
-}
-
 bool is_member_path(std::string_view path) {
   if (path.empty() || path.front() == '.' || path.back() == '.') return false;
   return path.find("..") == std::string_view::npos && !path.starts_with("[]");
@@ -145,10 +119,8 @@ class StreamReader {
       if (reader == readers().end()) {
         std::vector<std::string> names;
         for (const auto& [name, unused] : readers()) names.push_back(name);
-        const auto near = nearest(key, names);
         return problem(key, fmt::format("no key of a stream is called so{}; accepted: {}",
-                                        near.empty() ? "" : "; did you mean " + near + "?",
-                                        fmt::join(names, ", ")));
+                                        did_you_mean(key, names), fmt::join(names, ", ")));
       }
       if (auto found = reader->second(*this, key, value)) return found;
     }

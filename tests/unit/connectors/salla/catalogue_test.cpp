@@ -204,7 +204,7 @@ TEST(Catalogue, NamesThatAWarehouseCouldNotTakeAreRefused) {
       {R"({"tags": {"path": "/tags", "table": "load_watermarks", )" + columns + "}}",
        "streams.tags: table load_watermarks is falaj's own"},
       {R"({"tags": {"path": "/tags", "colums": []}})",
-       "streams.tags.colums: no key of a stream is called so; did you mean columns?"}};
+       "streams.tags.colums: no key of a stream is called so; did you mean \"columns\"?"}};
   for (const auto& [document, expected] : mistakes) {
     EXPECT_THAT(problem_of(document), HasSubstr(expected)) << document;
   }
