@@ -86,18 +86,30 @@ Result<extract::KnownStore> read_known_store(warehouse::Warehouse& warehouse, St
 }
 
 Result<extract::IdsByStream> read_known_ids(warehouse::Warehouse& warehouse, StoreId store,
-                                            const std::vector<extract::StreamSpec>& streams) {
+                                            const std::vector<extract::KnownIdsAsk>& asks) {
   // One statement, since each costs the lake a look at its catalog.
   std::string live;
-  for (const auto& stream : streams) {
+  for (const auto& [stream, created] : asks) {
     live += fmt::format(
         "{}SELECT '{}' AS kind, {} AS id, MAX({}) AS seen_at FROM BRONZE.{} WHERE "
         "store_id = {} GROUP BY {}",
         live.empty() ? "" : " UNION ALL ", stream.name, stream.table.id_column, kMoment,
         stream.table.table, store.value(), stream.table.id_column);
-    if (stream.settled_column.empty()) continue;
-    live += fmt::format(" HAVING COALESCE(MAX_BY({}, {}), '') NOT IN ('{}')", stream.settled_column,
-                        kMoment, fmt::join(stream.settled_values, "', '"));
+    std::vector<std::string> conditions;
+    if (!stream.settled_column.empty()) {
+      conditions.push_back(fmt::format("COALESCE(MAX_BY({}, {}), '') NOT IN ('{}')",
+                                       stream.settled_column, kMoment,
+                                       fmt::join(stream.settled_values, "', '")));
+    }
+    if (created) {
+      // Midnight in Riyadh is 21:00 of the day before in UTC.
+      conditions.push_back(
+          fmt::format("MAX({0}) >= CAST('{1} 21:00:00' AS TIMESTAMP) AND MAX({0}) < CAST('{2} "
+                      "21:00:00' AS TIMESTAMP)",
+                      extract::kCreatedColumn, extract::day_text(created->first - 1),
+                      extract::day_text(created->last)));
+    }
+    if (!conditions.empty()) live += fmt::format(" HAVING {}", fmt::join(conditions, " AND "));
   }
   extract::IdsByStream ids;
   if (live.empty()) return ids;

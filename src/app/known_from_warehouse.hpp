@@ -15,6 +15,6 @@ Result<extract::KnownStore> read_known_store(warehouse::Warehouse& warehouse, St
 
 // Live ids of other streams, sorted, by the stream's name; one that has none is left out.
 Result<extract::IdsByStream> read_known_ids(warehouse::Warehouse& warehouse, StoreId store,
-                                            const std::vector<extract::StreamSpec>& streams);
+                                            const std::vector<extract::KnownIdsAsk>& asks);
 
 }  // namespace falaj::app

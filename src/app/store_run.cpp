@@ -151,11 +151,11 @@ Status StoreRun::extract() {
         std::lock_guard lock(parts_.large_mutex);
         return read_known_store(parts_.loading.warehouse(), StoreId(store_.id), run_);
       },
-      [this](const std::vector<extract::StreamSpec>& streams) -> Result<extract::IdsByStream> {
+      [this](const std::vector<extract::KnownIdsAsk>& asks) -> Result<extract::IdsByStream> {
         if (parts_.knows_nothing) return extract::IdsByStream();
         FALAJ_TRY(parts_.loading.wait_until_ready());
         std::lock_guard lock(parts_.large_mutex);
-        return read_known_ids(parts_.loading.warehouse(), StoreId(store_.id), streams);
+        return read_known_ids(parts_.loading.warehouse(), StoreId(store_.id), asks);
       },
       [this](landing::SealedPackage package) { return parts_.loading.push(std::move(package)); },
       [this] {

@@ -130,7 +130,7 @@ class CatalogueList {
                                  loop_, list_, [](const decode::IndexRow&) {}, std::move(first)));
     result_.announced = swept.announced;
     result_.ids = std::move(swept.ids);
-    result_.is_whole = swept.is_steady && !swept.is_cut && !list_.range;
+    result_.is_whole = swept.is_steady && !swept.is_cut;
     if (swept.is_cut) {
       result_.notes.push_back(fmt::format(
           "{}: {} rows are announced, but the API lets one reach {} and has no filter to cut the "
@@ -261,7 +261,7 @@ class CatalogueList {
       const auto request = page_request(list_, page + 1, range_filter(list_));
       FALAJ_ASSIGN(index, loop_.ask_one(ask_for(request)));
     }
-    result_.is_whole = !list_.range;
+    result_.is_whole = true;
     return {};
   }
 

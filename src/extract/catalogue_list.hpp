@@ -39,7 +39,8 @@ std::optional<ListRefusal> refusal_of(const Error& error);
 struct CatalogueListResult {
   int64_t announced = -1;    // by the list; -1: it says nothing
   std::vector<int64_t> ids;  // seen, sorted, each once
-  // Read to its end while it stood still: what is not in `ids` is not in the list.
+  // Read to its end while it stood still: what is not in `ids` is not in the list, or, of a list with
+  // a day filter of which days were asked for, was not created on these days.
   bool is_whole = false;
   std::optional<ListRefusal> refusal;
   std::vector<std::string> notes;

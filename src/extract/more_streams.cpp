@@ -21,6 +21,23 @@ std::string digest_of(const std::vector<int64_t>& ids) {
   return to_hex(sha256(fmt::format("{}", fmt::join(ids, ",")))).substr(0, 32);
 }
 
+// What was created when, only the column of that name tells; and a list of some days that lacks an
+// entity is no proof, since what its filter goes by may be another time.
+bool tells_what_is_gone(const StreamSpec& stream, const CatalogueListAsk& ask) {
+  if (!ask.days) return true;
+  if (stream.entity_path.empty() || stream.from_parameter.empty()) return false;
+  const auto& fields = stream.table.fields;
+  return std::any_of(fields.begin(), fields.end(), [](const decode::FieldSpec& field) {
+    return field.column == kCreatedColumn && field.kind == decode::FieldKind::kTimestamp;
+  });
+}
+
+// The days of an ask without its first, on which the store's zone and ours may differ.
+std::optional<DayWindow> settled_days(const CatalogueListAsk& ask) {
+  if (!ask.days) return std::nullopt;
+  return DayWindow{ask.days->first + 1, ask.days->last};
+}
+
 std::string with_id(std::string path, int64_t id) {
   const std::string mark = "{id}";
   const auto at = path.find(mark);
@@ -149,11 +166,12 @@ Status MoreStreams::read(const std::vector<const StreamSpec*>& streams) {
     seen_[stream.name] = result.ids;
     if (result.refusal) {
       add_refusal(stream.name, stream.scope, *result.refusal);
-    } else if (stream.changes == Changes::kNewestFirst) {
-      to_remember_[kSinceCursor + stream.name] = std::to_string(started_);
-    } else if (stream.parent.empty() && result.is_whole) {
-      whole_[stream.name] = std::move(result.ids);
+      continue;
     }
+    if (stream.changes == Changes::kNewestFirst)
+      to_remember_[kSinceCursor + stream.name] = std::to_string(started_);
+    if (stream.parent.empty() && result.is_whole && tells_what_is_gone(stream, asks[i]))
+      whole_[stream.name] = {std::move(result.ids), settled_days(asks[i])};
   }
   return {};
 }
@@ -211,20 +229,20 @@ Status MoreStreams::read_named(const std::vector<NamedEntity>& named) {
 }
 
 Status MoreStreams::land_vanished(const ReadKnownIds& read_known) {
-  std::vector<StreamSpec> changed;
-  for (const auto& [name, ids] : whole_) {
-    const auto digest = digest_of(ids);
+  std::vector<KnownIdsAsk> changed;
+  for (const auto& [name, list] : whole_) {
+    const auto digest = digest_of(list.ids);
     FALAJ_ASSIGN(const auto before, cursors_.get(kIdsCursor + name));
     if (before == digest) continue;
-    changed.push_back(*find(name));
+    changed.push_back({*find(name), list.created});
     to_remember_[kIdsCursor + name] = digest;
   }
   if (changed.empty()) return {};
   FALAJ_ASSIGN(const auto known, read_known(changed));
-  for (const auto& stream : changed) {
+  for (const auto& [stream, created] : changed) {
     const auto before = known.find(stream.name);
     if (before == known.end()) continue;
-    const auto& seen = whole_[stream.name];
+    const auto& seen = whole_[stream.name].ids;
     std::vector<int64_t> missing;
     std::set_difference(before->second.begin(), before->second.end(), seen.begin(), seen.end(),
                         std::back_inserter(missing));

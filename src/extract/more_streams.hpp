@@ -2,14 +2,17 @@
 // lists before the orders, long ones between the order list and the calls for single orders, and what
 // hangs on orders last.
 // Shape:    lists that are read whole tell what is gone: entities known from before that a whole and
-//           steady list no longer has, confirmed by a 404 where the API lets one ask.
+//           steady list no longer has, confirmed by a 404 where the API lets one ask. A list of which
+//           only the last days were read tells it of what was created on these days.
 // Threads:  confined to one.
 // Errors:   of read_catalogue_lists; what stores do not have or allow ends up in notes().
 #pragma once
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,9 +26,17 @@ namespace falaj::extract {
 // Calls that confirm what is gone, of one stream in one run; what is left is asked for by the next.
 constexpr size_t kConfirmationsMax = 500;
 
+// The column of a stream's table that says when an entity was created.
+inline constexpr std::string_view kCreatedColumn = "created_at";
+
 using IdsByStream = std::map<std::string, std::vector<int64_t>>;
+// Which entities of a stream the warehouse is asked about.
+struct KnownIdsAsk {
+  StreamSpec stream;
+  std::optional<DayWindow> created;  // only those created on these days
+};
 // What the warehouse has of these streams: live ids, sorted.
-using ReadKnownIds = std::function<Result<IdsByStream>(const std::vector<StreamSpec>& streams)>;
+using ReadKnownIds = std::function<Result<IdsByStream>(const std::vector<KnownIdsAsk>& asks)>;
 
 class MoreStreams {
  public:
@@ -75,7 +86,11 @@ class MoreStreams {
   int64_t page_size_;
   Day started_;
   IdsByStream seen_;
-  IdsByStream whole_;  // of lists that are compared and were read to their end
+  struct WholeList {
+    std::vector<int64_t> ids;
+    std::optional<DayWindow> created;  // all that was created on these days; nothing: all there is
+  };
+  std::map<std::string, WholeList> whole_;          // of lists that were read to their end
   std::map<std::string, std::string> to_remember_;  // cursors by name
   std::vector<std::pair<std::string, int64_t>> announced_;
   std::map<std::string, std::vector<std::string>> without_scope_;  // streams by scope

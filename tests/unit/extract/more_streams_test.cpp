@@ -46,8 +46,12 @@ class MoreStreamsTest : public ExtractTest {
     expect_ok(more.read_before_orders(std::move(seen)));
     expect_ok(more.read_before_deepening());
     expect_ok(more.read_named(named_));
-    expect_ok(more.land_vanished([&](const std::vector<StreamSpec>& asked) -> Result<IdsByStream> {
-      for (const auto& stream : asked) asked_.push_back(stream.name);
+    created_.reset();
+    expect_ok(more.land_vanished([&](const std::vector<KnownIdsAsk>& asks) -> Result<IdsByStream> {
+      for (const auto& ask : asks) {
+        asked_.push_back(ask.stream.name);
+        created_ = ask.created;
+      }
       return known;
     }));
     expect_ok(more.remember());
@@ -72,6 +76,7 @@ class MoreStreamsTest : public ExtractTest {
   std::vector<NamedEntity> named_;
   std::vector<std::string> requests_;  // of the last run
   std::vector<std::string> asked_;     // of the warehouse
+  std::optional<DayWindow> created_;   // the days that the last ask is about
   std::vector<std::string> notes_;
   int runs_ = 0;
 };
@@ -158,6 +163,32 @@ TEST_F(MoreStreamsTest, ANewestFirstListGoesOnFromTheLastWholeReading) {
   run();
   // The clock of the test stands at 2027-01-15.
   EXPECT_TRUE(kept_["since:invoices"] == "20833") << kept_["since:invoices"];
+}
+
+TEST_F(MoreStreamsTest, OfItsLastDaysANewestFirstListTellsWhatIsGone) {
+  auto& reviews = add("reviews");
+  reviews.paging = Paging::kPages;
+  reviews.changes = Changes::kNewestFirst;
+  reviews.reread_days = 30;
+  reviews.from_parameter = "start_date";
+  reviews.to_parameter = "end_date";
+  reviews.entity_path = "/reviews/{id}";
+  reviews.table.fields = {{"created_at", decode::FieldKind::kTimestamp, {"created_at"}}};
+  answers_["/reviews"] = list_body({R"({"id":7})", R"({"id":8})", R"({"id":9})"}, 1, 60, 3);
+  EXPECT_THAT(run({{"reviews", {7, 8, 9}}}), IsEmpty());
+  // 8 is gone, 9 was hidden by a page that shifted.
+  answers_["/reviews"] = list_body({R"({"id":7})"}, 1, 60, 1);
+  answers_["/reviews/9"] = R"({"data":{"id":9}})";
+  EXPECT_THAT(run({{"reviews", {7, 8, 9}}}), ElementsAre("/reviews/8#gone"));
+  // The clock of the test stands at 2027-01-15; the first day of those that were asked for is left out.
+  EXPECT_EQ(created_, (DayWindow{20'833 - 29, 20'834}));
+  // Without its answer to one entity, and without a column that says when it was created, nothing is known.
+  reviews.entity_path.clear();
+  answers_["/reviews"] = list_body({}, 1, 60, 0);
+  EXPECT_THAT(run({{"reviews", {7}}}), IsEmpty());
+  streams_[0].entity_path = "/reviews/{id}";
+  streams_[0].table.fields.clear();
+  EXPECT_THAT(run({{"reviews", {7}}}), IsEmpty());
 }
 
 TEST_F(MoreStreamsTest, ChildrenAreAskedForWhatTheirParentsHave) {
