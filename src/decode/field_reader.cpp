@@ -118,10 +118,12 @@ std::optional<FieldProblem> FieldReader::read(const JsonText& json, const FieldT
 std::optional<FieldProblem> FieldReader::read_field(const Field& field, Row& row) {
   std::optional<FieldProblem> problem;
   bool is_empty = false;
+  bool is_empty_text = false;
   for (const Path& path : field.paths) {
     const Outcome outcome = read_path(field, path, row);
     if (outcome == Outcome::kSet) return std::nullopt;
-    if (outcome == Outcome::kEmpty) is_empty = true;
+    is_empty = is_empty || outcome == Outcome::kEmpty;
+    is_empty_text = is_empty_text || outcome == Outcome::kEmptyText;
     if (outcome != Outcome::kProblem || problem) continue;
     // An object that another path has looked into ("status.slug", else "status") is no surprise.
     const bool is_looked_into =
@@ -140,8 +142,10 @@ std::optional<FieldProblem> FieldReader::read_field(const Field& field, Row& row
       return std::move(row.problem);
     }
   }
-  if (!problem && is_empty && field.empty_is_zero) row.batch.set_number(field.column, 0);
-  return problem;
+  if (problem) return problem;
+  if (is_empty_text) row.batch.set_text(field.column, "");
+  if (is_empty && field.empty_is_zero) row.batch.set_number(field.column, 0);
+  return std::nullopt;
 }
 
 std::optional<FieldProblem> FieldReader::read_id(const JsonText& json, const FieldTree& tree,
@@ -200,9 +204,9 @@ FieldReader::Outcome FieldReader::read_text(const Field& field, const Path& path
     return Outcome::kSet;
   }
   const std::string_view text = text_of(row.json, value, row.batch);
+  if (text.empty()) return Outcome::kEmptyText;
   row.batch.set_text(field.column, text);
-  // An empty text stands unless a later path has a better one.
-  return text.empty() ? Outcome::kNull : Outcome::kSet;
+  return Outcome::kSet;
 }
 
 FieldReader::Outcome FieldReader::read_number(const Field& field, const Path& path, Token value,

@@ -62,8 +62,9 @@ class FieldReader {
     bool is_important = false;
     bool empty_is_zero = false;
   };
-  // What reading one path came to. kEmpty: nothing, said by [] or {}.
-  enum class Outcome { kSet, kNull, kEmpty, kProblem };
+  // What reading one path came to. kEmpty: nothing, said by [] or {}; kEmptyText: by "", which stands
+  // unless a later path has a better text or one that is lost.
+  enum class Outcome { kSet, kNull, kEmpty, kEmptyText, kProblem };
   struct Row;
 
   Path make_path(const std::string& text, FieldKind kind, FieldTree& tree) const;
