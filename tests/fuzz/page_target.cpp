@@ -14,6 +14,7 @@
 #include "decode/page_decoder.hpp"
 #include "decode/page_index.hpp"
 #include "decode/sold_codes.hpp"
+#include "fuzz/entity_seeds.hpp"
 #include "fuzz/fuzz_target.hpp"
 #include "http/verdict.hpp"
 #include "landing/frame.hpp"
@@ -199,7 +200,8 @@ void fuzz_one(std::string_view bytes) {
 }
 
 std::vector<std::string> seeds() {
-  return {
+  auto all = entity_seeds();
+  const std::vector<std::string> more = {
       R"({"status":200,"success":true,"data":[{"id":1,"reference_id":40000001,"total":{"amount":13.04,)"
       R"("currency":"SAR"},"date":{"date":"2023-10-01 12:00:00.000000","timezone_type":3,)"
       R"("timezone":"Asia/Riyadh"},"status":{"id":2,"name":"مكتمل","slug":"completed"},"items":)"
@@ -217,6 +219,8 @@ std::vector<std::string> seeds() {
       R"({"date":"1970-01-01 00:00:00.000000","timezone":"Asia/Riyadh"},"groups":[1,"2"]}]})",
       one_frame(),
   };
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
 }
 
 }  // namespace falaj::fuzz

@@ -1,7 +1,12 @@
 // The webhook target as a libFuzzer program.
+#include <fmt/format.h>
+
 #include "base/hmac.hpp"
+#include "base/json.hpp"
 #include "base/sha256.hpp"
 #include "connectors/salla/webhook_event.hpp"
+#include "connectors/salla/webhook_rules.hpp"
+#include "fuzz/entity_seeds.hpp"
 #include "fuzz/fuzz_target.hpp"
 #include "fuzz/webhook_target.hpp"
 #include "webhooks/signature.hpp"
@@ -40,8 +45,23 @@ void fuzz_one(std::string_view bytes) {
   check_signed(bytes);
 }
 
+// Besides, whole entities as the body of an event of their kind.
 std::vector<std::string> seeds() {
-  return webhook_seeds();
+  auto all = webhook_seeds();
+  for (const auto& answer : entity_seeds()) {
+    const auto json = Json::parse(answer);
+    if (!json.ok()) continue;
+    const auto& data = (*json)["data"];
+    const auto& entity = data.as_array().empty() ? data : data.as_array()[0];
+    for (const auto& rule : connectors::salla::webhook_rules()) {
+      if (rule.stream != (*json)["stream"].as_string() || !entity.is_object()) continue;
+      all.push_back(fmt::format(
+          R"({{"event":"{}","merchant":1305146709,"created_at":"2022-06-26 12:21:48","data":{}}})",
+          rule.event, entity.dump()));
+      break;
+    }
+  }
+  return all;
 }
 
 }  // namespace falaj::fuzz
