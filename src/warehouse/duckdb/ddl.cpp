@@ -5,6 +5,20 @@
 #include "duck/connection.hpp"
 
 namespace falaj::warehouse {
+namespace {
+
+// Of a column that must have one.
+const char* any_value(rows::ColumnType type) {
+  switch (type) {
+    case rows::ColumnType::kText: return "''";
+    case rows::ColumnType::kTimestamp: return "TIMESTAMP '2000-01-01'";
+    case rows::ColumnType::kDate: return "DATE '2000-01-01'";
+    case rows::ColumnType::kBool: return "FALSE";
+    default: return "0";
+  }
+}
+
+}  // namespace
 
 std::string_view sql_type(rows::ColumnType type) {
   switch (type) {
@@ -32,6 +46,18 @@ std::string create_table_sql(const TableDefinition& table) {
                        sql_type(column.type), column.required ? " NOT NULL" : "");
   }
   return sql + ")";
+}
+
+std::string insert_any_row_sql(const TableDefinition& table) {
+  std::string names;
+  std::string values;
+  for (const auto& column : table.columns.columns) {
+    if (!column.required && !names.empty()) continue;
+    names += (names.empty() ? "" : ", ") + duck::quote_name(column.name);
+    values += (values.empty() ? "" : ", ") +
+              std::string(column.required ? any_value(column.type) : "NULL");
+  }
+  return fmt::format("INSERT INTO {} ({}) VALUES ({})", qualified_name(table), names, values);
 }
 
 bool is_too_narrow(std::string_view sql_type, rows::ColumnType wanted) {

@@ -14,6 +14,8 @@ std::string_view sql_type(rows::ColumnType type);
 // "SCHEMA"."name"
 std::string qualified_name(const TableDefinition& table);
 std::string create_table_sql(const TableDefinition& table);
+// A row of values that mean nothing.
+std::string insert_any_row_sql(const TableDefinition& table);
 // Whether a column of that SQL type has to become one of `wanted`: whole numbers that are decimals since.
 bool is_too_narrow(std::string_view sql_type, rows::ColumnType wanted);
 // To a decimal that holds every whole number of 64 bits, the only ones that DuckLake widens to: no file

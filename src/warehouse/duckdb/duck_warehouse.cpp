@@ -273,6 +273,15 @@ Status DuckWarehouse::set_storage_options(Session& session) const {
   return {};
 }
 
+// DuckLake has statistics of a table from its first row on, and asks the catalog in vain for each
+// column that a query reads until then: 130 ms for the 15 columns of an empty table. Nobody sees
+// this row.
+Status give_statistics(Session& session, const TableDefinition& table) {
+  FALAJ_TRY(session.execute(insert_any_row_sql(table)));
+  FALAJ_TRY(session.execute("DELETE FROM " + qualified_name(table)));
+  return {};
+}
+
 Status DuckWarehouse::create_missing(Session& session,
                                      const std::vector<TableDefinition>& tables) const {
   FALAJ_ASSIGN(auto existing, existing_columns(session));
@@ -296,6 +305,7 @@ Status DuckWarehouse::create_missing(Session& session,
     }
     const bool is_view = !table.view_sql.empty();
     FALAJ_TRY(session.execute(is_view ? table.view_sql : create_table_sql(table)));
+    if (!is_view && format_ == Format::kLake) FALAJ_TRY(give_statistics(session, table));
     if (!is_view && !table.comment.empty()) {
       FALAJ_TRY(session.execute(fmt::format("COMMENT ON TABLE {} IS {}", qualified_name(table),
                                             duck::quote_text(table.comment))));
