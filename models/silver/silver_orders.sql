@@ -29,32 +29,36 @@
 -- Ranked by a few columns first; whole rows are then looked up by load_seq, so that a run that
 -- changes little reads the files of what was loaded last.
 WITH payloads AS (
-  SELECT b.store_id, b.order_id, b.load_seq, b.extracted_at, b.package_id, b.package_row, b.source, b.shape, {{stamp(b)}} AS stamp,
+  SELECT b.store_id, b.order_id, b.load_seq, b.extracted_at, b.package_id, b.package_row, b.source, b.shape <> 'summary' AS has_details, {{stamp(b, z)}} AS stamp,
          b.shape NOT IN ('summary', 'parts') AND b.sub_total_amount IS NOT NULL AND (b.source <> 'webhook' OR b.customer_id IS NOT NULL) AS is_whole,
          b.source = 'webhook' AND (b.shape = 'parts' OR b.sub_total_amount IS NULL OR b.customer_id IS NULL) AS is_parts,
          b.exchange_rate IS NOT NULL AS has_rate, b.payment_method IS NOT NULL AS has_payment,
          b.shipping_company IS NOT NULL AS has_company,
          COALESCE(b.shipping_country, b.shipping_city, b.shipping_address_line, b.shipping_postal_code) IS NOT NULL AS has_address,
          b.notes IS NOT NULL AS has_notes, b.shape = 'full' AND b.source <> 'webhook' AS is_full_answer
-  FROM BRONZE.bronze_orders b {{changed(b.store_id, b.order_id)}}
+  FROM BRONZE.bronze_orders b {{changed(b.store_id, b.order_id)}} {{lives(orders, b, order_id, z)}}
 ),
 dated AS (
-  SELECT p.*, {{latest(p, p.store_id, p.order_id)}} FROM payloads p
+  {{dated(payloads, order_id)}}
 ),
 placed AS (
   SELECT d.*, ROW_NUMBER() OVER (PARTITION BY d.store_id, d.order_id ORDER BY {{late(d)}}, {{newest(d)}}) AS place FROM dated d
 ),
+places AS (
+  SELECT p.store_id, p.order_id,
+         COALESCE(MIN(CASE WHEN p.is_whole THEN p.place END), MIN(CASE WHEN p.has_details AND NOT p.is_parts THEN p.place END)) AS detail_place,
+         MIN(CASE WHEN p.is_parts THEN p.place END) AS parts_place,
+         MIN(CASE WHEN p.has_rate THEN p.place END) AS rate_place,
+         MIN(CASE WHEN p.has_payment THEN p.place END) AS payment_place,
+         MIN(CASE WHEN p.has_company OR p.is_full_answer THEN p.place END) AS company_place,
+         MIN(CASE WHEN p.has_address OR p.is_full_answer THEN p.place END) AS address_place,
+         MIN(CASE WHEN p.has_notes OR p.is_full_answer THEN p.place END) AS notes_place
+  FROM placed p GROUP BY p.store_id, p.order_id
+),
 ranked AS (
-  SELECT p.store_id, p.order_id, p.load_seq, p.package_id, p.package_row, p.shape, p.source, p.place,
-         COALESCE(MIN(CASE WHEN p.is_whole THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id),
-                  MIN(CASE WHEN p.shape <> 'summary' AND NOT p.is_parts THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id)) AS detail_place,
-         MIN(CASE WHEN p.is_parts THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id) AS parts_place,
-         MIN(CASE WHEN p.has_rate THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id) AS rate_place,
-         MIN(CASE WHEN p.has_payment THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id) AS payment_place,
-         MIN(CASE WHEN p.has_company OR p.is_full_answer THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id) AS company_place,
-         MIN(CASE WHEN p.has_address OR p.is_full_answer THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id) AS address_place,
-         MIN(CASE WHEN p.has_notes OR p.is_full_answer THEN p.place END) OVER (PARTITION BY p.store_id, p.order_id) AS notes_place
-  FROM placed p
+  SELECT p.load_seq, p.package_id, p.package_row, p.place, l.*
+  FROM placed p JOIN places l ON l.store_id = p.store_id AND l.order_id = p.order_id
+  WHERE p.place IN (1, l.detail_place, l.parts_place, l.rate_place, l.payment_place, l.company_place, l.address_place, l.notes_place)
 ),
 seen AS (
   SELECT r.place, r.detail_place, r.parts_place, r.rate_place, r.payment_place, r.company_place, r.address_place, r.notes_place,
@@ -67,7 +71,6 @@ seen AS (
          b.shipping_postal_code, b.notes, b.source_channel, b.created_at, b.updated_at, b.is_pending_payment
   FROM BRONZE.bronze_orders b
   JOIN ranked r ON r.load_seq = b.load_seq AND r.order_id = b.order_id AND r.package_id = b.package_id AND r.package_row = b.package_row
-  WHERE r.place IN (1, r.detail_place, r.parts_place, r.rate_place, r.payment_place, r.company_place, r.address_place, r.notes_place)
 ),
 newest AS (SELECT * FROM seen WHERE place = 1),
 detailed AS (SELECT * FROM seen WHERE place = detail_place),

@@ -23,19 +23,40 @@ std::string newest_first(const std::string& b) {
 }
 
 // The store's own time of change, if it can be one: a time that had not come when the answer did is
-// a mistake, which would outlast every later answer.
-std::string stamp(const std::string& b) {
+// a mistake, which would outlast every later answer. What was deleted since (`since`, see lives())
+// may come back in an earlier state: its times say nothing of what comes later.
+std::string stamp(const std::string& b, const std::string& since) {
   return fmt::format(
-      "CASE WHEN {0}.updated_at <= DATEADD('hour', 1, {0}.extracted_at) THEN {0}.updated_at END",
-      b);
+      "CASE WHEN {0}.updated_at <= DATEADD('hour', 1, {0}.extracted_at) AND {0}.load_seq > "
+      "COALESCE({1}.gone_seq, 0) THEN {0}.updated_at END",
+      b, since);
 }
 
-// Of all payloads of what `by` names, and of those that are answers.
-std::string latest(const std::string& p, const std::string& by) {
+// Joins the last deletion of each entity to `b`.
+std::string lives(const std::string& entity, const std::string& b, const std::string& id,
+                  const std::string& since) {
   return fmt::format(
-      "MAX({0}.stamp) OVER ({1}) AS latest, MAX(CASE WHEN {0}.source = 'webhook' THEN NULL ELSE "
-      "{0}.stamp END) OVER ({1}) AS latest_answer",
-      p, by);
+      "LEFT JOIN (SELECT y.store_id, y.deletion_id, MAX(y.load_seq) AS gone_seq FROM "
+      "BRONZE.bronze_deletions y WHERE y.entity = '{0}' GROUP BY y.store_id, y.deletion_id) {3} ON "
+      "{3}.store_id = {1}.store_id AND {3}.deletion_id = {1}.{2}",
+      entity, b, id, since);
+}
+
+// "BRONZE.bronze_orders" -> "orders"
+std::string entity_of(const std::string& table) {
+  constexpr std::string_view kPrefix = "BRONZE.bronze_";
+  return table.starts_with(kPrefix) ? table.substr(kPrefix.size()) : table;
+}
+
+// The rows of `payloads` with the latest stamp of their entity's payloads, and of those that are
+// answers. Only where stamps differ: elsewhere nothing is late, and grouping is cheaper than ranking.
+std::string dated(const std::string& payloads, const std::string& id) {
+  return fmt::format(
+      "SELECT p.*, l.latest, l.latest_answer FROM {0} p LEFT JOIN (SELECT w.store_id, w.{1}, "
+      "MAX(w.stamp) AS latest, MAX(CASE WHEN w.source = 'webhook' THEN NULL ELSE w.stamp END) AS "
+      "latest_answer FROM {0} w GROUP BY w.store_id, w.{1} HAVING MIN(w.stamp) < MAX(w.stamp)) l "
+      "ON l.store_id = p.store_id AND l.{1} = p.{1}",
+      payloads, id);
 }
 
 // 1 where the store says that something else is newer: to answers other answers, since events may
@@ -62,33 +83,32 @@ std::string known(const Arguments& arguments) {
   const auto& id = arguments[1];
   const bool has_stamp =
       std::find(arguments.begin(), arguments.end(), "updated_at") != arguments.end();
-  const auto by = [&id](const char* alias) {
-    return fmt::format("PARTITION BY {0}.store_id, {0}.{1}", alias, id);
-  };
   std::string sql = fmt::format(
       "(WITH payloads AS (SELECT b.store_id, b.{0}, b.load_seq, b.extracted_at, b.package_id, "
-      "b.package_row, b.source{1}{2} FROM {3} b {{{{changed(b.store_id, b.{0})}}}})",
+      "b.package_row, b.source{1}{2} FROM {3} b {{{{changed(b.store_id, b.{0})}}}} {4})",
       id, list_of(arguments, kFirstColumn, ", b.{0}"),
-      has_stamp ? fmt::format(", {} AS stamp", stamp("b")) : "", arguments[0]);
-  if (has_stamp) {
-    sql += fmt::format(", dated AS (SELECT p.*, {} FROM payloads p)", latest("p", by("p")));
-  }
+      has_stamp ? fmt::format(", {} AS stamp", stamp("b", "z")) : "", arguments[0],
+      has_stamp ? lives(entity_of(arguments[0]), "b", id, "z") : "");
+  if (has_stamp) sql += fmt::format(", dated AS ({})", dated("payloads", id));
   sql += fmt::format(
-      ", placed AS (SELECT d.*, ROW_NUMBER() OVER ({0} ORDER BY {1}{2}) AS place FROM {3} d)",
-      by("d"), has_stamp ? late("d") + ", " : "", newest_first("d"),
-      has_stamp ? "dated" : "payloads");
+      ", placed AS (SELECT d.*, ROW_NUMBER() OVER (PARTITION BY d.store_id, d.{0} ORDER BY {1}{2}) "
+      "AS place FROM {3} d)",
+      id, has_stamp ? late("d") + ", " : "", newest_first("d"), has_stamp ? "dated" : "payloads");
+  // Of entities that events told of: most tables have none.
   sql += fmt::format(
-      ", based AS (SELECT q.*, MIN(CASE WHEN q.source = 'webhook' THEN NULL ELSE q.place END) OVER "
-      "({}) AS answer_place FROM placed q)",
-      by("q"));
+      ", answered AS (SELECT q.store_id, q.{0}, MIN(CASE WHEN q.source = 'webhook' THEN NULL ELSE "
+      "q.place END) AS place FROM placed q GROUP BY q.store_id, q.{0} HAVING MAX(CASE WHEN "
+      "q.source = 'webhook' THEN 1 ELSE 0 END) = 1)",
+      id);
   sql += fmt::format(
-      ", told AS (SELECT e.store_id, e.{0}{1} FROM based e WHERE e.answer_place IS NULL OR "
-      "(e.answer_place > 1 AND e.place <= e.answer_place) GROUP BY e.store_id, e.{0})",
+      ", told AS (SELECT e.store_id, e.{0}{1} FROM placed e JOIN answered a ON a.store_id = "
+      "e.store_id AND a.{0} = e.{0} WHERE a.place IS NULL OR (a.place > 1 AND e.place <= a.place) "
+      "GROUP BY e.store_id, e.{0})",
       id,
       list_of(arguments, kFirstColumn,
               ", MAX_BY(e.{0}, CASE WHEN e.{0} IS NOT NULL THEN -e.place END) AS {0}"));
   return sql + fmt::format(
-                   " SELECT k.store_id, k.{0}{1}, k.load_seq, k.extracted_at, k.source FROM based "
+                   " SELECT k.store_id, k.{0}{1}, k.load_seq, k.extracted_at, k.source FROM placed "
                    "k LEFT JOIN told o ON o.store_id = k.store_id AND o.{0} = k.{0} WHERE k.place "
                    "= 1)",
                    id, list_of(arguments, kFirstColumn, ", COALESCE(k.{0}, o.{0}) AS {0}"));
@@ -120,11 +140,12 @@ struct Macro {
 const std::vector<Macro>& macros() {
   static const std::vector<Macro> all = {
       {"newest", 1, [](const Arguments& arguments) { return newest_first(arguments[0]); }},
-      {"stamp", 1, [](const Arguments& arguments) { return stamp(arguments[0]); }},
-      {"latest", 3,
+      {"stamp", 2, [](const Arguments& arguments) { return stamp(arguments[0], arguments[1]); }},
+      {"lives", 4,
        [](const Arguments& arguments) {
-         return latest(arguments[0], "PARTITION BY " + arguments[1] + ", " + arguments[2]);
+         return lives(arguments[0], arguments[1], arguments[2], arguments[3]);
        }},
+      {"dated", 2, [](const Arguments& arguments) { return dated(arguments[0], arguments[1]); }},
       {"late", 1, [](const Arguments& arguments) { return late(arguments[0]); }},
       {"known", 3, known},
       {"gone", 1, gone},

@@ -1,8 +1,9 @@
 // What models say in a few words about which payload of BRONZE counts: the rule of docs/models.md,
 // "Which payload wins", in one place.
 // Shape:    {{newest(b)}}                 order of the payloads b, newest first
-//           {{stamp(b)}}                  the store's own time of change, if it can be one
-//           {{latest(b, a, c)}}           columns: the latest stamps of what a and c name
+//           {{lives(orders, b, id, z)}}   a join that gives each b the last deletion of its id as z
+//           {{stamp(b, z)}}               the store's own time of change, if it can be one
+//           {{dated(payloads, id)}}       a SELECT: payloads, and the latest stamps of their id
 //           {{late(b)}}                   1 if the store says that b is older than others, else 0
 //           {{known(TABLE, id, a, b)}}    a FROM item: one row a store and id with the columns a, b
 //           {{gone(orders)}}              a FROM item: the newest deletion of each id

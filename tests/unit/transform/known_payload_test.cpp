@@ -285,6 +285,26 @@ TEST_F(KnownPayload, AnEventFromBeforeADeletionBringsNothingBack) {
   EXPECT_EQ(order("is_deleted"), "false") << "an answer that was committed later shows it";
 }
 
+TEST_F(KnownPayload, WhatComesBackAfterADeletionMayBeOlderThanItWas) {
+  load({{"orders", "details", details("completed", "2026-02-10 10:00:00"), kNow},
+        {"customers", "full",
+         R"([{"id":5,"first_name":"Sara","updated_at":"2026-02-10 10:00:00"}])", kNow}});
+  load({{"deletions", "full", R"([{"id":1,"entity":"orders"}])", kNow + 100},
+        {"deletions", "full", R"([{"id":5,"entity":"customers"}])", kNow + 100}});
+  load({{"orders", "details", details("under_review", "2026-02-09 10:00:00"), kNow + 200},
+        {"customers", "full",
+         R"([{"id":5,"first_name":"Noor","updated_at":"2026-02-09 10:00:00"}])", kNow + 200}});
+  EXPECT_EQ(order("is_deleted, order_status"), "false under_review");
+  const std::string name = "SELECT first_name FROM SILVER.silver_customers";
+  EXPECT_EQ(value(name), "Noor");
+  // Of the life since then an answer that the store has overtaken is history as ever.
+  load({{"orders", "details", details("shipped", "2026-02-08 10:00:00"), kNow + 300},
+        {"customers", "full",
+         R"([{"id":5,"first_name":"Ali","updated_at":"2026-02-08 10:00:00"}])", kNow + 300}});
+  EXPECT_EQ(order("order_status"), "under_review");
+  EXPECT_EQ(value(name), "Noor");
+}
+
 TEST(ModelMacros, WhatIsNotWholeIsRefused) {
   for (const char* sql :
        {"SELECT {{newest(b", "SELECT * FROM {{known(BRONZE.b, id)}} k", "SELECT {{newest()}}"}) {
