@@ -15,9 +15,15 @@ constexpr const char* kMoment =
     "(load_seq * 4294967296 + DATEDIFF('second', CAST('2000-01-01 00:00:00' AS TIMESTAMP), "
     "extracted_at))";
 
+// The store's time of change, where it can be one (src/transform/model_macros.cpp).
+constexpr const char* kStamp =
+    "CASE WHEN updated_at <= DATEADD('hour', 1, extracted_at) THEN updated_at END";
+
 // An order is deep when its details and all lines of its newest set are there: one whose lines are
-// in quarantine is asked for again. Its list row does not count as known (key 0) when its newest
-// payload is a webhook's and says something else of status or total: it may have come late.
+// in quarantine is asked for again. So is one of which an event came that is history by the store's own
+// time of change (docs/models.md): models do not take it, but a store may have set an order back. Its
+// list row does not count as known (key 0) when its newest payload is a webhook's and says something
+// else of status or total: it may have come late.
 // Yields: kind, id, list_key, is_deep, day, value; sorted by kind and id. One statement, since each
 // costs the lake a look at its catalog. Packages of a run have ids above the run's own, and above those of
 // earlier runs: all are ULIDs of generators that a home keeps in order.
@@ -28,7 +34,10 @@ live AS (
   SELECT 'orders' AS kind, o.order_id AS id,
          CASE WHEN o.source = 'webhook' AND (o.list_status IS DISTINCT FROM o.status OR o.list_total IS DISTINCT FROM o.total) THEN 0
               ELSE COALESCE(o.list_key, 0) END AS list_key,
-         o.seen_at, CASE WHEN o.has_details = 1 AND s.rejected = 0 THEN 1 ELSE 0 END AS is_deep,
+         o.seen_at,
+         CASE WHEN o.has_details = 0 OR s.rejected > 0 OR s.rejected IS NULL THEN 0
+              WHEN o.event_stamp < o.latest_stamp AND o.event_at > COALESCE(o.answered_at, 0) THEN 0
+              ELSE 1 END AS is_deep,
          COALESCE(DATEDIFF('day', CAST('1970-01-01' AS DATE), CAST(DATEADD('hour', 3, o.created_at) AS DATE)), 0) AS day,
          CAST(COALESCE(o.total, 0) AS BIGINT) AS value
   FROM (SELECT order_id,
@@ -38,6 +47,10 @@ live AS (
                MAX_BY(total_amount, CASE WHEN shape = 'summary' THEN {2} END) AS list_total,
                MAX_BY(source, {2}) AS source, MAX_BY(status_slug, {2}) AS status, MAX_BY(total_amount, {2}) AS total,
                MAX(CASE WHEN shape NOT IN ('summary', 'parts') THEN 1 ELSE 0 END) AS has_details,
+               MAX(CASE WHEN shape NOT IN ('summary', 'parts') AND source <> 'webhook' THEN {2} END) AS answered_at,
+               MAX(CASE WHEN source = 'webhook' THEN {2} END) AS event_at,
+               MAX_BY({3}, CASE WHEN source = 'webhook' THEN {2} END) AS event_stamp,
+               MAX({3}) AS latest_stamp,
                MAX({2}) AS seen_at, MAX(created_at) AS created_at
         FROM BRONZE.bronze_orders WHERE store_id = {0} GROUP BY order_id) o
   LEFT JOIN (SELECT order_id, COALESCE(MAX_BY(rejected_count, {2}), 0) AS rejected
@@ -69,7 +82,8 @@ Result<extract::KnownStore> read_known_store(warehouse::Warehouse& warehouse, St
   FALAJ_ASSIGN(auto session, warehouse.open_session());
   session->tag_statements({.task = "extract", .store = std::to_string(store.value())});
   FALAJ_TRY(session->query_each(
-      fmt::format(kKnown, store.value(), run.value(), kMoment), [](const warehouse::Table&) {},
+      fmt::format(kKnown, store.value(), run.value(), kMoment, kStamp),
+      [](const warehouse::Table&) {},
       [&](const Cells& cells) {
         const int64_t id = number(cells[1]);
         if (cells[0] == "orders") {

@@ -36,6 +36,7 @@ struct Row {
   int64_t id = 0;
   std::string_view shape;  // empty for sets
   int64_t payload_key = 0;
+  bool is_event = false;  // a webhook's body, not an answer
   Seen seen;
   KeptRows* part = nullptr;
   size_t index = 0;
@@ -62,6 +63,7 @@ struct Payload {
   int64_t extracted_at = 0;
   std::shared_ptr<const std::string> package;  // many keys share one
   int64_t row = 0;
+  bool is_event = false;
 };
 
 using PackageNames = std::map<std::string, std::shared_ptr<const std::string>, std::less<>>;
@@ -129,6 +131,7 @@ void collect_rows(const rows::RowBatch& batch, bool is_set, int64_t load_seq, Ke
          .id = batch.number(decode::kEntityId, i),
          .shape = is_set ? std::string_view() : batch.text(decode::kShape, i),
          .payload_key = batch.number(key, i),
+         .is_event = !is_set && batch.text(decode::kSource, i) == "webhook",
          .seen = {load_seq, batch.text(package, i), batch.number(time, i), batch.number(number, i)},
          .part = &part,
          .index = i});
@@ -160,14 +163,15 @@ std::string newest_sql(size_t number, const TablePlan& plan) {
   const bool is_set = plan.role == TableRole::kSets;
   return fmt::format(
       "SELECT {5} AS table_no, b.store_id, b.{0} AS entity_id, {1} AS shape, b.payload_key, "
-      "b.extracted_at, b.package_id, b.package_row, b.load_seq FROM BRONZE.{2} b JOIN {3} k ON "
+      "b.extracted_at, b.package_id, b.package_row, b.load_seq, {6} AS source FROM BRONZE.{2} b "
+      "JOIN {3} k ON "
       "k.table_no = "
       "{5} AND b.store_id = k.store_id AND b.{0} = k.entity_id QUALIFY ROW_NUMBER() OVER "
       "(PARTITION "
       "BY b.store_id, b.{0}{4} ORDER BY b.load_seq DESC, b.package_id DESC, b.extracted_at DESC, "
       "b.package_row DESC) = 1",
       plan.key_column, is_set ? "''" : "b.shape", plan.table, kKeysTable, is_set ? "" : ", b.shape",
-      number);
+      number, is_set ? "''" : "b.source");
 }
 
 Seen seen_of(const Payload& payload) {
@@ -252,8 +256,12 @@ Status UnchangedFilter::read_newest(std::vector<Rows*> tables) {
   PackageNames names;
   const auto take = [&](const auto& cells) {
     auto& table = *tables[static_cast<size_t>(to_int(cells[0]))];
-    Payload payload{to_int(cells[4]), to_int(cells[8]), parse_timestamp(cells[5].value_or("")),
-                    shared_name(names, cells[6].value_or("")), to_int(cells[7])};
+    Payload payload{to_int(cells[4]),
+                    to_int(cells[8]),
+                    parse_timestamp(cells[5].value_or("")),
+                    shared_name(names, cells[6].value_or("")),
+                    to_int(cells[7]),
+                    cells[9] == "webhook"};
     table.newest.payloads.emplace(Key{to_int(cells[1]), to_int(cells[2]), cells[3].value_or("")},
                                   std::move(payload));
     return true;
@@ -298,13 +306,16 @@ Status UnchangedFilter::compare(Rows& rows) {
         is_back = gone_at != gone->at.end() && known.load_seq <= gone_at->second &&
                   gone_at->second < row.seen.load_seq;
       }
-      if (!is_back && !is_overtaken(newest.payloads, row, known)) continue;
+      // What an event said may be history to the models; the same in an answer is what holds.
+      const bool is_confirmed = known.is_event && !row.is_event && is_newer(row.seen, known);
+      if (!is_back && !is_confirmed && !is_overtaken(newest.payloads, row, known)) continue;
     }
     row.part->keep[row.index] = 1;
     ++row.part->kept;
     if (is_first || is_newer(row.seen, known)) {
-      known = {row.payload_key, row.seen.load_seq, row.seen.extracted_at,
-               shared_name(names, row.seen.package), row.seen.row};
+      known = {row.payload_key,       row.seen.load_seq,
+               row.seen.extracted_at, shared_name(names, row.seen.package),
+               row.seen.row,          row.is_event};
     }
   }
   if (!newest.is_complete) return {};

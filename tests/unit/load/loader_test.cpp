@@ -193,6 +193,26 @@ TEST_F(LoadTest, WhatAWholeOrderHasOvertakenIsStoredAgainOnce) {
   EXPECT_EQ(loaded(order("PC", "details", 960, "new", "12.50")), 0);
 }
 
+TEST_F(LoadTest, AnAnswerThatSaysWhatAnEventSaidIsStoredOnce) {
+  const auto loaded = [&](const std::string& package_id, const std::string& source) {
+    auto only = page("orders", "full", 800, R"({"id":1,"status":"new","total":"12.50"})");
+    only.source = source;
+    return counts_of(load({package(package_id, "orders", {only})}), "bronze_orders").loaded;
+  };
+  EXPECT_EQ(loaded("PA1", "list"), 1);
+  EXPECT_EQ(loaded("PA2", "webhook"), 0) << "an event that says what is known tells nothing";
+  EXPECT_EQ(counts_of(load({package("PB1", "orders",
+                                    {page("orders", "full", 801,
+                                          R"({"id":1,"status":"sent","total":"12.50"})")})}),
+                      "bronze_orders")
+                .loaded,
+            1);
+  EXPECT_EQ(loaded("PB2", "webhook"), 1) << "an event takes the order back";
+  EXPECT_EQ(loaded("PB3", "list"), 1) << "models may hold the event for history, but no answer";
+  EXPECT_EQ(loaded("PB4", "list"), 0);
+  EXPECT_EQ(loaded("PB5", "webhook"), 0);
+}
+
 TEST_F(LoadTest, LinesAreComparedAsASet) {
   const auto items = [&](const std::string& id, int64_t second, const std::string& lines) {
     return package(id, "order_items", {page("order_items", "items", second, lines, 55)});
