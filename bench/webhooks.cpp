@@ -14,7 +14,7 @@
 #include <cstdio>
 #include <vector>
 
-#include "app/webhook_receiver.hpp"
+#include "operate/webhook_receiver.hpp"
 #include "base/hmac.hpp"
 #include "base/unique_fd.hpp"
 #include "landing/file_store.hpp"
@@ -160,7 +160,7 @@ int run(const Arguments& arguments) {
   options.inbox.directory = arguments.directory;
   options.inbox.is_durable = !arguments.is_not_durable;
   auto receiver =
-      webhooks::Receiver::start(files, clock, ulids, std::move(options), app::receiver_hooks(home));
+      webhooks::Receiver::start(files, clock, ulids, std::move(options), operate::receiver_hooks(home));
   if (!receiver.ok()) {
     std::fprintf(stderr, "%s\n", receiver.error().to_text().c_str());
     return 1;

@@ -4,21 +4,21 @@
 #include <type_traits>
 #include <utility>
 
-#include "app/accept.hpp"
-#include "app/commands.hpp"
-#include "app/demo.hpp"
-#include "app/plan_command.hpp"
-#include "app/quota_command.hpp"
-#include "app/run.hpp"
-#include "app/secret_keeping.hpp"
+#include "operate/acceptance.hpp"
+#include "operate/home_commands.hpp"
+#include "operate/demo.hpp"
+#include "operate/plan.hpp"
+#include "operate/quota.hpp"
+#include "run/run.hpp"
+#include "stores/secret_keeping.hpp"
 #include "app/snowflake_access.hpp"
-#include "app/sql_console.hpp"
-#include "app/store_authorize.hpp"
-#include "app/store_commands.hpp"
-#include "app/store_purge.hpp"
-#include "app/stream_catalogue.hpp"
-#include "app/webhook_receiver.hpp"
-#include "app/webhook_subscriptions.hpp"
+#include "operate/home_console.hpp"
+#include "stores/store_authorize.hpp"
+#include "stores/store_commands.hpp"
+#include "operate/purge.hpp"
+#include "operate/stream_catalogue.hpp"
+#include "operate/webhook_receiver.hpp"
+#include "operate/webhook_subscriptions.hpp"
 #include "cli/output.hpp"
 #include "cli/program.hpp"
 #include "home/home.hpp"
@@ -66,34 +66,34 @@ auto at_any_home(Work work) {
 int main(int argc, char** argv) {
   using namespace falaj;
   cli::guard_standard_streams();
-  app::forbid_core_dumps();
+  stores::forbid_core_dumps();
   home::keep_new_files_private(false);
   cli::Services services;
-  services.init = at_any_home(app::init_home);
+  services.init = at_any_home(operate::init_home);
   services.print_sql = at_home(app::snowflake_script);
-  services.check = at_any_home(app::check_home);
-  services.plan = at_home(app::plan);
+  services.check = at_any_home(operate::check_home);
+  services.plan = at_home(operate::plan);
   services.run = at_home(app::run);
   services.status = at_any_home(app::status);
-  services.quota = at_home(app::show_quota);
-  services.coverage = at_home(app::coverage);
-  services.open_sql = at_home(app::open_sql_console);
-  services.config = at_home(app::show_config);
-  services.catalog = at_any_home(app::show_catalogue);
+  services.quota = at_home(operate::show_quota);
+  services.coverage = at_home(operate::coverage);
+  services.open_sql = at_home(operate::open_sql_console);
+  services.config = at_home(operate::show_config);
+  services.catalog = at_any_home(operate::show_catalogue);
   services.demo = at_home(app::demo);
-  services.accept = at_home(app::accept);
-  services.store.list = at_home(app::list_stores);
-  services.store.show = at_home(app::show_store);
-  services.store.add = at_home(app::add_stores);
-  services.store.remove = at_home(app::remove_store);
-  services.store.purge = at_home(app::purge_store);
-  services.store.authorize = at_home(app::authorize_store);
-  services.store.refresh = at_home(app::refresh_stores);
-  services.store.rekey = at_home(app::rekey_vault);
-  services.webhooks.serve = at_home(app::serve_webhooks);
-  services.webhooks.list = at_home(app::list_webhooks);
-  services.webhooks.add = at_home(app::register_webhooks);
-  services.webhooks.remove = at_home(app::remove_webhooks);
+  services.accept = at_home(operate::accept);
+  services.store.list = at_home(stores::list_stores);
+  services.store.show = at_home(stores::show_store);
+  services.store.add = at_home(stores::add_stores);
+  services.store.remove = at_home(stores::remove_store);
+  services.store.purge = at_home(operate::purge_store);
+  services.store.authorize = at_home(stores::authorize_store);
+  services.store.refresh = at_home(stores::refresh_stores);
+  services.store.rekey = at_home(stores::rekey_vault);
+  services.webhooks.serve = at_home(operate::serve_webhooks);
+  services.webhooks.list = at_home(operate::list_webhooks);
+  services.webhooks.add = at_home(operate::register_webhooks);
+  services.webhooks.remove = at_home(operate::remove_webhooks);
   try {
     return cli::run_program(argc, argv, services);
   } catch (const std::exception& problem) {

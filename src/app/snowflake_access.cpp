@@ -5,8 +5,8 @@
 
 #include <fstream>
 
-#include "app/program_files.hpp"
-#include "app/stream_catalogue.hpp"
+#include "home/program_files.hpp"
+#include "operate/stream_catalogue.hpp"
 #include "base/private_key.hpp"
 #include "base/ulid.hpp"
 #include "load/bronze_schema.hpp"
@@ -46,7 +46,7 @@ warehouse::SnowflakeOptions snowflake_options(const home::Home& home, bool is_re
   using std::chrono::seconds;
   warehouse::SnowflakeOptions options;
   options.driver_path = settings.snowflake_driver.empty()
-                            ? (extension_directory() / warehouse::driver_file_name()).string()
+                            ? (home::extension_directory() / warehouse::driver_file_name()).string()
                             : settings.snowflake_driver;
   options.account = settings.snowflake_account;
   options.host = settings.snowflake_host;
@@ -79,7 +79,7 @@ warehouse::SnowflakeOptions snowflake_options(const home::Home& home, bool is_re
 }
 
 Result<std::string> snowflake_script(const home::Home& home) {
-  FALAJ_ASSIGN(const auto streams, home_streams(home.paths()));
+  FALAJ_ASSIGN(const auto streams, operate::home_streams(home.paths()));
   auto tables = load::load_schema(connectors::salla::tables_of(streams));
   for (auto& table : transform::ModelRegistry::built_in().definitions()) {
     tables.push_back(std::move(table));

@@ -220,7 +220,7 @@ std::string to_text(const operate::QuotaReport& report) {
                                 : "");
 }
 
-std::string to_text(const std::vector<operate::Coverage>& coverage) {
+std::string to_text(const std::vector<run::Coverage>& coverage) {
   if (coverage.empty()) return "Nothing is known yet. Start with: falaj run\n";
   std::map<std::pair<int64_t, std::string>, int64_t> all;
   std::map<int64_t, int64_t> shallow;  // orders, by store

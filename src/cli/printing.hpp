@@ -13,7 +13,7 @@ std::string to_text(const operate::PlanReport& plan);
 std::string to_text(const std::vector<operate::PlanReport>& plans);
 std::string to_text(const operate::StatusReport& status);
 std::string to_text(const operate::QuotaReport& report);
-std::string to_text(const std::vector<operate::Coverage>& coverage);
+std::string to_text(const std::vector<run::Coverage>& coverage);
 std::string to_text(const std::vector<operate::SettingView>& settings);
 // One stream whole, several as a table.
 std::string to_text(const std::vector<operate::StreamView>& streams);

@@ -14,7 +14,7 @@
 #include "cli/store_services.hpp"
 #include "cli/webhook_services.hpp"
 #include "operate/accept_report.hpp"
-#include "operate/coverage.hpp"
+#include "run/coverage.hpp"
 #include "operate/plan_report.hpp"
 #include "operate/progress.hpp"
 #include "operate/quota_report.hpp"
@@ -84,7 +84,7 @@ struct Services {
       run;
   std::function<Result<operate::StatusReport>(const std::string& home, bool live)> status;
   std::function<Result<operate::QuotaReport>(const std::string& home)> quota;
-  std::function<Result<std::vector<operate::Coverage>>(const std::string& home)> coverage;
+  std::function<Result<std::vector<run::Coverage>>(const std::string& home)> coverage;
   std::function<Result<std::unique_ptr<operate::SqlConsole>>(const std::string& home,
                                                              const SqlRequest&)>
       open_sql;

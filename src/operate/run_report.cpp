@@ -10,7 +10,7 @@
 namespace falaj::operate {
 namespace {
 
-Json rows_of(const std::vector<EtaSample>& samples) {
+Json rows_of(const std::vector<run::EtaSample>& samples) {
   Json::Array rows;
   for (const auto& sample : samples) {
     Json row;

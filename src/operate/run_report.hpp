@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "operate/coverage.hpp"
+#include "run/coverage.hpp"
 #include "warehouse/warehouse.hpp"
 
 namespace falaj::operate {
@@ -49,7 +49,7 @@ struct StoreReport {
 };
 
 // What was thought to be left when so much of the orders' details was done.
-struct EtaSample {
+struct run::EtaSample {
   int64_t done_percent = 0;
   int64_t elapsed_ms = 0;
   int64_t left_ms = 0;
@@ -68,8 +68,8 @@ struct RunReport {
   std::vector<std::string> differences;
   std::vector<std::string> notes;  // what a person should know: resumed, work left, repaired
   int64_t orders_to_deepen = 0;    // known, but not yet at full depth
-  std::vector<Coverage> coverage;  // empty when nothing has changed
-  std::vector<EtaSample> eta;
+  std::vector<run::Coverage> coverage;  // empty when nothing has changed
+  std::vector<run::EtaSample> eta;
   int64_t refreshes = 0;   // of silver and gold, before the end
   warehouse::Usage usage;  // of a warehouse that runs elsewhere
   int64_t peak_rss_bytes = 0;

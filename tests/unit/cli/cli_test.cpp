@@ -281,7 +281,7 @@ TEST(Printing, StatusTellsAKilledRunFromOneThatIsGoingOn) {
 }
 
 TEST(Printing, CoverageSaysWhatIsLeftAndHowToGoOn) {
-  const std::vector<operate::Coverage> coverage = {
+  const std::vector<run::Coverage> coverage = {
       {5, "orders", "items", 1200, "2026-01-01", "2026-11-01", "T"},
       {5, "orders", "summary", 800, "2025-01-01", "2025-12-31", "T"}};
   const auto text = to_text(coverage);
@@ -289,7 +289,7 @@ TEST(Printing, CoverageSaysWhatIsLeftAndHowToGoOn) {
   EXPECT_NE(text.find("800 of 2,000 orders of store 5 are not at full depth yet: `falaj plan`"),
             std::string::npos)
       << text;
-  EXPECT_EQ(to_text(std::vector<operate::Coverage>{coverage[0]}).find("falaj plan"),
+  EXPECT_EQ(to_text(std::vector<run::Coverage>{coverage[0]}).find("falaj plan"),
             std::string::npos);
 }
 

@@ -65,8 +65,8 @@ Services small_services() {
   services.quota = [](const std::string&) -> Result<operate::QuotaReport> {
     return operate::QuotaReport();
   };
-  services.coverage = [](const std::string&) -> Result<std::vector<operate::Coverage>> {
-    return std::vector<operate::Coverage>();
+  services.coverage = [](const std::string&) -> Result<std::vector<run::Coverage>> {
+    return std::vector<run::Coverage>();
   };
   services.open_sql = [](const std::string&,
                          const SqlRequest&) -> Result<std::unique_ptr<operate::SqlConsole>> {

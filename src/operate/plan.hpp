@@ -1,0 +1,20 @@
+// `falaj plan`: what a run or a backfill would take of each store.
+// Threads:  called from the main thread.
+// Errors:   of the settings, the stores and the API; kUsage for days or streams that do not fit. A
+//           run may be going on meanwhile.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "cli/services.hpp"
+#include "home/home.hpp"
+
+namespace falaj::operate {
+
+// Asks each store for first pages of its lists; writes nothing.
+Result<std::vector<operate::PlanReport>> plan(const home::Home& home,
+                                              const cli::RunRequest& request);
+
+}  // namespace falaj::operate

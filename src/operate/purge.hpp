@@ -1,0 +1,16 @@
+// `falaj store purge`: opens what operate::purge_store() works on.
+// Threads:  called from the main thread; holds the home's lock.
+// Errors:   kNotFound (no such store), kConflict (another falaj holds the home), those of the purge.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "cli/store_services.hpp"
+#include "home/home.hpp"
+
+namespace falaj::operate {
+
+Result<operate::PurgeReport> purge_store(const home::Home& home, const cli::PurgeRequest& request);
+
+}  // namespace falaj::operate
