@@ -21,9 +21,10 @@ namespace falaj::extract {
 
 struct ListSpec {
   std::string stream;
-  std::string path;            // "/orders"
-  std::string extra_query;     // "&expanded=1"
-  std::string from_parameter;  // of the day filter; empty: the list has none
+  std::string path;              // "/orders"
+  std::string bucket = "store";  // quota that its requests draw on, as of a StreamSpec
+  std::string extra_query;       // "&expanded=1"
+  std::string from_parameter;    // of the day filter; empty: the list has none
   std::string to_parameter;
   std::vector<std::string> statuses;  // to cut an over-full day or list by; may be empty
   std::string status_parameter = "status[]";

@@ -81,9 +81,9 @@ Status MoreStreams::read_before_orders(IdsByStream seen) {
 }
 
 bool MoreStreams::is_of_customers(const StreamSpec& stream) const {
-  if (stream.path.starts_with("/customers") || stream.parent == "customers") return true;
+  if (stream.bucket == "customers" || stream.parent == "customers") return true;
   const auto* parent = find(stream.parent);
-  return parent != nullptr && parent->path.starts_with("/customers");
+  return parent != nullptr && parent->bucket == "customers";
 }
 
 Status MoreStreams::read_of_customers(std::vector<int64_t> customers) {

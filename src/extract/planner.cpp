@@ -65,7 +65,7 @@ Status Planner::plan_backfill() {
     if (!swept.ok()) return swept.error();
     plan_.streams.push_back({list.stream, "", swept->requests, swept->rows,
                              fmt::format("{} of these days", swept->announced),
-                             list.path.starts_with("/customers")});
+                             list.bucket == "customers"});
     add_windows(list.stream, *swept, options_.page_size);
   }
   if (!wanted.wants("orders")) return {};

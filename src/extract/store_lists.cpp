@@ -8,6 +8,7 @@ ListSpec customers_list(int64_t page_size) {
   ListSpec list;
   list.stream = "customers";
   list.path = "/customers";
+  list.bucket = "customers";
   list.from_parameter = "date_from";
   list.to_parameter = "date_to";
   list.page_size = page_size;
@@ -20,6 +21,7 @@ ListSpec list_of(const StreamSpec& stream, int64_t page_size) {
   ListSpec list;
   list.stream = stream.name;
   list.path = stream.path;
+  list.bucket = stream.bucket;
   list.from_parameter = stream.from_parameter;
   list.to_parameter = stream.to_parameter;
   list.page_size = page_size;

@@ -20,10 +20,6 @@ constexpr int kTooManyRequests = 429;
 // A shorter wait is over before anybody reads of it.
 constexpr Micros kWorthShowing = 1s;
 
-Bucket bucket_of(const std::string& path) {
-  return path.starts_with("/customers") ? Bucket::kCustomers : Bucket::kStore;
-}
-
 }  // namespace
 
 struct Client::Call {
@@ -80,7 +76,7 @@ void Client::fetch(std::string path, Done done, Share share) {
 }
 
 void Client::queue(std::shared_ptr<Call> call) {
-  call->bucket = bucket_of(call->path);
+  if (options_.bucket_of) call->bucket = options_.bucket_of(call->path);
   call->number = ++asked_;
   queue_of(*call).push_back(std::move(call));
 }

@@ -42,6 +42,8 @@ struct ClientOptions {
   std::string accept_language = "ar";  // pinned: names stay the same between runs
   uint64_t random_seed = 1;            // of the jitter
   QuotaOptions quota;
+  // Which of its buckets a request draws on, by its path; null: the store's, always.
+  std::function<Bucket(std::string_view path)> bucket_of;
   std::string whose;  // the store, for people: "riyadh"
   // On the clock's steady time: nothing is sent afterwards, and no wait outlasts it.
   std::optional<Micros> deadline;

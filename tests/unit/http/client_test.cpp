@@ -132,6 +132,9 @@ class ClientTest : public ::testing::Test {
     options.token = Secret("the-token");
     options.retry = retry_;
     options.deadline = deadline_;
+    options.bucket_of = [](std::string_view path) {
+      return path.starts_with("/customers") ? Bucket::kCustomers : Bucket::kStore;
+    };
     return {transport_, clock_, std::move(options), stop_.get_token()};
   }
   ManualClock clock_{kStart};
