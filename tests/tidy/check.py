@@ -11,12 +11,17 @@ import sys
 
 import function_checks
 import include_checks
+import layer_checks
 import text_checks
 from tree import Tree
 
 CHECKS = (
     include_checks.check_layers,
     include_checks.check_foreign_headers,
+    layer_checks.check_layer_table,
+    layer_checks.check_folders_are_there,
+    layer_checks.check_readmes,
+    layer_checks.check_caps,
     function_checks.check_function_lengths,
     text_checks.check_names,
     text_checks.check_file_sizes,
@@ -39,6 +44,8 @@ def main():
     if options.lower_ratchet:
         function_checks.lower_ratchet(tree)
         tree = Tree(options.root, options.build_dir)
+    for line in layer_checks.folder_table(tree):
+        print(line)
     broken = 0
     for check in CHECKS:
         findings = list(check(tree))

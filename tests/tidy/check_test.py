@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import check
 import function_checks
 import include_checks
+import layer_checks
 import text_checks
 from tree import Tree
 
@@ -23,6 +24,16 @@ warehouse/duckdb: warehouse rows duck
 app: *
 simulator: decode
 """
+TABLE = """| `src/base` | x | - |
+| `src/rows` | x | - |
+| `src/duck` | x | - |
+| `src/decode` | x | rows |
+| `src/warehouse` | x | rows |
+| `src/warehouse/duckdb` | x | warehouse, rows, duck |
+| `src/app` | x | everything |
+| `simulator` | x | decode |
+"""
+README = "# folder\n\nWhat it is for.\n\n- May enter: this.\n- Stays out: that.\n"
 MODEL = """-- Orders, cleaned.
 -- grain: one order
 -- keys: order_id
@@ -44,7 +55,9 @@ GOOD = {
     "tests/unit/rows/schema_test.cpp": '#include "anything/goes.hpp"\n#include <duckdb.h>\n',
     "tests/tidy/long_functions.txt": "# ratchet\n",
     "README.md": "See [docs](docs/architecture.md#top), `src/rows/`, src/rows/schema.hpp, tests/FOLDER/x.cpp and models/*/orders.sql.\n",
-    "docs/architecture.md": "Built into build/bin/falaj; [back](../README.md), `src/{base,rows}`.\n",
+    "docs/architecture.md": "Built into build/bin/falaj; [back](../README.md), `src/{base,rows}`.\n" + TABLE,
+    **{f"src/{folder}/README.md": README for folder in ("base", "rows", "duck", "decode", "warehouse",
+                                                        "warehouse/duckdb", "app")},
 }
 
 
@@ -95,6 +108,36 @@ class CheckTest(unittest.TestCase):
                 ("src/rows/new/x.hpp", "", "no line in cmake/layers.txt")):
             with self.subTest(line=line):
                 self.assert_found(layers, {path: line + "\n"}, problem)
+
+    def test_layer_table(self):
+        table = layer_checks.check_layer_table
+        document = GOOD["docs/architecture.md"]
+        for change, problem in ((("| x | rows |\n| `src/warehouse/", "| x | rows, duck |\n| `src/warehouse/"),
+                                 "warehouse may include rows"),
+                                (("| `src/duck` | x | - |\n", ""), "no row for duck"),
+                                (("| x | everything |", "| x | rows |"), "app may include everything"),
+                                (("| `simulator`", "| `src/gone` | x | - |\n| `simulator`"), "gone has no line")):
+            with self.subTest(change=change):
+                self.assertIn(change[0], document)
+                self.assert_found(table, {"docs/architecture.md": document.replace(*change)}, problem)
+
+    def test_folders_of_layers(self):
+        self.assert_found(layer_checks.check_folders_are_there, {"cmake/layers.txt": LAYERS + "orchestrate: rows\n"},
+                          "no src/orchestrate")
+
+    def test_readmes(self):
+        path = "src/rows/README.md"
+        self.assert_found(layer_checks.check_readmes, {path: None}, "has no README.md")
+        self.assert_found(layer_checks.check_readmes, {path: README + "\n" * 5}, "11 lines; at most 10")
+        self.assert_found(layer_checks.check_readmes, {path: README.replace("May enter", "x")}, "May enter:")
+        self.assert_found(layer_checks.check_readmes, {path: README.replace("Stays out", "x")}, "Stays out:")
+
+    def test_caps(self):
+        caps = layer_checks.check_caps
+        self.assertEqual(self.findings(caps, {"src/rows/x.cpp": "\n" * 500}), [])
+        self.assert_found(caps, {"src/rows/x.cpp": "\n" * 501}, "501 lines; at most 500")
+        self.assert_found(caps, {"src/app/a.cpp": "\n" * 500, "src/app/b.cpp": "\n" * 500}, "1001 lines; at most 1000")
+        self.assertEqual(self.findings(caps, {"tests/unit/rows/schema_test.cpp": "\n" * 700}), [])
 
     def test_foreign_headers(self):
         for header, place in (("duckdb.h", "src/duck/"), ("sqlite3.h", "src/state/"), ("curl/curl.h", "src/http/"),
