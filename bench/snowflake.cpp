@@ -6,7 +6,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
-#include "app/snowflake_access.hpp"
 #include "base/json.hpp"
 #include "connectors/salla/catalogue.hpp"
 #include "landing/landing.hpp"

@@ -5,20 +5,16 @@
 
 #include <fstream>
 
-#include "home/program_files.hpp"
-#include "operate/stream_catalogue.hpp"
 #include "base/private_key.hpp"
 #include "base/ulid.hpp"
+#include "home/program_files.hpp"
 #include "load/bronze_schema.hpp"
+#include "stores/home_streams.hpp"
 #include "transform/model_registry.hpp"
 #include "warehouse/snowflake/ddl.hpp"
 #include "warehouse/snowflake/driver.hpp"
 
 namespace falaj::app {
-
-bool uses_snowflake(const config::Settings& settings) {
-  return settings.warehouse_type == "snowflake";
-}
 
 namespace {
 
@@ -79,7 +75,7 @@ warehouse::SnowflakeOptions snowflake_options(const home::Home& home, bool is_re
 }
 
 Result<std::string> snowflake_script(const home::Home& home) {
-  FALAJ_ASSIGN(const auto streams, operate::home_streams(home.paths()));
+  FALAJ_ASSIGN(const auto streams, stores::home_streams(home.paths()));
   auto tables = load::load_schema(connectors::salla::tables_of(streams));
   for (auto& table : transform::ModelRegistry::built_in().definitions()) {
     tables.push_back(std::move(table));

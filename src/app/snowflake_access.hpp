@@ -11,8 +11,6 @@
 
 namespace falaj::app {
 
-bool uses_snowflake(const config::Settings& settings);
-
 warehouse::SnowflakeOptions snowflake_options(const home::Home& home, bool is_read_only);
 
 // What `falaj init --print-sql` prints.

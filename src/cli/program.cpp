@@ -72,6 +72,8 @@ int print_text(const Result<std::string>& text) {
   return 0;
 }
 
+using operate::to_json;
+
 template <typename Report>
 int print_report(const Result<Report>& report, bool json) {
   if (!report.ok()) return fail(report.error());

@@ -1,11 +1,11 @@
-#include "stores/secret_keeping.hpp"
+#include "home/secret_keeping.hpp"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "config/property.hpp"
 
-namespace falaj::stores {
+namespace falaj::home {
 
 // The limit alone does not hold where cores are piped to a program; the flag does.
 void forbid_core_dumps() {
@@ -23,4 +23,4 @@ std::vector<std::string> secret_variables() {
   return names;
 }
 
-}  // namespace falaj::stores
+}  // namespace falaj::home

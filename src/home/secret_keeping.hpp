@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace falaj::stores {
+namespace falaj::home {
 
 // From now on a crash leaves no core, and other processes of this user cannot read this one's
 // memory or environment.
@@ -14,4 +14,4 @@ void forbid_core_dumps();
 // The variables that may hold a secret: for ChildProcess::Options::withheld.
 std::vector<std::string> secret_variables();
 
-}  // namespace falaj::stores
+}  // namespace falaj::home

@@ -7,16 +7,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "app/contract_subjects.hpp"
-#include "app/open_warehouse.hpp"
-#include "home/program_files.hpp"
-#include "app/snowflake_access.hpp"
-#include "operate/stream_catalogue.hpp"
 #include "base/system_error.hpp"
 #include "base/ulid.hpp"
 #include "home/home.hpp"
-#include "home/interrupt.hpp"
 #include "operate/model_fixtures.hpp"
+#include "stores/home_streams.hpp"
 
 namespace falaj::operate {
 namespace {
@@ -43,42 +38,44 @@ class ScratchFolder {
 };
 
 // "ducklake", as the setting is spelled, is the lake.
-std::string chosen_type(const config::Settings& settings, const cli::AcceptRequest& request) {
+std::string chosen_type(const config::Settings& settings, const AcceptRequest& request) {
   const auto& type = request.warehouse.empty() ? settings.warehouse_type : request.warehouse;
   return type == "ducklake" ? "lake" : type;
 }
 
 class Acceptance {
  public:
-  Acceptance(const home::Home& home, const cli::AcceptRequest& request,
+  Acceptance(const home::Home& home, ScratchWarehouses& warehouses, const AcceptRequest& request,
              const std::function<void(const std::string&)>& tell)
       : home_(home),
+        warehouses_(warehouses),
         request_(request),
         tell_(tell),
         type_(chosen_type(home.settings(), request)),
         id_(UlidGenerator(clock_, UlidGenerator::random_seed()).next()),
         scratch_(fs::path(home.paths().root) / ("accept-" + id_)) {}
 
-  Result<operate::AcceptReport> run();
+  Result<AcceptReport> run();
 
  private:
   bool has_part(const char* part) const {
     return request_.parts.empty() ||
            std::ranges::find(request_.parts, part) != request_.parts.end();
   }
-  std::unique_ptr<EmbeddedSubject> embedded(EmbeddedSubject::Kind kind, const char* folder);
+
   void make_subject();
   // Signs in and makes the scratch database, so that a wrong setting is an error of its own.
   Status begin();
-  Status run_contract(operate::AcceptReport& report);
-  Result<operate::ReplayOptions> replay_options();
-  Status compare_models(operate::AcceptReport& report);
-  Status take_measures(operate::AcceptReport& report);
-  void clean_up(operate::AcceptReport& report);
-  Status write(operate::AcceptReport& report) const;
+  Status run_contract(AcceptReport& report);
+  Result<ReplayOptions> replay_options();
+  Status compare_models(AcceptReport& report);
+  Status take_measures(AcceptReport& report);
+  void clean_up(AcceptReport& report);
+  Status write(AcceptReport& report) const;
 
   const home::Home& home_;
-  const cli::AcceptRequest& request_;
+  ScratchWarehouses& warehouses_;
+  const AcceptRequest& request_;
   const std::function<void(const std::string&)>& tell_;
   SystemClock clock_;
   std::string type_;
@@ -87,33 +84,19 @@ class Acceptance {
   landing::PosixFileStore files_;
   std::unique_ptr<landing::Landing> landing_;
   std::unique_ptr<Subject> subject_;
-  SnowflakeSubject* snowflake_ = nullptr;  // the subject, when it is that
+  warehouse::contract::ScratchDatabase* snowflake_ = nullptr;  // the subject, when it is that
 };
 
-std::unique_ptr<EmbeddedSubject> Acceptance::embedded(EmbeddedSubject::Kind kind,
-                                                      const char* folder) {
-  constexpr uint64_t kMemoryBytes = uint64_t{512} << 20U;
-  warehouse::LakeOptions options;
-  options.extension_directory = home::extension_directory().string();
-  options.memory_limit_bytes = kMemoryBytes;
-  options.threads = 2;
-  options.clock = &clock_;
-  return std::make_unique<EmbeddedSubject>(kind, scratch_ / folder, options);
-}
-
 void Acceptance::make_subject() {
+  using Kind = ScratchWarehouses::Kind;
   if (type_ != "snowflake") {
-    subject_ = embedded(
-        type_ == "duckdb" ? EmbeddedSubject::Kind::kDuckDbFile : EmbeddedSubject::Kind::kLake,
-        "subject");
+    subject_ = warehouses_.embedded(type_ == "duckdb" ? Kind::kDuckDbFile : Kind::kLake,
+                                    scratch_ / "subject");
     return;
   }
-  auto options = snowflake_options(home_, false);
-  options.staging_directory = scratch_ / "upload";
-  options.tag = {.dag = "accept", .run = id_};
-  auto subject = std::make_unique<SnowflakeSubject>(std::move(options), "FALAJ_ACCEPT_" + id_);
-  snowflake_ = subject.get();
-  subject_ = std::move(subject);
+  auto account = warehouses_.account("FALAJ_ACCEPT_" + id_, scratch_ / "upload", id_);
+  snowflake_ = account.get();
+  subject_ = std::move(account);
 }
 
 Status Acceptance::begin() {
@@ -127,7 +110,7 @@ Status Acceptance::begin() {
       home_.settings().snowflake_role.empty() ? "<role>" : home_.settings().snowflake_role));
 }
 
-Status Acceptance::run_contract(operate::AcceptReport& report) {
+Status Acceptance::run_contract(AcceptReport& report) {
   size_t done = 0;
   const auto on_case = [&](const warehouse::contract::CaseResult& result) {
     tell_(fmt::format("contract: {} of {} cases, last: {}", ++done,
@@ -138,53 +121,54 @@ Status Acceptance::run_contract(operate::AcceptReport& report) {
   return {};
 }
 
-Result<operate::ReplayOptions> Acceptance::replay_options() {
-  operate::ReplayOptions options;
+Result<ReplayOptions> Acceptance::replay_options() {
+  ReplayOptions options;
   options.clock = &clock_;
   options.stop = home_.stop();
-  FALAJ_ASSIGN(const auto streams, home_streams(home_.paths()));
+  FALAJ_ASSIGN(const auto streams, stores::home_streams(home_.paths()));
   options.loader.specs = connectors::salla::tables_of(streams);
   const auto folder = request_.landing.empty() ? scratch_ / "landing" : request_.landing;
   FALAJ_ASSIGN(auto opened, landing::Landing::open(files_, clock_, folder));
   landing_ = std::make_unique<landing::Landing>(std::move(opened));
   options.landing = landing_.get();
   if (request_.landing.empty()) {
-    FALAJ_ASSIGN(options.rounds, operate::read_fixtures(operate::embedded_fixtures()));
+    FALAJ_ASSIGN(options.rounds, read_fixtures(embedded_fixtures()));
     return options;
   }
   FALAJ_ASSIGN(const auto listed, landing_->list());
   if (!listed.damaged.empty()) return listed.damaged.front();
-  options.rounds = operate::rounds_of(listed.packages);
+  options.rounds = rounds_of(listed.packages);
   return options;
 }
 
-Status Acceptance::compare_models(operate::AcceptReport& report) {
+Status Acceptance::compare_models(AcceptReport& report) {
   FALAJ_ASSIGN(const auto options, replay_options());
   const bool is_lake = snowflake_ == nullptr && type_ != "duckdb";
-  const auto reference_subject = embedded(
-      is_lake ? EmbeddedSubject::Kind::kDuckDbFile : EmbeddedSubject::Kind::kLake, "reference");
+  using Kind = ScratchWarehouses::Kind;
+  const auto reference_subject =
+      warehouses_.embedded(is_lake ? Kind::kDuckDbFile : Kind::kLake, scratch_ / "reference");
   FALAJ_TRY(subject_->reset());
-  operate::ModelAcceptance models;
+  ModelAcceptance models;
   models.source = request_.landing.empty() ? "The built-in fixtures" : request_.landing;
   models.reference = "a " + reference_subject->name();
   FALAJ_ASSIGN(auto reference, reference_subject->open({}));
-  FALAJ_TRY(operate::replay(*reference, options).while_doing("replaying in the reference"));
+  FALAJ_TRY(replay(*reference, options).while_doing("replaying in the reference"));
   FALAJ_ASSIGN(auto subject, subject_->open({}));
-  FALAJ_ASSIGN(models.rounds, operate::replay(*subject, options));
+  FALAJ_ASSIGN(models.rounds, replay(*subject, options));
   FALAJ_ASSIGN(models.tables,
-               operate::compare_tables(*reference, *subject, options.loader.specs, home_.stop()));
+               compare_tables(*reference, *subject, options.loader.specs, home_.stop()));
   report.models = std::move(models);
   return {};
 }
 
-Status Acceptance::take_measures(operate::AcceptReport& report) {
+Status Acceptance::take_measures(AcceptReport& report) {
   FALAJ_TRY(subject_->reset());
   FALAJ_ASSIGN(auto opened, subject_->open({}));
-  FALAJ_ASSIGN(report.measures, operate::measure(*opened, clock_, kMeasuredRows));
+  FALAJ_ASSIGN(report.measures, measure(*opened, clock_, kMeasuredRows));
   return {};
 }
 
-void Acceptance::clean_up(operate::AcceptReport& report) {
+void Acceptance::clean_up(AcceptReport& report) {
   report.cleanup = "its folder was removed";
   if (snowflake_ == nullptr) return;
   const Status dropped = snowflake_->drop();
@@ -195,7 +179,7 @@ void Acceptance::clean_up(operate::AcceptReport& report) {
   if (!dropped.ok()) report.problems.push_back(dropped.error().to_text());
 }
 
-Status Acceptance::write(operate::AcceptReport& report) const {
+Status Acceptance::write(AcceptReport& report) const {
   report.file = request_.report.empty() ? fmt::format("{}/accept-{}.md", home_.paths().root, type_)
                                         : request_.report;
   std::ofstream file(report.file);
@@ -205,17 +189,17 @@ Status Acceptance::write(operate::AcceptReport& report) const {
   return Error(ErrorKind::kStorageFailed, fmt::format("cannot write the report {}", report.file));
 }
 
-Result<operate::AcceptReport> Acceptance::run() {
+Result<AcceptReport> Acceptance::run() {
   const auto since = clock_.steady_now();
   make_subject();
-  operate::AcceptReport report;
+  AcceptReport report;
   report.warehouse = subject_->name();
   report.database =
       snowflake_ != nullptr ? snowflake_->database() : "SALLA_DWH in " + (scratch_ / "");
   report.version = request_.version;
   report.started_at = to_iso8601(clock_.now());
   FALAJ_TRY(begin());
-  const auto part = [&](const char* name, Status (Acceptance::*work)(operate::AcceptReport&)) {
+  const auto part = [&](const char* name, Status (Acceptance::*work)(AcceptReport&)) {
     if (!has_part(name) || home_.stop().stop_requested()) return;
     tell_(fmt::format("{}: {}", name, report.database));
     const Status done = (this->*work)(report);
@@ -234,8 +218,9 @@ Result<operate::AcceptReport> Acceptance::run() {
 
 }  // namespace
 
-Result<operate::AcceptReport> accept(const home::Home& home, const cli::AcceptRequest& request,
-                                     const std::function<void(const std::string&)>& tell) {
+Result<AcceptReport> accept(const home::Home& home, ScratchWarehouses& warehouses,
+                            const AcceptRequest& request,
+                            const std::function<void(const std::string&)>& tell) {
   std::error_code problem;
   if (!request.landing.empty() && !fs::is_directory(request.landing, problem)) {
     return Error(ErrorKind::kUsage, fmt::format("{} is no landing folder", request.landing));
@@ -245,7 +230,7 @@ Result<operate::AcceptReport> accept(const home::Home& home, const cli::AcceptRe
     return Error(ErrorKind::kStorageFailed, fmt::format("cannot make the folder {}: {}",
                                                         home.paths().root, system_text(problem)));
   }
-  return Acceptance(home, request, tell).run();
+  return Acceptance(home, warehouses, request, tell).run();
 }
 
 }  // namespace falaj::operate

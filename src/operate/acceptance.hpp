@@ -9,12 +9,14 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "cli/services.hpp"
 #include "home/home.hpp"
+#include "operate/scratch_warehouses.hpp"
+#include "operate/services.hpp"
 
 namespace falaj::operate {
 
-Result<operate::AcceptReport> accept(const home::Home& home, const cli::AcceptRequest& request,
-                                     const std::function<void(const std::string&)>& tell);
+Result<AcceptReport> accept(const home::Home& home, ScratchWarehouses& warehouses,
+                            const AcceptRequest& request,
+                            const std::function<void(const std::string&)>& tell);
 
 }  // namespace falaj::operate

@@ -2,16 +2,14 @@
 
 #include <cstdlib>
 
-#include "app/open_warehouse.hpp"
-#include "home/program_files.hpp"
-#include "run/run.hpp"
-#include "stores/secret_keeping.hpp"
-#include "app/snowflake_access.hpp"
-#include "operate/home_console.hpp"
 #include "base/child_process.hpp"
 #include "base/counted.hpp"
 #include "home/demo_mark.hpp"
 #include "home/home.hpp"
+#include "home/program_files.hpp"
+#include "home/secret_keeping.hpp"
+#include "operate/home_console.hpp"
+#include "operate/run_operation.hpp"
 
 namespace falaj::operate {
 namespace {
@@ -26,9 +24,9 @@ constexpr const char* kMonths =
     "FROM GOLD.mv_daily_sales GROUP BY SUBSTR(CAST(full_date AS VARCHAR), 1, 7), currency ORDER BY "
     "2, 1";
 
-Result<ChildProcess> start_store(const cli::DemoRequest& request) {
+Result<ChildProcess> start_store(const DemoRequest& request) {
   ChildProcess::Options options;
-  options.withheld = stores::secret_variables();
+  options.withheld = home::secret_variables();
   options.command = {(home::program_directory() / "salla-sim").string(),
                      "serve",
                      "--port",
@@ -54,9 +52,9 @@ Result<ChildProcess> start_store(const cli::DemoRequest& request) {
 }
 
 // A warehouse that other homes share must hold no store yet.
-Status claim_account(const home::Home& home) {
-  if (!uses_snowflake(home.settings())) return {};
-  const auto opened = open_warehouse(home, true, {.dag = "demo"});
+Status claim_account(warehouse::Opener& opener) {
+  if (!opener.is_remote()) return {};
+  const auto opened = opener.open(true, {.dag = "demo"});
   if (!opened.ok()) return {};  // the run says why
   FALAJ_ASSIGN(auto session, (*opened)->open_session());
   const auto stores = session->query("SELECT COUNT(DISTINCT store_id) FROM OPS.load_packages");
@@ -69,7 +67,7 @@ Status claim_account(const home::Home& home) {
 }
 
 // A simulated store does not belong beside real ones.
-Status claim_home(const home::Home& home) {
+Status claim_home(const home::Home& home, warehouse::Opener& opener) {
   if (state::TokenVault::exists(home.paths().root)) {
     return Error(ErrorKind::kUsage,
                  fmt::format("the home {} has stores of its own: give the demo another home with "
@@ -77,22 +75,21 @@ Status claim_home(const home::Home& home) {
                              home.paths().root));
   }
   if (home::is_demo_home(home.paths().root)) return {};
-  if (warehouse::lake_exists(home.paths().lake()) ||
-      warehouse::duckdb_file_exists(home.paths().lake())) {
+  if (opener.has_embedded()) {
     return Error(ErrorKind::kUsage,
                  fmt::format("the home {} has a warehouse that no demo made: give the demo a home "
                              "of its own with --home DIR",
                              home.paths().root));
   }
-  FALAJ_TRY(claim_account(home));
+  FALAJ_TRY(claim_account(opener));
   return home::mark_demo_home(home.paths().root);
 }
 
 }  // namespace
 
-Result<cli::DemoReport> demo(const home::Home& home, const cli::DemoRequest& request,
-                             const operate::ProgressSink& progress) {
-  FALAJ_TRY(claim_home(home));
+Result<DemoReport> demo(const home::Home& home, const OpenerOf& opener_of,
+                        const DemoRequest& request, const ProgressSink& progress) {
+  FALAJ_TRY(claim_home(home, *opener_of(home)));
   FALAJ_ASSIGN(auto store, start_store(request));
   FALAJ_ASSIGN(const auto line,
                store.read_line(120s).while_doing("waiting for the simulated store"));
@@ -101,7 +98,7 @@ Result<cli::DemoReport> demo(const home::Home& home, const cli::DemoRequest& req
     return Error(ErrorKind::kUnavailable,
                  "the simulated store did not say where it listens: " + line);
   }
-  cli::DemoReport report;
+  DemoReport report;
   report.store_url = line.substr(at);
   auto settings = home.settings();
   settings.api_base_url = report.store_url;
@@ -109,11 +106,12 @@ Result<cli::DemoReport> demo(const home::Home& home, const cli::DemoRequest& req
   if (std::getenv("FALAJ_QUOTA_DIR") == nullptr)
     settings.quota_directory = home.paths().state() + "/quota";
   const auto simulated_home = home.with_settings(std::move(settings));
-  cli::RunRequest simulated;
+  const auto opener = opener_of(simulated_home);
+  RunRequest simulated;
   simulated.is_demo = true;
-  FALAJ_ASSIGN(report.first, run(simulated_home, simulated, progress));
-  FALAJ_ASSIGN(report.second, run(simulated_home, simulated, progress));
-  FALAJ_ASSIGN(auto console, open_sql_console(simulated_home, {}));
+  FALAJ_ASSIGN(report.first, run_home(simulated_home, *opener, simulated, progress));
+  FALAJ_ASSIGN(report.second, run_home(simulated_home, *opener, simulated, progress));
+  FALAJ_ASSIGN(auto console, open_sql_console(simulated_home, *opener, {}));
   FALAJ_TRY(console->run(kMonths, {}, [&](const std::vector<std::optional<std::string>>& cells) {
     report.months.push_back({cells[0].value_or(""), cells[2].value_or("0"), cells[1].value_or(""),
                              std::atoll(cells[3].value_or("0").c_str())});

@@ -3,15 +3,20 @@
 // Errors:   of the run; kUnavailable when salla-sim does not start.
 #pragma once
 
-#include <string>
+#include <functional>
+#include <memory>
 
 #include "base/result.hpp"
-#include "cli/services.hpp"
 #include "home/home.hpp"
+#include "operate/services.hpp"
+#include "warehouse/opener.hpp"
 
 namespace falaj::operate {
 
-Result<cli::DemoReport> demo(const home::Home& home, const cli::DemoRequest& request,
-                             const operate::ProgressSink& progress);
+// The warehouse of a home with these settings.
+using OpenerOf = std::function<std::unique_ptr<warehouse::Opener>(const home::Home& home)>;
+
+Result<DemoReport> demo(const home::Home& home, const OpenerOf& opener_of,
+                        const DemoRequest& request, const ProgressSink& progress);
 
 }  // namespace falaj::operate

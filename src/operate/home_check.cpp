@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "app/open_warehouse.hpp"
-#include "app/snowflake_access.hpp"
 #include "home/folder_probe.hpp"
 #include "home/home_access.hpp"
-#include "http_server/server.hpp"
 #include "run/coverage.hpp"
+#include "webhooks/receiver.hpp"
 
 namespace falaj::operate {
 namespace {
 
 namespace fs = std::filesystem;
-using State = operate::CheckItem::State;
+using State = CheckItem::State;
 
 // Of the homes of simulated stores: the lake and a day of landing, rounded up.
 constexpr int64_t kBytesAnOrder = 8'000;
@@ -26,12 +24,12 @@ std::string gigabytes(uint64_t bytes) {
   return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
 }
 
-operate::CheckItem good(std::string name, std::string detail) {
+CheckItem good(std::string name, std::string detail) {
   return {std::move(name), State::kOk, std::move(detail), "", 0};
 }
 
 // Of a home that is not there yet: whether it can be made.
-operate::CheckItem check_place(const home::Home& home) {
+CheckItem check_place(const home::Home& home) {
   const auto above = home::nearest_folder(home.paths().root);
   if (const auto probed = home::probe_folder(above); !probed.ok())
     return failed_check("home", probed.error(),
@@ -40,7 +38,7 @@ operate::CheckItem check_place(const home::Home& home) {
   return good("home", fmt::format("not there yet: the first run makes {}", home.paths().root));
 }
 
-void check_rights(const home::Home& home, std::vector<operate::CheckItem>& items) {
+void check_rights(const home::Home& home, std::vector<CheckItem>& items) {
   if (!home::is_open_to_others(home.paths().root, home.settings().home_group)) return;
   items.push_back(
       {"home", State::kWarning,
@@ -50,7 +48,7 @@ void check_rights(const home::Home& home, std::vector<operate::CheckItem>& items
        0});
 }
 
-void check_state(const home::Home& home, std::vector<operate::CheckItem>& items) {
+void check_state(const home::Home& home, std::vector<CheckItem>& items) {
   std::error_code ignored;
   if (fs::exists(home.paths().state_file(), ignored)) {
     if (const auto opened = state::StateStore::open(home.paths().root); !opened.ok()) {
@@ -71,15 +69,15 @@ void check_state(const home::Home& home, std::vector<operate::CheckItem>& items)
 
 }  // namespace
 
-operate::CheckItem failed_check(std::string name, const Error& error, std::string remedy) {
+CheckItem failed_check(std::string name, const Error& error, std::string remedy) {
   return {std::move(name), State::kFailed, error.to_text(), std::move(remedy),
           exit_code(error.kind())};
 }
 
-std::vector<operate::CheckItem> check_folders(const home::Home& home) {
+std::vector<CheckItem> check_folders(const home::Home& home) {
   std::error_code ignored;
   if (!fs::exists(home.paths().root, ignored)) return {check_place(home)};
-  std::vector<operate::CheckItem> items;
+  std::vector<CheckItem> items;
   check_rights(home, items);
   std::string written;
   for (const auto& folder :
@@ -106,12 +104,13 @@ std::vector<operate::CheckItem> check_folders(const home::Home& home) {
   return items;
 }
 
-operate::CheckItem check_warehouse(const home::Home& home, int64_t& orders_known) {
-  if (!warehouse_exists(home)) return good("warehouse", "not there yet: the first run makes it");
+CheckItem check_warehouse(const home::Home& home, warehouse::Opener& opener,
+                          int64_t& orders_known) {
+  if (!opener.exists()) return good("warehouse", "not there yet: the first run makes it");
   // Beside a run, whose transactions may take minutes, reading tells enough.
   const bool is_beside = home::HomeLock::holder(home.paths().root).has_value();
   const auto opened_whole = [&]() -> Result<std::string> {
-    FALAJ_ASSIGN(auto opened, open_warehouse(home, is_beside, {.dag = "check"}));
+    FALAJ_ASSIGN(auto opened, opener.open(is_beside, {.dag = "check"}));
     FALAJ_ASSIGN(auto session, opened->open_session());
     if (!is_beside) {
       FALAJ_TRY(session->begin());
@@ -134,8 +133,8 @@ operate::CheckItem check_warehouse(const home::Home& home, int64_t& orders_known
                              : "");
 }
 
-operate::CheckItem check_disk(const home::Home& home, const AnnouncedRows& announced,
-                              int64_t orders_known) {
+CheckItem check_disk(const home::Home& home, bool is_remote, const AnnouncedRows& announced,
+                     int64_t orders_known) {
   const auto there = home::nearest_folder(home.paths().root);
   const auto space = home::disk_space(there);
   if (!space.ok()) {
@@ -144,7 +143,7 @@ operate::CheckItem check_disk(const home::Home& home, const AnnouncedRows& annou
   }
   const int64_t to_come = std::max<int64_t>(0, announced.orders - orders_known);
   // What goes to an account passes through landing.
-  const int64_t share = uses_snowflake(home.settings()) ? 4 : 1;
+  const int64_t share = is_remote ? 4 : 1;
   const auto needed = static_cast<uint64_t>(
       kBytesAlways + (to_come * kBytesAnOrder + announced.others * kBytesAnOther) / share);
   auto item = good("disk", fmt::format("{} free at {}", gigabytes(space->free_bytes), there));
@@ -164,20 +163,16 @@ operate::CheckItem check_disk(const home::Home& home, const AnnouncedRows& annou
   return item;
 }
 
-std::vector<operate::CheckItem> check_receiver(const home::Home& home) {
-  if (home.settings().webhook_secret.empty() || home.settings().webhooks_port == 0) return {};
-  http_server::Options options;
-  options.address = home.settings().webhooks_address;
-  options.port = static_cast<uint16_t>(home.settings().webhooks_port);
-  const auto place = fmt::format("{}:{}", options.address, options.port);
-  auto server = http_server::Server::start(
-      options, [](const http_server::Request&) { return http_server::Response(); });
-  if (server.ok()) {
-    (*server)->stop();
-    return {good("webhooks", fmt::format("{} is free for `falaj webhooks serve`", place))};
+std::vector<CheckItem> check_receiver(const home::Home& home) {
+  const auto& settings = home.settings();
+  if (settings.webhook_secret.empty() || settings.webhooks_port == 0) return {};
+  const auto port = static_cast<uint16_t>(settings.webhooks_port);
+  if (auto free = webhooks::check_port(settings.webhooks_address, port); !free.ok()) {
+    return {{"webhooks", State::kWarning, free.error().to_text(),
+             "if no receiver of falaj holds it, choose another webhooks.port", 0}};
   }
-  return {{"webhooks", State::kWarning, server.error().to_text(),
-           "if no receiver of falaj holds it, choose another webhooks.port", 0}};
+  return {good("webhooks", fmt::format("{}:{} is free for `falaj webhooks serve`",
+                                       settings.webhooks_address, port))};
 }
 
 }  // namespace falaj::operate

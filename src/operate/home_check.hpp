@@ -9,14 +9,15 @@
 
 #include "home/home.hpp"
 #include "operate/reports.hpp"
+#include "warehouse/opener.hpp"
 
 namespace falaj::operate {
 
 // Rights of the home, its folders, who works on it, control state, vault.
-std::vector<operate::CheckItem> check_folders(const home::Home& home);
+std::vector<CheckItem> check_folders(const home::Home& home);
 
 // The embedded warehouse; adds the orders that it has to `orders_known`.
-operate::CheckItem check_warehouse(const home::Home& home, int64_t& orders_known);
+CheckItem check_warehouse(const home::Home& home, warehouse::Opener& opener, int64_t& orders_known);
 
 // Rows that the store's lists announce.
 struct AnnouncedRows {
@@ -25,12 +26,12 @@ struct AnnouncedRows {
 };
 
 // Free space against what is not there yet.
-operate::CheckItem check_disk(const home::Home& home, const AnnouncedRows& announced,
-                              int64_t orders_known);
+CheckItem check_disk(const home::Home& home, bool is_remote, const AnnouncedRows& announced,
+                     int64_t orders_known);
 
 // The port of the receiver, where there is a secret for it.
-std::vector<operate::CheckItem> check_receiver(const home::Home& home);
+std::vector<CheckItem> check_receiver(const home::Home& home);
 
-operate::CheckItem failed_check(std::string name, const Error& error, std::string remedy);
+CheckItem failed_check(std::string name, const Error& error, std::string remedy);
 
 }  // namespace falaj::operate

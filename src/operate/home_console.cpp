@@ -9,13 +9,8 @@
 #include <filesystem>
 #include <optional>
 
-#include "app/open_warehouse.hpp"
-#include "home/program_files.hpp"
-#include "app/snowflake_access.hpp"
 #include "home/home.hpp"
-#include "home/interrupt.hpp"
 #include "home/interrupt_scope.hpp"
-#include "warehouse/snowflake/snowflake_console.hpp"
 
 namespace falaj::operate {
 namespace {
@@ -115,9 +110,10 @@ class HomeConsole final : public warehouse::Console {
 
 }  // namespace
 
-Result<std::unique_ptr<operate::SqlConsole>> open_sql_console(const home::Home& home,
-                                                              const cli::SqlRequest& request) {
-  if (!warehouse_exists(home)) {
+Result<std::unique_ptr<SqlConsole>> open_sql_console(const home::Home& home,
+                                                     warehouse::Opener& opener,
+                                                     const SqlRequest& request) {
+  if (!opener.exists()) {
     return Error(
         ErrorKind::kNotFound,
         fmt::format("there is no warehouse in {} yet; `falaj run` makes it", home.paths().root));
@@ -126,19 +122,8 @@ Result<std::unique_ptr<operate::SqlConsole>> open_sql_console(const home::Home& 
   if (!request.parquet.empty()) {
     FALAJ_ASSIGN(partial, partial_file(request.parquet));
   }
-  std::unique_ptr<warehouse::Console> console;
-  if (uses_snowflake(home.settings())) {
-    auto account = snowflake_options(home, true);
-    account.tag = {.dag = "sql", .task = "query"};
-    FALAJ_ASSIGN(console, warehouse::open_snowflake_console(account));
-  } else {
-    auto options = lake_options(home, true);
-    options.writable_file = partial;
-    FALAJ_ASSIGN(console, home.settings().warehouse_type == "duckdb"
-                              ? warehouse::open_duckdb_file_console(options)
-                              : warehouse::open_lake_console(options));
-  }
-  return std::unique_ptr<operate::SqlConsole>(std::make_unique<HomeConsole>(
+  FALAJ_ASSIGN(auto console, opener.open_console(partial));
+  return std::unique_ptr<SqlConsole>(std::make_unique<HomeConsole>(
       home.stop(), std::move(console), std::move(partial), request.is_shell));
 }
 

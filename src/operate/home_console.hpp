@@ -8,12 +8,15 @@
 #include <memory>
 #include <string>
 
-#include "cli/services.hpp"
 #include "home/home.hpp"
+#include "operate/services.hpp"
+#include "operate/sql_console.hpp"
+#include "warehouse/opener.hpp"
 
 namespace falaj::operate {
 
-Result<std::unique_ptr<operate::SqlConsole>> open_sql_console(const home::Home& home,
-                                                              const cli::SqlRequest& request);
+Result<std::unique_ptr<SqlConsole>> open_sql_console(const home::Home& home,
+                                                     warehouse::Opener& opener,
+                                                     const SqlRequest& request);
 
 }  // namespace falaj::operate

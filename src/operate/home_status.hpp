@@ -1,29 +1,22 @@
-// The smaller commands: init, check, status, coverage, sql, config.
+// `falaj status` and `falaj coverage`: what the home says of its runs and of what it knows.
 // Threads:  called from the main thread.
-// Errors:   see each; check() reports what is wrong as items and fails only on its own account.
+// Errors:   of the control state and the warehouse.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "base/result.hpp"
-#include "cli/services.hpp"
 #include "home/home.hpp"
+#include "operate/coverage.hpp"
+#include "operate/reports.hpp"
+#include "warehouse/opener.hpp"
 
 namespace falaj::operate {
 
-// Makes the folders and a commented falaj.toml; keeps what is there.
-Result<operate::InitReport> init_home(const home::Home& home);
-
-// Looks at everything that a run needs: folder, disk, settings, extensions, API, token, warehouse.
-Result<std::vector<operate::CheckItem>> check_home(const home::Home& home);
-
 // From the control state; with `live` the warehouse is opened and its tables are counted.
-Result<operate::StatusReport> status(const home::Home& home, bool live);
+Result<StatusReport> home_status(const home::Home& home, warehouse::Opener& opener, bool live);
 
 // OPS.coverage of the warehouse, opened read-only; empty before the first run.
-Result<std::vector<run::Coverage>> coverage(const home::Home& home);
-
-Result<std::vector<operate::SettingView>> show_config(const home::Home& home);
+Result<std::vector<Coverage>> home_coverage(warehouse::Opener& opener);
 
 }  // namespace falaj::operate

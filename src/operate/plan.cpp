@@ -3,68 +3,39 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "stores/client_options.hpp"
-#include "run/extract_options.hpp"
-#include "run/known_from_warehouse.hpp"
-#include "app/open_warehouse.hpp"
-#include "stores/quota_books.hpp"
-#include "run/run.hpp"
-#include "stores/store_access.hpp"
-#include "operate/stream_catalogue.hpp"
-#include "webhooks/intake.hpp"
 #include "base/counted.hpp"
-#include "connectors/salla/salla_source.hpp"
 #include "extract/planner.hpp"
-#include "extract/store_info.hpp"
 #include "home/demo_mark.hpp"
 #include "home/home.hpp"
-#include "home/interrupt.hpp"
-#include "http/curl_transport.hpp"
 #include "http/quota_state.hpp"
 #include "landing/landing.hpp"
+#include "operate/typed_request.hpp"
+#include "run/extract_options.hpp"
+#include "run/known_from_warehouse.hpp"
+#include "run/named_entities.hpp"
+#include "run/run_limits.hpp"
 #include "state/shared_record.hpp"
+#include "stores/home_streams.hpp"
+#include "stores/quota_books.hpp"
+#include "stores/store_access.hpp"
+#include "stores/store_client.hpp"
 
 namespace falaj::operate {
 namespace {
 
 namespace fs = std::filesystem;
 
-// One store's API, asked through the request limit that all falaj processes share.
-struct Api {
-  http::CurlTransport transport{http::CurlOptions{}};
-  std::unique_ptr<http::Client> client;
-  std::unique_ptr<connectors::salla::SallaSource> source;
-  extract::StoreInfo store;
-
-  void open(const home::Home& home, const stores::StoreAccess& access, const std::string& store_id) {
-    source.reset();
-    auto options = stores::client_options(home, access);
-    options.quota = stores::quota_options(home.settings(), store_id);
-    client =
-        std::make_unique<http::Client>(transport, home.clock(), std::move(options), home.stop());
-    source = std::make_unique<connectors::salla::SallaSource>(*client);
-  }
-
-  Status identify(const home::Home& home, const stores::StoreAccess& access) {
-    open(home, access, access.id ? std::to_string(access.id->value()) : "");
-    FALAJ_ASSIGN(const auto answer,
-                 client->get(extract::kStoreInfoRequest).while_doing("asking who the store is"));
-    FALAJ_ASSIGN(store, extract::parse_store_info(answer.body));
-    if (!access.id) open(home, access, std::to_string(store.id));
-    return {};
-  }
-};
-
 // Control state and warehouse of a home, as far as they are there; nothing is written to them.
-class Memory {
+class ReadOnlyHome {
  public:
-  explicit Memory(const home::Home& home) : home_(home) {}
+  ReadOnlyHome(const home::Home& home, warehouse::Opener& opener) : home_(home), opener_(opener) {}
 
   Status open(StoreId store) {
     if (!home_.has_state()) return {};
     FALAJ_ASSIGN(auto opened, state::StateStore::open_to_read(home_.paths().root));
     state_.emplace(std::move(opened));
-    FALAJ_ASSIGN(unfinished_, state_->resumable_run(store, home_.clock().now() - run::kResumableFor));
+    FALAJ_ASSIGN(unfinished_,
+                 state_->resumable_run(store, home_.clock().now() - run::kResumableFor));
     return {};
   }
 
@@ -84,11 +55,11 @@ class Memory {
     return cursors;
   }
 
-  Result<extract::KnownStore> known(StoreId store) {
+  Result<extract::KnownStore> read(StoreId store) {
     // Whether an account of Snowflake has a warehouse only asking tells, where no run was made.
-    if (!state_ || !warehouse_exists(home_)) return extract::KnownStore();
+    if (!state_ || !opener_.exists()) return extract::KnownStore();
     if (!warehouse_) {
-      FALAJ_ASSIGN(warehouse_, open_warehouse(home_, true, {.dag = "plan", .task = "query"}));
+      FALAJ_ASSIGN(warehouse_, opener_.open(true, {.dag = "plan", .task = "query"}));
     }
     // A run leaves out what it has loaded itself; a new one has loaded nothing.
     constexpr const char* kAfterAll = "~";
@@ -97,12 +68,13 @@ class Memory {
 
  private:
   const home::Home& home_;
+  warehouse::Opener& opener_;
   std::optional<state::StateStore> state_;
   std::optional<RunId> unfinished_;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
 };
 
-void take_lines(const extract::ExtractPlan& plan, operate::PlanReport& report) {
+void take_lines(const extract::ExtractPlan& plan, PlanReport& report) {
   for (const auto& line : plan.streams) {
     report.items.push_back(
         {line.stream, line.part, line.requests, line.rows, line.why, line.is_of_customers});
@@ -119,7 +91,7 @@ void take_lines(const extract::ExtractPlan& plan, operate::PlanReport& report) {
 
 // The next run goes on with one that did not end, and uses what that one has landed.
 Status subtract_landed(const home::Home& home, const std::optional<RunId>& run,
-                       operate::PlanReport& report) {
+                       PlanReport& report) {
   if (!run) return {};
   landing::PosixFileStore files;
   FALAJ_ASSIGN(const auto landing,
@@ -143,7 +115,7 @@ Status subtract_landed(const home::Home& home, const std::optional<RunId>& run,
   return {};
 }
 
-void note_events(const home::Home& home, operate::PlanReport& report) {
+void note_events(const home::Home& home, PlanReport& report) {
   std::error_code ignored;
   for (const auto& file : fs::directory_iterator(home.paths().inbox(), ignored)) {
     if (!file.is_regular_file(ignored) || file.file_size(ignored) == 0) continue;
@@ -153,8 +125,8 @@ void note_events(const home::Home& home, operate::PlanReport& report) {
   }
 }
 
-void take_customers_limit(const home::Home& home, operate::PlanReport& report) {
-  auto file = state::SharedRecord::open_existing(stores::quota_file(home.settings(), ""));
+void take_customers_limit(const home::Home& home, PlanReport& report) {
+  auto file = state::SharedRecord::open_existing(stores::quota_file(home, ""));
   if (!file.ok()) return;
   file->lock();
   const auto record = *static_cast<const http::SpanRecord*>(file->data());
@@ -164,48 +136,47 @@ void take_customers_limit(const home::Home& home, operate::PlanReport& report) {
   report.customers_used = span.used;
 }
 
-Result<operate::PlanReport> plan_store(const home::Home& home, const stores::StoreAccess& access,
-                                       const cli::RunRequest& request) {
-  Api api;
-  FALAJ_TRY(api.identify(home, access));
-  const StoreId store(api.store.id);
-  Memory memory(home);
-  FALAJ_TRY(memory.open(store));
-  webhooks::NamedEntities named;
-  if (memory.state() != nullptr) {
-    FALAJ_ASSIGN(named, webhooks::read_named(*memory.state(), store));
+Result<PlanReport> plan_store(const home::Home& home, warehouse::Opener& opener,
+                              const stores::StoreAccess& access, const run::RunRequest& request) {
+  stores::StoreClient api(home, access, stores::known_store_id(home, access), {});
+  FALAJ_TRY(api.ask_who());
+  const StoreId store(api.info().id);
+  ReadOnlyHome known(home, opener);
+  FALAJ_TRY(known.open(store));
+  run::NamedEntities named;
+  if (known.state() != nullptr) {
+    FALAJ_ASSIGN(named, run::read_named(*known.state(), store));
   }
-  FALAJ_ASSIGN(const auto streams, home_streams(home.paths()));
-  extract::Planner planner({*api.source, home.clock(), memory.cursors(store),
-                            [&] { return memory.known(store); }, home.stop()},
+  FALAJ_ASSIGN(const auto streams, stores::home_streams(home.paths()));
+  extract::Planner planner({api.source(), home.clock(), known.cursors(store),
+                            [&] { return known.read(store); }, home.stop()},
                            run::extract_options(home.settings(), request, streams, named.all));
   FALAJ_ASSIGN(const auto plan, planner.plan());
-  operate::PlanReport report;
-  report.store_id = api.store.id;
-  report.store_name = api.store.name;
-  report.store_plan = api.store.plan;
+  PlanReport report;
+  report.store_id = api.info().id;
+  report.store_name = api.info().name;
+  report.store_plan = api.info().plan;
   report.task = run::task_name(request);
-  report.limit_per_minute = api.client->quota().limit_per_minute;
+  report.limit_per_minute = api.client().quota().limit_per_minute;
   take_lines(plan, report);
-  // The client of a store that was not known was opened anew after the first request.
-  report.requests_made = api.client->counters().requests + (access.id ? 0 : 1);
+  report.requests_made = api.requests_made();
   take_customers_limit(home, report);
-  FALAJ_TRY(subtract_landed(home, memory.unfinished(), report));
+  FALAJ_TRY(subtract_landed(home, known.unfinished(), report));
   note_events(home, report);
   return report;
 }
 
 }  // namespace
 
-Result<std::vector<operate::PlanReport>> plan(const home::Home& home,
-                                              const cli::RunRequest& request) {
-  FALAJ_TRY(run::check_days(request));
+Result<std::vector<PlanReport>> plan(const home::Home& home, warehouse::Opener& opener,
+                                     const RunRequest& asked) {
+  FALAJ_ASSIGN(const auto request, typed(asked));
   FALAJ_TRY(home::refuse_demo_home(home.paths().root, "planning a run"));
   FALAJ_ASSIGN(const auto stores, stores::stores_to_read(home, request.stores));
-  std::vector<operate::PlanReport> reports;
+  std::vector<PlanReport> reports;
   for (const auto& store : stores) {
     FALAJ_ASSIGN(auto report,
-                 plan_store(home, store, request).while_doing("planning " + store.name));
+                 plan_store(home, opener, store, request).while_doing("planning " + store.name));
     reports.push_back(std::move(report));
   }
   return reports;

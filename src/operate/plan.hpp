@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "cli/services.hpp"
 #include "home/home.hpp"
+#include "operate/services.hpp"
+#include "warehouse/opener.hpp"
 
 namespace falaj::operate {
 
 // Asks each store for first pages of its lists; writes nothing.
-Result<std::vector<operate::PlanReport>> plan(const home::Home& home,
-                                              const cli::RunRequest& request);
+Result<std::vector<PlanReport>> plan(const home::Home& home, warehouse::Opener& opener,
+                                     const RunRequest& request);
 
 }  // namespace falaj::operate

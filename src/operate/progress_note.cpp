@@ -21,7 +21,7 @@ std::string note_file(const home::HomePaths& paths) {
 
 ProgressNote::ProgressNote(const home::HomePaths& paths, std::string task)
     : path_(note_file(paths)), task_(std::move(task)) {
-  operate::Progress start;
+  Progress start;
   start.stage = "start";
   write(start);
 }
@@ -31,7 +31,7 @@ ProgressNote::~ProgressNote() {
   std::filesystem::remove(path_, ignored);
 }
 
-void ProgressNote::write(const operate::Progress& progress) {
+void ProgressNote::write(const Progress& progress) {
   const auto now = std::chrono::steady_clock::now();
   const bool has_waits = !progress.waits.empty();
   if (now - written_at_ < kEvery && progress.stage == stage_ && has_waits == has_waits_) return;
@@ -49,10 +49,10 @@ void ProgressNote::write(const operate::Progress& progress) {
   if (file) std::filesystem::rename(aside, path_, ignored);
 }
 
-std::optional<operate::StatusReport::Current> ProgressNote::read(const home::HomePaths& paths) {
+std::optional<StatusReport::Current> ProgressNote::read(const home::HomePaths& paths) {
   const auto holder = home::HomeLock::holder(paths.root);
   if (!holder) return std::nullopt;
-  operate::StatusReport::Current current;
+  StatusReport::Current current;
   current.holder = *holder;
   std::ifstream file(note_file(paths), std::ios::binary);
   std::ostringstream text;

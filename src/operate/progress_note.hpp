@@ -23,9 +23,9 @@ class ProgressNote {
   ProgressNote& operator=(const ProgressNote&) = delete;
 
   // Once a second at most, and whenever the stage changes or a wait begins or ends.
-  void write(const operate::Progress& progress);
+  void write(const Progress& progress);
   // Nothing when no run is going on, or it has not said anything yet.
-  static std::optional<operate::StatusReport::Current> read(const home::HomePaths& paths);
+  static std::optional<StatusReport::Current> read(const home::HomePaths& paths);
 
  private:
   std::string path_;

@@ -4,18 +4,16 @@
 #include <filesystem>
 #include <optional>
 
-#include "app/open_warehouse.hpp"
-#include "run/run.hpp"
-#include "app/snowflake_access.hpp"
-#include "operate/stream_catalogue.hpp"
-#include "webhooks/intake.hpp"
 #include "home/demo_mark.hpp"
 #include "home/home.hpp"
-#include "home/interrupt.hpp"
 #include "load/bronze_schema.hpp"
-#include "stores/known_stores.hpp"
 #include "operate/store_purge.hpp"
+#include "run/run_limits.hpp"
+#include "run/webhook_events.hpp"
+#include "stores/home_streams.hpp"
+#include "stores/known_stores.hpp"
 #include "transform/model_registry.hpp"
+#include "webhooks/intake.hpp"
 
 namespace falaj::operate {
 namespace {
@@ -35,22 +33,22 @@ struct OpenParts {
 
   OpenParts(const home::Home& opened, home::HeldHome holding)
       : home(opened), held(std::move(holding)) {}
-  Status open();
+  Status open(warehouse::Opener& opener);
 };
 
-Status OpenParts::open() {
+Status OpenParts::open(warehouse::Opener& opener) {
   FALAJ_ASSIGN(auto opened, landing::Landing::open(files, home.clock(), home.paths().landing()));
   landing = std::make_unique<landing::Landing>(std::move(opened));
-  FALAJ_ASSIGN(streams, home_streams(home.paths()));
+  FALAJ_ASSIGN(streams, stores::home_streams(home.paths()));
   if (state::TokenVault::exists(home.paths().root)) {
     FALAJ_ASSIGN(auto kept, state::TokenVault::open(home.paths().root, home.vault_key_place()));
     vault.emplace(std::move(kept));
   }
-  if (!warehouse_exists(home)) return {};
+  if (!opener.exists()) return {};
   tables = load::load_schema(connectors::salla::tables_of(streams));
   for (auto& table : transform::ModelRegistry::built_in().definitions())
     tables.push_back(std::move(table));
-  FALAJ_ASSIGN(warehouse, open_warehouse(home, false, {.dag = "purge"}));
+  FALAJ_ASSIGN(warehouse, opener.open(false, {.dag = "purge"}));
   return warehouse->create_tables(tables);
 }
 
@@ -82,17 +80,17 @@ Result<std::vector<KnownName>> names_in(OpenParts& parts) {
 // Its events are in files with those of other stores: they become packages, which are of one.
 Status take_in_webhooks(OpenParts& parts) {
   webhooks::Inbox inbox(parts.files, parts.home.clock(), parts.home.paths().inbox());
-  webhooks::WebhookIntake intake(inbox, parts.files, *parts.landing, parts.held.state, parts.home.clock(),
-                       parts.streams);
   const auto since = parts.home.clock().now() - run::kResumableFor;
-  FALAJ_ASSIGN(const auto run, parts.held.state.unfinished_run(since));
-  FALAJ_ASSIGN(const auto stores, parts.held.state.unfinished_stores(since));
-  FALAJ_TRY(intake.run(run.has_value() || !stores.empty()));
+  FALAJ_ASSIGN(const auto unfinished, parts.held.state.unfinished_run(since));
+  FALAJ_ASSIGN(const auto resumable, parts.held.state.unfinished_stores(since));
+  run::WebhookEvents events(parts.held.state, parts.home.clock(), parts.streams,
+                            unfinished.has_value() || !resumable.empty());
+  webhooks::Intake intake(inbox, parts.files, *parts.landing, events);
+  FALAJ_TRY(intake.run());
   return {};
 }
 
-Status settle_token(OpenParts& parts, const cli::PurgeRequest& request,
-                    operate::PurgeReport& report) {
+Status settle_token(OpenParts& parts, const PurgeRequest& request, PurgeReport& report) {
   report.token = "none";
   if (!parts.vault) return {};
   FALAJ_ASSIGN(const auto kept, parts.vault->find(StoreId(report.store_id)));
@@ -111,7 +109,8 @@ Status settle_token(OpenParts& parts, const cli::PurgeRequest& request,
 
 }  // namespace
 
-Result<operate::PurgeReport> purge_store(const home::Home& home, const cli::PurgeRequest& request) {
+Result<PurgeReport> purge_store(const home::Home& home, warehouse::Opener& opener,
+                                const PurgeRequest& request) {
   const auto& paths = home.paths();
   std::error_code ignored;
   if (!std::filesystem::exists(paths.root, ignored)) {
@@ -121,14 +120,14 @@ Result<operate::PurgeReport> purge_store(const home::Home& home, const cli::Purg
   }
   FALAJ_ASSIGN(auto held, home::hold(home));
   OpenParts parts(home, std::move(held));
-  FALAJ_TRY(parts.open());
+  FALAJ_TRY(parts.open(opener));
   FALAJ_ASSIGN(const auto names, names_in(parts));
   FALAJ_ASSIGN(const auto store, stores::find_store(names, request.name));
   if (!request.is_dry_run) FALAJ_TRY(take_in_webhooks(parts));
   FALAJ_ASSIGN(auto report,
-               purge_store({parts.held.state, *parts.landing, parts.home.clock(),
-                                     parts.warehouse.get(), parts.tables, home::interruption()},
-                                    StoreId(store.store_id), request.is_dry_run));
+               purge_store(PurgeParts{parts.held.state, *parts.landing, parts.home.clock(),
+                                      parts.warehouse.get(), parts.tables, home.stop()},
+                           StoreId(store.store_id), request.is_dry_run));
   report.name = store.name;
   FALAJ_TRY(settle_token(parts, request, report));
   if (!request.is_dry_run && home::is_demo_home(paths.root)) {

@@ -1,4 +1,4 @@
-// `falaj store purge`: opens what operate::purge_store() works on.
+// `falaj store purge`: opens what purge_store() works on.
 // Threads:  called from the main thread; holds the home's lock.
 // Errors:   kNotFound (no such store), kConflict (another falaj holds the home), those of the purge.
 #pragma once
@@ -6,11 +6,13 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "cli/store_services.hpp"
 #include "home/home.hpp"
+#include "operate/store_services.hpp"
+#include "warehouse/opener.hpp"
 
 namespace falaj::operate {
 
-Result<operate::PurgeReport> purge_store(const home::Home& home, const cli::PurgeRequest& request);
+Result<PurgeReport> purge_store(const home::Home& home, warehouse::Opener& opener,
+                                const PurgeRequest& request);
 
 }  // namespace falaj::operate

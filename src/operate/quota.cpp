@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "stores/quota_books.hpp"
 #include "home/home.hpp"
 #include "http/quota_state.hpp"
 #include "state/shared_record.hpp"
 #include "state/token_vault.hpp"
+#include "stores/quota_books.hpp"
 
 namespace falaj::operate {
 namespace {
@@ -36,12 +36,12 @@ Result<Look<Record>> look(const std::string& path) {
   return seen;
 }
 
-Result<operate::StoreQuota> store_quota(const home::Home& home, Micros now,
-                                        const state::StoreRecord& store) {
-  FALAJ_ASSIGN(const auto seen, look<http::QuotaRecord>(
-                                    stores::quota_file(home.settings(), std::to_string(store.store_id))));
+Result<StoreQuota> store_quota(const home::Home& home, Micros now,
+                               const state::StoreRecord& store) {
+  FALAJ_ASSIGN(const auto seen,
+               look<http::QuotaRecord>(stores::quota_file(home, std::to_string(store.store_id))));
   const auto state = http::quota_state(seen.record, now);
-  operate::StoreQuota quota;
+  StoreQuota quota;
   quota.store_id = store.store_id;
   quota.name = store.name;
   quota.limit = state.limit;
@@ -81,15 +81,15 @@ Result<std::vector<state::StoreRecord>> stores_of(const home::Home& home) {
 
 }  // namespace
 
-Result<operate::QuotaReport> show_quota(const home::Home& home) {
+Result<QuotaReport> show_quota(const home::Home& home) {
   const auto now = home.clock().shared_now();
-  operate::QuotaReport report;
+  QuotaReport report;
   FALAJ_ASSIGN(const auto stores, stores_of(home));
   for (const auto& store : stores) {
     FALAJ_ASSIGN(auto quota, store_quota(home, now, store));
     report.stores.push_back(std::move(quota));
   }
-  FALAJ_ASSIGN(const auto customers, look<http::SpanRecord>(stores::quota_file(home.settings(), "")));
+  FALAJ_ASSIGN(const auto customers, look<http::SpanRecord>(stores::quota_file(home, "")));
   const auto span = http::span_state(customers.record, now);
   report.customers_used = span.used;
   report.customers_limit = span.limit;

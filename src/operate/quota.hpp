@@ -11,6 +11,6 @@
 
 namespace falaj::operate {
 
-Result<operate::QuotaReport> show_quota(const home::Home& home);
+Result<QuotaReport> show_quota(const home::Home& home);
 
 }  // namespace falaj::operate

@@ -4,12 +4,11 @@
 #include <filesystem>
 #include <mutex>
 
-#include "stores/store_tokens.hpp"
 #include "base/log.hpp"
 #include "connectors/salla/webhook_event.hpp"
 #include "home/demo_mark.hpp"
-#include "home/interrupt.hpp"
 #include "landing/file_store.hpp"
+#include "stores/store_tokens.hpp"
 
 namespace falaj::operate {
 namespace {
@@ -69,8 +68,8 @@ Result<webhooks::ReceiverOptions> receiver_options(const home::Home& home) {
   return options;
 }
 
-Result<cli::WebhookServeReport> serve_webhooks(
-    const home::Home& home, const cli::WebhookServeRequest& request,
+Result<WebhookServeReport> serve_webhooks(
+    const home::Home& home, const WebhookServeRequest& request,
     const std::function<void(const std::string& url)>& on_listening) {
   FALAJ_TRY(home::refuse_demo_home(home.paths().root, "taking webhooks"));
   FALAJ_ASSIGN(auto options, receiver_options(home));
@@ -103,8 +102,8 @@ Result<cli::WebhookServeReport> serve_webhooks(
   wait_for(home.stop());
   receiver->stop();
   const auto counted = receiver->counters();
-  return cli::WebhookServeReport{counted.kept, counted.repeated, counted.malformed,
-                                 counted.not_genuine, counted.failed};
+  return WebhookServeReport{counted.kept, counted.repeated, counted.malformed, counted.not_genuine,
+                            counted.failed};
 }
 
 }  // namespace falaj::operate

@@ -4,158 +4,88 @@
 #include <functional>
 #include <iterator>
 #include <memory>
-#include <string_view>
 
-#include "stores/quota_books.hpp"
-#include "stores/store_access.hpp"
-#include "base/json.hpp"
 #include "base/text_file.hpp"
-#include "base/ulid.hpp"
-#include "connectors/salla/webhook_rules.hpp"
-#include "home/home.hpp"
-#include "home/interrupt.hpp"
-#include "http/client.hpp"
-#include "http/curl_transport.hpp"
+#include "connectors/salla/webhook_subscriptions.hpp"
+#include "stores/store_access.hpp"
+#include "stores/store_client.hpp"
 
 namespace falaj::operate {
 namespace {
 
-using connectors::salla::WebhookAction;
+using connectors::salla::is_same_address;
+using connectors::salla::useful_events;
+using connectors::salla::WebhookSubscription;
 
-constexpr int64_t kHooksAPage = 60;
-
-// Whatever slash it ends with.
-bool is_same_address(std::string_view one, std::string_view other) {
-  const auto bare = [](std::string_view url) {
-    while (url.ends_with('/')) url.remove_suffix(1);
-    return url;
-  };
-  return bare(one) == bare(other);
-}
-
-// One store's subscriptions over the API.
-class Subscriptions {
+// One store's subscriptions as lines of a report.
+class SubscribedStore {
  public:
-  static Result<std::unique_ptr<Subscriptions>> open(const home::Home& home,
-                                                     const stores::StoreAccess& access) {
-    FALAJ_ASSIGN(const auto token, access.tokens->token());
-    FALAJ_ASSIGN(const auto store, stores::ask_store(home, token));
-    return std::make_unique<Subscriptions>(home, access, store);
+  SubscribedStore(const home::Home& home, const stores::StoreAccess& access)
+      : api_(home, access, stores::known_store_id(home, access), {}), name_(access.name) {
+    proof_ = {home.settings().webhooks_strategy, home.settings().webhook_secret};
   }
 
-  Subscriptions(const home::Home& home, const stores::StoreAccess& access, const extract::StoreInfo& store)
-
-      : name_(store.name.empty() ? access.name : store.name), home_(home) {
-    http::ClientOptions options;
-    options.base_url = home.settings().api_base_url;
-    options.tokens = access.tokens;
-    options.retry.max_retries = static_cast<int>(home.settings().max_retries);
-    options.retry.delay = std::chrono::seconds(home.settings().retry_delay_secs);
-    options.retry.rate_limit_delay = std::chrono::seconds(home.settings().rate_limit_delay_secs);
-    options.retry.rate_limit_max = std::chrono::seconds(home.settings().rate_limit_secs_max);
-    options.random_seed = UlidGenerator::random_seed();
-    options.quota = stores::quota_options(home.settings(), std::to_string(store.id));
-    client_ =
-        std::make_unique<http::Client>(transport_, home_.clock(), std::move(options), home.stop());
+  Status open() {
+    FALAJ_TRY(api_.ask_who());
+    if (!api_.info().name.empty()) name_ = api_.info().name;
+    return {};
   }
 
-  Result<std::vector<cli::WebhookView>> list() {
-    std::vector<cli::WebhookView> hooks;
-    for (int64_t page = 1, pages = 1; page <= pages; ++page) {
-      FALAJ_ASSIGN(const auto answer,
-                   client_->get(fmt::format("/webhooks?page={}&per_page={}", page, kHooksAPage)));
-      FALAJ_ASSIGN(const auto body, Json::parse(answer.body).while_doing("reading /webhooks"));
-      for (const auto& hook : body["data"].as_array()) hooks.push_back(view(hook, "active"));
-      pages = body["pagination"]["totalPages"].as_int(1);
-    }
-    return hooks;
+  Result<std::vector<WebhookView>> list() {
+    FALAJ_ASSIGN(const auto hooks, subscriptions().list());
+    std::vector<WebhookView> views;
+    for (const auto& hook : hooks) views.push_back(view(hook, "active"));
+    return views;
   }
 
   // Subscribes and sets how deliveries are proved; "made" unless `known` has it.
-  cli::WebhookView add(const std::string& event, const std::string& url,
-                       const std::vector<cli::WebhookView>& known) {
+  WebhookView add(const std::string& event, const std::string& url,
+                  const std::vector<WebhookView>& known) {
     const auto found = std::find_if(known.begin(), known.end(), [&](const auto& hook) {
       return hook.event == event && is_same_address(hook.url, url);
     });
     // In the words of the subscription that is there: Salla takes another spelling for another one.
-    auto made = subscribe(event, found != known.end() ? found->url : url);
-    if (made.ok()) {
-      made->state = found != known.end() ? "kept" : "made";
-      return std::move(*made);
-    }
+    auto made = subscriptions().subscribe(event, found != known.end() ? found->url : url);
+    if (made.ok()) return view(*made, found != known.end() ? "kept" : "made");
     return {name_, 0, event, url, "failed: " + made.error().to_text()};
   }
 
-  cli::WebhookView remove(cli::WebhookView hook) {
-    auto gone = client_->send("DELETE", fmt::format("/webhooks/unsubscribe?id={}", hook.id), "");
-    const bool is_gone = gone.ok() || gone.error().kind() == ErrorKind::kNotFound;
-    hook.state = is_gone ? "removed" : "failed: " + gone.error().to_text();
+  WebhookView remove(WebhookView hook) {
+    const auto gone = subscriptions().remove(hook.id);
+    hook.state = gone.ok() ? "removed" : "failed: " + gone.error().to_text();
     return hook;
   }
 
  private:
-  cli::WebhookView view(const Json& hook, std::string state) const {
-    return {name_, hook["id"].as_int(), hook["event"].as_string(), hook["url"].as_string(),
-            std::move(state)};
+  connectors::salla::WebhookSubscriptions subscriptions() { return {api_.client(), proof_}; }
+  WebhookView view(const WebhookSubscription& hook, std::string state) const {
+    return {name_, hook.id, hook.event, hook.url, std::move(state)};
   }
 
-  Result<cli::WebhookView> subscribe(const std::string& event, const std::string& url) {
-    Json body;
-    body.set("name", "falaj " + event);
-    body.set("event", event);
-    body.set("url", url);
-    body.set("version", 2);
-    body.set("security_strategy", home_.settings().webhooks_strategy);
-    if (home_.settings().webhooks_strategy != "none")
-      body.set("secret", home_.settings().webhook_secret.expose());
-    FALAJ_ASSIGN(const auto made, client_->send("POST", "/webhooks/subscribe", body.dump()));
-    FALAJ_ASSIGN(const auto answer, Json::parse(made.body).while_doing("reading the subscription"));
-    const auto id = answer["data"]["id"].as_int();
-    if (id <= 0) {
-      return Error(ErrorKind::kBadResponse,
-                   "the subscription has no id: " + excerpt(made.body, 120));
-    }
-    FALAJ_TRY(client_->send("PUT", fmt::format("/webhooks/{}", id), body.dump()));
-    return cli::WebhookView{name_, id, event, url, ""};
-  }
-
+  stores::StoreClient api_;
   std::string name_;
-  const home::Home& home_;
-  http::CurlTransport transport_{http::CurlOptions{}};
-  std::unique_ptr<http::Client> client_;
+  connectors::salla::WebhookProof proof_;
 };
 
-// What falaj does something about.
-std::vector<std::string> useful_events() {
-  std::vector<std::string> events;
-  for (const auto& rule : connectors::salla::webhook_rules()) {
-    // App events come without being asked for; two product events are given up by Salla.
-    const bool is_left_out = rule.action == WebhookAction::kIgnore ||
-                             rule.action == WebhookAction::kCredentials ||
-                             rule.event == "product.updated" || rule.event == "product.available";
-    if (!is_left_out) events.emplace_back(rule.event);
-  }
-  return events;
-}
+using Work = std::function<Status(SubscribedStore&, std::vector<WebhookView>&)>;
 
-using Work = std::function<Status(Subscriptions&, std::vector<cli::WebhookView>&)>;
-
-Result<std::vector<cli::WebhookView>> at_each_store(const home::Home& home,
-                                                    const std::vector<std::string>& chosen,
-                                                    const Work& work) {
+Result<std::vector<WebhookView>> at_each_store(const home::Home& home,
+                                               const std::vector<std::string>& chosen,
+                                               const Work& work) {
   FALAJ_ASSIGN(const auto stores, stores::stores_to_read(home, chosen));
-  std::vector<cli::WebhookView> all;
+  std::vector<WebhookView> all;
   for (const auto& access : stores) {
-    FALAJ_ASSIGN(const auto subscriptions, Subscriptions::open(home, access));
-    FALAJ_TRY(work(*subscriptions, all).while_doing("at " + access.name));
+    SubscribedStore store(home, access);
+    FALAJ_TRY(store.open());
+    FALAJ_TRY(work(store, all).while_doing("at " + access.name));
   }
   return all;
 }
 
 }  // namespace
 
-Result<std::vector<cli::WebhookView>> list_webhooks(const home::Home& home,
-                                                    const std::vector<std::string>& stores) {
+Result<std::vector<WebhookView>> list_webhooks(const home::Home& home,
+                                               const std::vector<std::string>& stores) {
   return at_each_store(home, stores, [](auto& at, auto& all) -> Status {
     FALAJ_ASSIGN(auto hooks, at.list());
     std::move(hooks.begin(), hooks.end(), std::back_inserter(all));
@@ -163,8 +93,8 @@ Result<std::vector<cli::WebhookView>> list_webhooks(const home::Home& home,
   });
 }
 
-Result<std::vector<cli::WebhookView>> register_webhooks(
-    const home::Home& home, const cli::WebhookRegisterRequest& request) {
+Result<std::vector<WebhookView>> register_webhooks(const home::Home& home,
+                                                   const WebhookRegisterRequest& request) {
   if (home.settings().webhooks_strategy != "none" && home.settings().webhook_secret.empty()) {
     return Error(ErrorKind::kInvalidConfig,
                  "no secret to register: set SALLA_WEBHOOK_SECRET in the environment or in .env");
@@ -178,8 +108,8 @@ Result<std::vector<cli::WebhookView>> register_webhooks(
   });
 }
 
-Result<std::vector<cli::WebhookView>> remove_webhooks(const home::Home& home,
-                                                      const cli::WebhookRemoveRequest& request) {
+Result<std::vector<WebhookView>> remove_webhooks(const home::Home& home,
+                                                 const WebhookRemoveRequest& request) {
   return at_each_store(home, request.stores, [&](auto& at, auto& all) -> Status {
     FALAJ_ASSIGN(auto hooks, at.list());
     for (auto& hook : hooks) {

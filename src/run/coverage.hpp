@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "base/json.hpp"
 #include "base/result.hpp"
 #include "warehouse/warehouse.hpp"
 
@@ -40,7 +39,5 @@ Status write_coverage(warehouse::Session& session, UtcTime now,
                       const std::vector<Announced>& announced);
 
 Result<std::vector<Coverage>> read_coverage(warehouse::Session& session);
-
-Json to_json(const std::vector<Coverage>& coverage);
 
 }  // namespace falaj::run

@@ -2,18 +2,15 @@
 
 namespace falaj::run {
 
-extract::ExtractOptions extract_options(const config::Settings& settings,
-                                        const cli::RunRequest& request,
-                                        const connectors::salla::Streams& streams,
+extract::ExtractOptions extract_options(const config::Settings& settings, const RunRequest& request,
+                                        const stores::Streams& streams,
                                         const std::vector<extract::NamedEntity>& named) {
   extract::ExtractOptions options;
-  options.is_summary_only = request.depth == "summary";
-  options.is_reconciling = request.task == cli::RunRequest::Task::kReconcile;
+  options.is_summary_only = request.depth == Depth::kSummary;
+  options.is_reconciling = request.task == Task::kReconcile;
   options.refresh_every = std::chrono::seconds(settings.refresh_secs);
-  if (request.task == cli::RunRequest::Task::kBackfill) {
-    const extract::DayWindow days{extract::parse_day(request.from).value_or(0),
-                                  extract::parse_day(request.to).value_or(0)};
-    options.backfill = extract::Backfill{days, request.stream};
+  if (request.task == Task::kBackfill) {
+    options.backfill = extract::Backfill{request.days, request.stream};
   }
   options.page_size = settings.page_size;
   options.reread_days = settings.reread_days;

@@ -3,25 +3,14 @@
 // Errors:   whatever stopped the run; what had landed is kept and loaded by the next run.
 #pragma once
 
-#include <chrono>
-#include <string>
-
 #include "base/result.hpp"
-#include "cli/services.hpp"
 #include "home/home.hpp"
+#include "run/run_outside.hpp"
+#include "run/run_report.hpp"
+#include "run/run_request.hpp"
 
 namespace falaj::run {
 
-// An older run's lists say little about the store of today; what it has loaded stays known.
-constexpr auto kResumableFor = std::chrono::hours(24);
-
-// kUsage unless a backfill's days are days, in order.
-Status check_days(const cli::RunRequest& request);
-
-// "run", "reconcile", "backfill of 2025-01-01 to 2025-03-31, orders"
-std::string task_name(const cli::RunRequest& request);
-
-Result<operate::RunReport> run(const home::Home& home, const cli::RunRequest& request,
-                               const operate::ProgressSink& progress);
+Result<RunReport> run(const home::Home& home, const RunRequest& request, RunOutside& outside);
 
 }  // namespace falaj::run

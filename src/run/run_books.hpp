@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "operate/run_report.hpp"
+#include "run/run_report.hpp"
 #include "warehouse/warehouse.hpp"
 
 namespace falaj::run {

@@ -53,24 +53,23 @@ void RunProgress::show(size_t store, const extract::ExtractProgress& progress) {
   }
   sample(now);
   const auto shown_at = std::chrono::steady_clock::now();
-  if (!sink_ || shown_at - shown_at_ < kShowEvery) return;
+  if (watcher_ == nullptr || shown_at - shown_at_ < kShowEvery) return;
   shown_at_ = shown_at;
   tell(line(progress.stream));
 }
 
 void RunProgress::tick() {
   std::lock_guard lock(mutex_);
-  if (!sink_ || (!has_shown_waits_ && operate::waits_now().empty())) return;
+  if (watcher_ == nullptr || (!has_shown_waits_ && !watcher_->has_waits())) return;
   tell(shown_);
 }
 
-void RunProgress::tell(operate::Progress line) {
-  line.waits = operate::waits_now();
-  has_shown_waits_ = !line.waits.empty();
+void RunProgress::tell(Progress line) {
+  has_shown_waits_ = watcher_->has_waits();
   line.stores_reading = std::count_if(stores_.begin(), stores_.end(),
                                       [](const auto& each) { return each.second.is_being_read; });
   shown_ = std::move(line);
-  sink_(shown_);
+  watcher_->show(shown_);
 }
 
 std::vector<EtaSample> RunProgress::samples() const {
@@ -89,7 +88,7 @@ void RunProgress::show_stage(const std::string& stage) {
 void RunProgress::show_steps(const std::string& stage, const std::string& what, int64_t done,
                              int64_t all) {
   std::lock_guard lock(mutex_);
-  if (!sink_ || stage != stage_) return;
+  if (watcher_ == nullptr || stage != stage_) return;
   auto shown = line(what);
   shown.stage = stage;
   shown.steps_done = done;
@@ -98,8 +97,8 @@ void RunProgress::show_steps(const std::string& stage, const std::string& what, 
   tell(std::move(shown));
 }
 
-operate::Progress RunProgress::line(const std::string& stream) const {
-  operate::Progress line;
+Progress RunProgress::line(const std::string& stream) const {
+  Progress line;
   line.stage = "extract";
   line.stream = stream;
   int64_t used = 0;

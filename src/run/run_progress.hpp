@@ -1,7 +1,7 @@
 // How far a run is, of all its stores together: what the progress line says, and how right its
 // estimate of the end was.
 // Shape:    the run is done with asking when its slowest store is.
-// Threads:  safe; called from the threads of the stores. The sink is called one call at a time, and
+// Threads:  safe; called from the threads of the stores. The watcher is told one call at a time, and
 //           not for each request.
 #pragma once
 
@@ -15,16 +15,16 @@
 #include "base/clock.hpp"
 #include "extract/extractor.hpp"
 #include "run/eta.hpp"
-#include "operate/progress.hpp"
-#include "operate/run_report.hpp"
+#include "run/progress.hpp"
+#include "run/run_report.hpp"
 
 namespace falaj::run {
 
 class RunProgress {
  public:
-  // `clock` must outlive it; without a sink it only takes samples.
-  RunProgress(const Clock& clock, operate::ProgressSink sink)
-      : clock_(clock), sink_(std::move(sink)), started_(clock.steady_now()) {
+  // Both must outlive it; without a watcher it only takes samples.
+  RunProgress(const Clock& clock, ProgressWatcher* watcher)
+      : clock_(clock), watcher_(watcher), started_(clock.steady_now()) {
     shown_.stage = "start";
   }
 
@@ -50,13 +50,13 @@ class RunProgress {
     bool is_being_read = false;
     bool has_ended = false;
   };
-  operate::Progress line(const std::string& stream) const;
-  void tell(operate::Progress line);  // with what is waited for
+  Progress line(const std::string& stream) const;
+  void tell(Progress line);  // with what is waited for
   std::optional<Micros> left(Micros now) const;
   void sample(Micros now);
 
   const Clock& clock_;
-  operate::ProgressSink sink_;
+  ProgressWatcher* watcher_;
   Micros started_;
   size_t stores_count_ = 0;
   mutable std::mutex mutex_;
@@ -64,7 +64,7 @@ class RunProgress {
   int64_t done_ = 0;  // orders of all stores
   int64_t all_ = 0;
   std::string stage_ = "extract";
-  operate::Progress shown_;  // what the sink was told last
+  Progress shown_;  // what the watcher was told last
   bool has_shown_waits_ = false;
   std::chrono::steady_clock::time_point shown_at_;
   std::vector<EtaSample> samples_;

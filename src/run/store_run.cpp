@@ -1,10 +1,10 @@
 #include "run/store_run.hpp"
 
-#include "stores/client_options.hpp"
+#include <fmt/format.h>
+
 #include "run/extract_options.hpp"
 #include "run/known_from_warehouse.hpp"
-#include "stores/quota_books.hpp"
-#include "run/run.hpp"
+#include "run/run_limits.hpp"
 
 namespace falaj::run {
 namespace {
@@ -20,106 +20,104 @@ http::CurlOptions curl_options(const RunParts& parts) {
 
 }  // namespace
 
-StoreRun::StoreRun(RunParts parts, stores::StoreAccess access, OnProgress on_progress, OnWait on_wait)
+StoreRun::StoreRun(RunParts parts, stores::StoreAccess access, StoreListener& listener)
     : parts_(std::move(parts)),
       access_(std::move(access)),
-      on_progress_(std::move(on_progress)),
-      on_wait_(std::move(on_wait)),
-      clock_(parts_.home.clock()),
-      transport_(curl_options(parts_)) {}
+      listener_(listener),
+      clock_(parts_.home.clock()) {}
 
 StoreRun::~StoreRun() = default;
 
-Status StoreRun::run(std::function<void()> on_customers_left) {
-  on_customers_left_ = std::move(on_customers_left);
+extract::StoreInfo StoreRun::store() const {
+  std::lock_guard lock(published_mutex_);
+  return published_store_;
+}
+
+std::string StoreRun::name() const {
+  const auto known = store();
+  return known.name.empty() ? access_.name : known.name;
+}
+
+std::optional<extract::DayWindow> StoreRun::whole_days() const {
+  std::lock_guard lock(published_mutex_);
+  return whole_days_;
+}
+
+void StoreRun::publish_whole_days() {
+  std::lock_guard lock(published_mutex_);
+  whole_days_ = landed_days_;
+}
+
+Status StoreRun::run() {
   FALAJ_TRY(identify());
   FALAJ_TRY(find_run());
   auto done = extract();
   if (!done.ok() && done.error().kind() == ErrorKind::kSchemaChanged) {
     // Answers that contradict each other have landed: who went on from them would end the same.
     std::lock_guard lock(parts_.state_mutex);
-    FALAJ_TRY(parts_.state.end_store(StoreId(store_.id)));
+    FALAJ_TRY(parts_.state.end_store(store_id_));
   }
   return done;
 }
 
-Status StoreRun::find_run() {
-  std::lock_guard lock(parts_.state_mutex);
-  FALAJ_ASSIGN(run_, parts_.state.begin_store(StoreId(store_.id), parts_.run,
-                                              parts_.home.clock().now(), kResumableFor));
-  return {};
-}
-
-// The store's request limit is shared under its id, which a new token does not tell yet.
-void StoreRun::open_client(const std::string& store_id) {
-  const auto& settings = parts_.home.settings();
-  source_.reset();
-  client_.reset();
-  auto options = stores::client_options(parts_.home, access_);
-  options.quota = stores::quota_options(settings, store_id);
-  options.on_wait = [on_wait = on_wait_](Micros) { on_wait(); };
-  options.whose = name();
-  options.deadline = parts_.deadline;
-  client_ = std::make_unique<http::Client>(transport_, clock_, std::move(options), parts_.stop);
-  source_ = std::make_unique<connectors::salla::SallaSource>(*client_);
-}
-
-Result<std::optional<std::string>> StoreRun::known_store_id() {
-  if (access_.id) return std::optional(std::to_string(access_.id->value()));
+Result<std::optional<StoreId>> StoreRun::known_id() {
+  if (access_.id) return access_.id;
   std::lock_guard lock(parts_.state_mutex);
   FALAJ_ASSIGN(const auto known, parts_.state.find_store(access_.fingerprint));
-  if (!known) return std::optional<std::string>();
-  return std::optional(std::to_string(known->store_id));
-}
-
-// An answer that cannot be read is asked for again, as that of a list is.
-Status StoreRun::ask_who() {
-  for (int tries = 0;; ++tries) {
-    FALAJ_ASSIGN(auto answer,
-                 client_->get(extract::kStoreInfoRequest).while_doing("asking who the store is"));
-    auto info = extract::parse_store_info(answer.body);
-    if (!info.ok() && tries < extract::kBrokenRetries) continue;
-    if (!info.ok()) return std::move(info).error().while_doing("asking who the store is");
-    store_ = std::move(*info);
-    set_clock();
-    store_answer_ = {answer.status, std::move(answer.body), clock_.now()};
-    return {};
-  }
-}
-
-void StoreRun::set_clock() {
-  if (skew_ || !http::is_worth_saying(client_->clock_skew())) return;
-  skew_ = client_->clock_skew();
-  clock_.shift(-*skew_);
+  return known ? std::optional(StoreId(known->store_id)) : std::nullopt;
 }
 
 Status StoreRun::identify() {
-  FALAJ_ASSIGN(const auto known_id, known_store_id());
-  open_client(known_id.value_or(""));
-  FALAJ_TRY(ask_who());
-  const auto id = std::to_string(store_.id);
-  if (known_id != id) {
-    if (access_.id) {
-      return Error(ErrorKind::kAuthFailed,
-                   fmt::format("the token of {} ({}) opens another store, {}: is "
-                               "SALLA_API_BASE_URL the API that it was made for?",
-                               access_.name, access_.id->value(), id));
-    }
-    open_client(id);
+  FALAJ_ASSIGN(const auto known, known_id());
+  stores::StoreClient::Options options;
+  options.clock = &clock_;
+  options.curl = curl_options(parts_);
+  options.deadline = parts_.deadline;
+  options.on_wait = [this] { listener_.on_wait(); };
+  client_ = std::make_unique<stores::StoreClient>(parts_.home, access_, known, std::move(options));
+  FALAJ_ASSIGN(auto answer, client_->ask_who());
+  set_clock(client_->clock_skew());
+  store_answer_ = {answer.status, std::move(answer.body), clock_.now()};
+  const auto& info = client_->info();
+  store_id_ = StoreId(info.id);
+  {
+    std::lock_guard lock(published_mutex_);
+    published_store_ = info;
+  }
+  if (known != store_id_) {
     std::lock_guard lock(parts_.state_mutex);
-    FALAJ_TRY(parts_.state.save_store(access_.fingerprint, {store_.id, store_.name, store_.plan},
+    FALAJ_TRY(parts_.state.save_store(access_.fingerprint, {info.id, info.name, info.plan},
                                       parts_.home.clock().now()));
   }
-  if (access_.describe) FALAJ_TRY(access_.describe(store_));
-  cursors_.get = [this](const std::string& name) {
-    std::lock_guard lock(parts_.state_mutex);
-    return parts_.state.cursor(StoreId(store_.id), name);
-  };
-  cursors_.set = [this](const std::string& name, const std::string& value) {
-    std::lock_guard lock(parts_.state_mutex);
-    return parts_.state.set_cursor(StoreId(store_.id), name, value, parts_.home.clock().now());
-  };
+  if (access_.describe) FALAJ_TRY(access_.describe(info));
+  cursors_ = cursors();
   return {};
+}
+
+void StoreRun::set_clock(const std::optional<Micros>& measured) {
+  if (skew_ || !http::is_worth_saying(measured)) return;
+  skew_ = measured;
+  clock_.shift(-*skew_);
+}
+
+Status StoreRun::find_run() {
+  std::lock_guard lock(parts_.state_mutex);
+  FALAJ_ASSIGN(run_, parts_.state.begin_store(store_id_, parts_.run, parts_.home.clock().now(),
+                                              kResumableFor));
+  return {};
+}
+
+extract::CursorStore StoreRun::cursors() {
+  extract::CursorStore cursors;
+  cursors.get = [this](const std::string& name) {
+    std::lock_guard lock(parts_.state_mutex);
+    return parts_.state.cursor(store_id_, name);
+  };
+  cursors.set = [this](const std::string& name, const std::string& value) {
+    std::lock_guard lock(parts_.state_mutex);
+    return parts_.state.set_cursor(store_id_, name, value, parts_.home.clock().now());
+  };
+  return cursors;
 }
 
 extract::ExtractOptions StoreRun::options() const {
@@ -134,67 +132,70 @@ extract::ExtractOptions StoreRun::options() const {
   return options;
 }
 
+Result<warehouse::Warehouse*> StoreRun::warehouse() {
+  if (parts_.knows_nothing) return nullptr;
+  FALAJ_TRY(parts_.loading.wait_until_ready());
+  return &parts_.loading.warehouse();
+}
+
+// Whatever extraction asks and hands on, in one place.
+extract::ExtractContext StoreRun::context() {
+  extract::ExtractContext context{client_->source(), parts_.landing, parts_.ulids, clock_,
+                                  cursors_};
+  context.stop = parts_.stop;
+  context.read_known = [this]() -> Result<extract::KnownStore> {
+    FALAJ_ASSIGN(auto* known, warehouse());
+    if (known == nullptr) return extract::KnownStore();
+    std::lock_guard lock(parts_.large_mutex);
+    return read_known_store(*known, store_id_, run_);
+  };
+  context.read_known_ids =
+      [this](const std::vector<extract::StreamSpec>& streams) -> Result<extract::IdsByStream> {
+    FALAJ_ASSIGN(auto* known, warehouse());
+    if (known == nullptr) return extract::IdsByStream();
+    std::lock_guard lock(parts_.large_mutex);
+    return read_known_ids(*known, store_id_, streams);
+  };
+  // A sealed package goes from the sink of its stream to the queue of the loading thread.
+  context.on_sealed = [this](landing::SealedPackage package) {
+    return parts_.loading.push(std::move(package));
+  };
+  context.on_progress = [this](const extract::ExtractProgress& progress) {
+    listener_.on_progress(progress);
+  };
+  context.on_whole_days = [this](extract::DayWindow days) {
+    std::lock_guard lock(published_mutex_);
+    landed_days_ = days;
+  };
+  context.on_refresh = [this] {
+    publish_whole_days();
+    listener_.on_refresh();
+  };
+  context.on_customers_left = [this] { listener_.on_customers_left(); };
+  return context;
+}
+
 Status StoreRun::extract() {
   {
     std::lock_guard lock(parts_.state_mutex);
-    FALAJ_ASSIGN(named_, read_named(parts_.state, StoreId(store_.id)));
+    FALAJ_ASSIGN(named_, read_named(parts_.state, store_id_));
   }
-  extract::ExtractContext context{
-      *source_,
-      parts_.landing,
-      parts_.ulids,
-      clock_,
-      cursors_,
-      [this]() -> Result<extract::KnownStore> {
-        if (parts_.knows_nothing) return extract::KnownStore();
-        FALAJ_TRY(parts_.loading.wait_until_ready());
-        std::lock_guard lock(parts_.large_mutex);
-        return read_known_store(parts_.loading.warehouse(), StoreId(store_.id), run_);
-      },
-      [this](const std::vector<extract::KnownIdsAsk>& asks) -> Result<extract::IdsByStream> {
-        if (parts_.knows_nothing) return extract::IdsByStream();
-        FALAJ_TRY(parts_.loading.wait_until_ready());
-        std::lock_guard lock(parts_.large_mutex);
-        return read_known_ids(parts_.loading.warehouse(), StoreId(store_.id), asks);
-      },
-      [this](landing::SealedPackage package) { return parts_.loading.push(std::move(package)); },
-      [this] {
-        publish_whole_days();
-        if (parts_.on_refresh) parts_.on_refresh();
-      },
-      on_customers_left_,
-      on_progress_,
-      parts_.stop,
-      [this](extract::DayWindow days) {
-        std::lock_guard lock(days_mutex_);
-        landed_days_ = days;
-      }};
-  extractor_ = std::make_unique<extract::Extractor>(std::move(context), options());
-  auto extracted = extractor_->run(run_, store_, std::move(store_answer_));
+  extractor_ = std::make_unique<extract::Extractor>(context(), options());
+  auto extracted = extractor_->run(run_, client_->info(), std::move(store_answer_));
   // Whatever happened, what was fetched was handed on.
   publish_whole_days();
   FALAJ_ASSIGN(extracted_, std::move(extracted));
   return {};
 }
 
-void StoreRun::publish_whole_days() {
-  std::lock_guard lock(days_mutex_);
-  whole_days_ = landed_days_;
-}
-
-std::optional<extract::DayWindow> StoreRun::whole_days() const {
-  std::lock_guard lock(days_mutex_);
-  return whole_days_;
-}
-
 Status StoreRun::forget_named() {
   // A backfill asks for none of them.
-  if (named_.all.empty() || parts_.request.task == cli::RunRequest::Task::kBackfill) return {};
+  if (named_.all.empty() || parts_.request.task == Task::kBackfill) return {};
   NamedEntities left;
   left.all = extracted_.named_left;
   left.all.insert(left.all.end(), named_.asked_again.begin(), named_.asked_again.end());
   std::lock_guard lock(parts_.state_mutex);
-  return save_named(parts_.state, StoreId(store_.id), left, parts_.home.clock().now());
+  return save_named(parts_.state, store_id_, left, parts_.home.clock().now());
 }
 
 Status StoreRun::remember() {
@@ -202,7 +203,7 @@ Status StoreRun::remember() {
   FALAJ_TRY(forget_named());
   FALAJ_TRY(extractor_->remember());
   std::lock_guard lock(parts_.state_mutex);
-  return parts_.state.end_store(StoreId(store_.id));
+  return parts_.state.end_store(store_id_);
 }
 
 }  // namespace falaj::run

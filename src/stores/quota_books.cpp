@@ -41,35 +41,33 @@ std::shared_ptr<http::SharedBook<Record>> open_book(const std::string& path, boo
   return std::make_shared<FileBook<Record>>(std::move(*file));
 }
 
-std::string directory_of(const config::Settings& settings) {
-  if (!settings.quota_directory.empty()) return settings.quota_directory;
+std::string directory_of(const home::Home& home) {
+  if (!home.settings().quota_directory.empty()) return home.settings().quota_directory;
   if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/')
     return std::string(state) + "/falaj/quota";
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/')
-    return std::string(home) + "/.local/state/falaj/quota";
+  if (const char* own = std::getenv("HOME"); own != nullptr && *own == '/')
+    return std::string(own) + "/.local/state/falaj/quota";
   return "/tmp/falaj-quota-" + std::to_string(::getuid());
 }
 
 }  // namespace
 
-std::string quota_file(const config::Settings& settings, const std::string& store) {
+std::string quota_file(const home::Home& home, const std::string& store) {
   // Programs whose clocks run at different speeds share nothing, nor do versions whose records
   // differ.
-  const auto api = fmt::format("{}\n{}\n{}", settings.api_base_url, settings.time_scale,
-                               http::kQuotaRecordVersion);
+  const auto api = fmt::format("{}\n{}\n{}", home.settings().api_base_url,
+                               home.settings().time_scale, http::kQuotaRecordVersion);
   const auto name = store.empty() ? "customers" : "store " + store;
-  return fmt::format("{}/{}", directory_of(settings),
-                     to_hex(sha256(api + "\n" + name)).substr(0, 24));
+  return fmt::format("{}/{}", directory_of(home), to_hex(sha256(api + "\n" + name)).substr(0, 24));
 }
 
-http::QuotaOptions quota_options(const config::Settings& settings, const std::string& store) {
+http::QuotaOptions quota_options(const home::Home& home, const std::string& store) {
   http::QuotaOptions options;
-  options.uses_slow_tail = settings.after_limit == "one_a_second";
-  if (!http::is_loopback_url(settings.api_base_url))
-    options.per_second_without_headers = settings.requests_per_second_without_headers;
-  options.customers = open_book<http::SpanRecord>(quota_file(settings, ""), false);
-  if (!store.empty())
-    options.book = open_book<http::QuotaRecord>(quota_file(settings, store), true);
+  options.uses_slow_tail = home.settings().after_limit == "one_a_second";
+  if (!http::is_loopback_url(home.settings().api_base_url))
+    options.per_second_without_headers = home.settings().requests_per_second_without_headers;
+  options.customers = open_book<http::SpanRecord>(quota_file(home, ""), false);
+  if (!store.empty()) options.book = open_book<http::QuotaRecord>(quota_file(home, store), true);
   return options;
 }
 

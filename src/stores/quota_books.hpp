@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "config/settings.hpp"
+#include "home/home.hpp"
 #include "http/quota_gate.hpp"
 
 namespace falaj::stores {
@@ -14,8 +14,8 @@ namespace falaj::stores {
 // `store` tells stores of one API apart, the same text in every process: its id. Empty: not known
 // yet; such a client counts alone.
 // The file of a store's limit; of the customers' without one.
-std::string quota_file(const config::Settings& settings, const std::string& store);
+std::string quota_file(const home::Home& home, const std::string& store);
 
-http::QuotaOptions quota_options(const config::Settings& settings, const std::string& store);
+http::QuotaOptions quota_options(const home::Home& home, const std::string& store);
 
 }  // namespace falaj::stores

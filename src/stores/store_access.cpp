@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "stores/token_keeper.hpp"
 #include "base/sha256.hpp"
 #include "home/home.hpp"
-#include "home/interrupt.hpp"
-#include "http/client.hpp"
-#include "http/curl_transport.hpp"
+#include "http/transport.hpp"
+#include "stores/home_streams.hpp"
 #include "stores/known_stores.hpp"
+#include "stores/store_client.hpp"
+#include "stores/token_keeper.hpp"
 
 namespace falaj::stores {
 namespace {
@@ -26,12 +26,21 @@ std::string fingerprint(const home::Home& home, const Secret& token) {
   return to_hex(sha256(home.settings().api_base_url + "\n" + token.expose())).substr(0, 16);
 }
 
+// A catalogue that cannot be read is said by whoever reads its streams.
+std::shared_ptr<const connectors::salla::RequestPaths> request_paths(const home::Home& home) {
+  if (!has_own_catalogue(home.paths())) return nullptr;
+  const auto streams = home_streams(home.paths());
+  if (!streams.ok()) return nullptr;
+  return std::make_shared<const connectors::salla::RequestPaths>(*streams);
+}
+
 StoreAccess variable_store(const home::Home& home) {
   return {kVariableStore,
           std::nullopt,
           std::make_shared<VariableToken>(home.settings().api_token),
           fingerprint(home, home.settings().api_token),
-          {}};
+          {},
+          request_paths(home)};
 }
 
 // A store that Salla announced has no name yet, and a plan may change.
@@ -88,6 +97,7 @@ Result<std::vector<StoreAccess>> stores_to_read(const home::Home& home,
                                                 const std::vector<std::string>& chosen) {
   FALAJ_TRY(check_api_settings(home.settings()));
   std::vector<StoreAccess> stores;
+  const auto paths = request_paths(home);
   std::vector<state::VaultStore> known;
   if (state::TokenVault::exists(home.paths().root)) {
     FALAJ_ASSIGN(const auto vault,
@@ -116,18 +126,10 @@ Status check_api_settings(const config::Settings& settings) {
   return http::check_url(settings.api_base_url).while_doing("checking SALLA_API_BASE_URL");
 }
 
-Result<extract::StoreInfo> ask_store(const home::Home& home, const Secret& token) {
-  http::CurlTransport transport{http::CurlOptions{}};
-  http::ClientOptions options;
-  options.base_url = home.settings().api_base_url;
-  options.token = token;
-  options.retry.max_retries = static_cast<int>(home.settings().max_retries);
-  options.retry.delay = std::chrono::seconds(home.settings().retry_delay_secs);
-  options.retry.rate_limit_delay = std::chrono::seconds(home.settings().rate_limit_delay_secs);
-  options.retry.rate_limit_max = std::chrono::seconds(home.settings().rate_limit_secs_max);
-  http::Client client(transport, home.clock(), std::move(options), home.stop());
-  FALAJ_ASSIGN(const auto answer, client.get(extract::kStoreInfoRequest));
-  return extract::parse_store_info(answer.body);
+StoreAccess access_by_token(const home::Home& home, const Secret& token) {
+  return {
+      "", std::nullopt,       std::make_shared<http::FixedToken>(token), fingerprint(home, token),
+      {}, request_paths(home)};
 }
 
 }  // namespace falaj::stores

@@ -13,7 +13,8 @@
 
 #include "base/ids.hpp"
 #include "base/secret.hpp"
-#include "extract/store_info.hpp"
+#include "connectors/salla/request_paths.hpp"
+#include "connectors/salla/store_info.hpp"
 #include "home/home.hpp"
 #include "http/token_source.hpp"
 
@@ -27,6 +28,8 @@ struct StoreAccess {
   std::string fingerprint;  // of a token whose store is not known yet
   // Takes down what the store says of itself; may be empty.
   std::function<Status(const extract::StoreInfo&)> describe;
+  // Which quota its requests draw on; null: as the built-in catalogue says.
+  std::shared_ptr<const connectors::salla::RequestPaths> paths;
 };
 
 // `chosen` are names or ids; empty: all, without those whose app was uninstalled. A store that is
@@ -38,7 +41,7 @@ Result<std::vector<StoreAccess>> stores_to_read(const home::Home& home,
 // What the API needs of the settings, checked: kInvalidConfig.
 Status check_api_settings(const config::Settings& settings);
 
-// Asks the API who a token belongs to.
-Result<extract::StoreInfo> ask_store(const home::Home& home, const Secret& token);
+// A store that nothing is known of but a token.
+StoreAccess access_by_token(const home::Home& home, const Secret& token);
 
 }  // namespace falaj::stores

@@ -8,18 +8,17 @@
 #include <random>
 #include <set>
 
-#include "stores/secret_keeping.hpp"
-#include "stores/store_access.hpp"
-#include "stores/store_commands.hpp"
-#include "operate/stream_catalogue.hpp"
-#include "stores/token_keeper.hpp"
 #include "base/child_process.hpp"
 #include "base/log.hpp"
 #include "home/demo_mark.hpp"
 #include "home/home.hpp"
-#include "home/interrupt.hpp"
+#include "home/secret_keeping.hpp"
 #include "http/curl_transport.hpp"
-#include "http_server/server.hpp"
+#include "stores/home_streams.hpp"
+#include "stores/store_access.hpp"
+#include "stores/store_client.hpp"
+#include "stores/store_commands.hpp"
+#include "stores/token_keeper.hpp"
 
 namespace falaj::stores {
 namespace {
@@ -27,7 +26,7 @@ namespace {
 constexpr const char* kCallback = "/callback";
 
 // What the browser brought back, first come.
-class Arrival {
+class CallbackResult {
  public:
   void give(Result<Secret> code) {
     const std::lock_guard lock(mutex_);
@@ -53,38 +52,28 @@ class Arrival {
   std::optional<Result<Secret>> code_;
 };
 
-http_server::Response page(int status, const std::string& text) {
-  http_server::Response response;
-  response.status = status;
-  response.headers = {{"Content-Type", "text/html; charset=utf-8"},
-                      {"Cache-Control", "no-store"},
-                      {"Referrer-Policy", "no-referrer"}};
-  response.body = "<!DOCTYPE html><title>falaj</title><p>" + text + "</p>";
-  response.must_close = true;
-  return response;
+CallbackListener::Page page(int status, const std::string& text) {
+  return {status, "<!DOCTYPE html><title>falaj</title><p>" + text + "</p>"};
 }
 
 // A code that comes with another state was not asked for here: somebody else's, or an install that
 // began at Salla. It is refused, and the waiting goes on.
-http_server::Response receive(const http_server::Request& request, const std::string& state,
-                              Arrival& arrival) {
+CallbackListener::Page receive(const CallbackListener::Request& request, const std::string& state,
+                               CallbackResult& result) {
   if (request.path != kCallback || request.method != "GET") return page(404, "Not found.");
-  const auto value = [&](std::string_view name) {
-    return std::string(request.parameter(name).value_or(""));
-  };
-  if (!connectors::salla::is_same_state(state, value("state"))) {
+  if (!connectors::salla::is_same_state(state, request.parameter("state"))) {
     return page(400,
                 "This did not begin with <code>falaj store authorize</code>. Open the address that "
                 "it printed.");
   }
-  if (const auto problem = value("error"); !problem.empty()) {
-    arrival.give(Error(ErrorKind::kNotAllowed, fmt::format("the merchant did not allow the app: {}",
-                                                           excerpt(problem, 80))));
+  if (const auto problem = request.parameter("error"); !problem.empty()) {
+    result.give(Error(ErrorKind::kNotAllowed,
+                      fmt::format("the merchant did not allow the app: {}", excerpt(problem, 80))));
     return page(200, "Nothing was allowed. You may close this page.");
   }
-  const auto code = value("code");
+  const auto code = request.parameter("code");
   if (code.empty()) return page(400, "There is no code in this address.");
-  arrival.give(Secret(code));
+  result.give(Secret(code));
   return page(200, "Thank you. falaj goes on; you may close this page.");
 }
 
@@ -109,47 +98,46 @@ Result<std::string> needed_scopes(const home::Home& home) {
 void open_browser(const std::string& url) {
   if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) return;
   if (::access("/usr/bin/xdg-open", X_OK) != 0) return;
-  auto child =
-      ChildProcess::start({.command = {"/usr/bin/xdg-open", url}, .withheld = secret_variables()});
+  auto child = ChildProcess::start(
+      {.command = {"/usr/bin/xdg-open", url}, .withheld = home::secret_variables()});
   if (child.ok()) child->wait();
 }
 
 // The code that the merchant's browser brings, and the address it was brought to.
-struct Brought {
+struct AuthorizationCode {
   Secret code;
   std::string redirect_url;
 };
 
-Result<Brought> ask_merchant(const home::Home& home, const connectors::salla::OauthApp& app,
-                             const cli::AuthorizeRequest& request, const cli::ShowAddress& show) {
-  const auto state = random_state();
-  Arrival arrival;
-  http_server::Options options;
-  options.port = static_cast<uint16_t>(request.port);
-  FALAJ_ASSIGN(const auto server,
-               http_server::Server::start(options, [&](const http_server::Request& received) {
-                 return receive(received, state, arrival);
-               }));
-  const auto own = fmt::format("http://127.0.0.1:{}{}", server->port(), kCallback);
-  const auto redirect_url = request.redirect_url.empty() ? own : request.redirect_url;
+Result<AuthorizationCode> ask_merchant(const home::Home& home,
+                                       const connectors::salla::OauthApp& app,
+                                       const AuthorizeRequest& request, const ShowAddress& show,
+                                       CallbackListener& listener) {
   auto scopes = request.scopes;
   if (scopes.empty()) {
     FALAJ_ASSIGN(scopes, needed_scopes(home));
   }
+  const auto state = random_state();
+  CallbackResult result;
+  FALAJ_ASSIGN(const auto port, listener.start(static_cast<uint16_t>(request.port),
+                                               [&](const CallbackListener::Request& received) {
+                                                 return receive(received, state, result);
+                                               }));
+  const auto own = fmt::format("http://127.0.0.1:{}{}", port, kCallback);
+  const auto redirect_url = request.redirect_url.empty() ? own : request.redirect_url;
   const auto url = connectors::salla::authorize_url(app, {scopes, redirect_url, state});
   show(url, redirect_url);
   if (request.opens_browser) open_browser(url);
-  auto code = arrival.wait(request.seconds, home.stop());
-  server->stop();
+  auto code = result.wait(request.seconds, home.stop());
+  listener.stop();
   FALAJ_ASSIGN(auto brought, std::move(code));
-  return Brought{std::move(brought), redirect_url};
+  return AuthorizationCode{std::move(brought), redirect_url};
 }
 
 }  // namespace
 
-Result<operate::StoreView> authorize_store(const home::Home& home,
-                                           const cli::AuthorizeRequest& request,
-                                           const cli::ShowAddress& show) {
+Result<state::VaultStore> authorize_store(const home::Home& home, const AuthorizeRequest& request,
+                                          const ShowAddress& show, CallbackListener& listener) {
   FALAJ_TRY(home::refuse_demo_home(home.paths().root, "authorizing a store"));
   FALAJ_TRY(check_api_settings(home.settings()));
   FALAJ_TRY(
@@ -164,7 +152,7 @@ Result<operate::StoreView> authorize_store(const home::Home& home,
   // Everything that can fail here fails before the merchant is asked.
   FALAJ_ASSIGN(auto vault, state::TokenVault::open(home.paths().root, home.vault_key_place()));
   FALAJ_TRY(vault.key());
-  FALAJ_ASSIGN(const auto brought, ask_merchant(home, app, request, show));
+  FALAJ_ASSIGN(const auto brought, ask_merchant(home, app, request, show, listener));
 
   http::CurlTransport transport{http::CurlOptions{}};
   FALAJ_ASSIGN(const auto grant,
@@ -189,8 +177,7 @@ Result<operate::StoreView> authorize_store(const home::Home& home,
   store.added_at = home.clock().now();
   FALAJ_TRY(put_store(vault, home.paths().root + "/state", home.clock(), store,
                       to_store_tokens(grant, home.clock().now()), home.stop()));
-  FALAJ_ASSIGN(const auto kept, vault.find(request.name));
-  return to_view(kept);
+  return vault.find(request.name);
 }
 
 }  // namespace falaj::stores

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <memory>
 
-#include "stores/store_access.hpp"
-#include "stores/token_keeper.hpp"
 #include "base/log.hpp"
 #include "base/token_text.hpp"
 #include "home/demo_mark.hpp"
 #include "home/home.hpp"
-#include "home/interrupt.hpp"
 #include "http/curl_transport.hpp"
+#include "stores/store_access.hpp"
+#include "stores/store_client.hpp"
+#include "stores/token_keeper.hpp"
 
 namespace falaj::stores {
 namespace {
@@ -34,8 +34,8 @@ Result<state::StoreTokens> read_tokens(const Secret& given, UtcTime now) {
                "refresh_token and expires or expires_in");
 }
 
-Result<operate::StoreView> add_store(const home::Home& home, state::TokenVault& vault,
-                                     const cli::NewStore& given) {
+Result<state::VaultStore> add_store(const home::Home& home, state::TokenVault& vault,
+                                    const NewStore& given) {
   FALAJ_ASSIGN(const auto tokens, read_tokens(given.token, home.clock().now()));
   FALAJ_ASSIGN(const auto info, ask_store(home, tokens.access));
   state::VaultStore store;
@@ -47,8 +47,7 @@ Result<operate::StoreView> add_store(const home::Home& home, state::TokenVault& 
   if (!tokens.refresh.empty()) store.origin = state::StoreOrigin::kAuthorized;
   FALAJ_TRY(
       put_store(vault, home.paths().root + "/state", home.clock(), store, tokens, home.stop()));
-  FALAJ_ASSIGN(const auto kept, vault.find(given.name));
-  return to_view(kept);
+  return vault.find(given.name);
 }
 
 // The vault of a home that has one.
@@ -79,50 +78,29 @@ struct OpenVault {
 
 }  // namespace
 
-operate::StoreView to_view(const state::VaultStore& store) {
-  operate::StoreView view;
-  view.id = store.id.value();
-  view.name = store.name;
-  view.title = store.title;
-  view.plan = store.plan;
-  view.access = to_string(store.origin);
-  view.state = to_string(store.state);
-  view.remark = store.state_reason;
-  view.can_refresh = store.can_refresh;
-  view.added_at = to_iso8601(store.added_at);
-  view.issued_at = to_iso8601(store.issued_at);
-  if (store.expires_at) view.expires_at = to_iso8601(*store.expires_at);
-  view.scopes = store.scopes;
-  return view;
-}
-
-Result<std::vector<operate::StoreView>> list_stores(const home::Home& home) {
-  std::vector<operate::StoreView> views;
-  if (!state::TokenVault::exists(home.paths().root)) return views;
+Result<std::vector<state::VaultStore>> list_stores(const home::Home& home) {
+  if (!state::TokenVault::exists(home.paths().root)) return std::vector<state::VaultStore>();
   FALAJ_ASSIGN(const auto vault, open_vault(home));
-  FALAJ_ASSIGN(const auto stores, vault.list());
-  for (const auto& store : stores) views.push_back(to_view(store));
-  return views;
+  return vault.list();
 }
 
-Result<operate::StoreView> show_store(const home::Home& home, const std::string& name) {
+Result<state::VaultStore> show_store(const home::Home& home, const std::string& name) {
   FALAJ_ASSIGN(const auto vault, open_vault(home));
-  FALAJ_ASSIGN(const auto store, vault.find(name));
-  return to_view(store);
+  return vault.find(name);
 }
 
-Result<std::vector<operate::StoreView>> add_stores(const home::Home& home,
-                                                   const std::vector<cli::NewStore>& stores) {
+Result<std::vector<state::VaultStore>> add_stores(const home::Home& home,
+                                                  const std::vector<NewStore>& stores) {
   FALAJ_TRY(home::refuse_demo_home(home.paths().root, "adding a store"));
   FALAJ_TRY(check_api_settings(home.settings()));
   for (const auto& store : stores) FALAJ_TRY(state::check_store_name(store.name));
   FALAJ_ASSIGN(auto vault, state::TokenVault::open(home.paths().root, home.vault_key_place()));
   FALAJ_TRY(vault.key());
-  std::vector<operate::StoreView> added;
+  std::vector<state::VaultStore> added;
   for (const auto& given : stores) {
-    FALAJ_ASSIGN(auto view, add_store(home, vault, given)
+    FALAJ_ASSIGN(auto kept, add_store(home, vault, given)
                                 .while_doing(fmt::format("adding the store \"{}\"", given.name)));
-    added.push_back(std::move(view));
+    added.push_back(std::move(kept));
   }
   return added;
 }
@@ -133,8 +111,8 @@ Status remove_store(const home::Home& home, const std::string& name) {
   return vault.remove(store.id);
 }
 
-Result<std::vector<operate::StoreView>> refresh_stores(const home::Home& home,
-                                                       const cli::RefreshRequest& request) {
+Result<std::vector<state::VaultStore>> refresh_stores(const home::Home& home,
+                                                      const RefreshRequest& request) {
   FALAJ_ASSIGN(auto open, OpenVault::of_home(home));
   auto& vault = open->vault;
   const auto parts = open->refresh_parts();
@@ -149,7 +127,7 @@ Result<std::vector<operate::StoreView>> refresh_stores(const home::Home& home,
   const auto reason = request.is_again   ? RefreshReason::kAgain
                       : request.is_asked ? RefreshReason::kAsked
                                          : RefreshReason::kDue;
-  std::vector<operate::StoreView> views;
+  std::vector<state::VaultStore> refreshed;
   std::optional<Error> first;
   for (const auto& store : stores) {
     FALAJ_ASSIGN(const auto tokens, vault.tokens(store.id));
@@ -159,11 +137,11 @@ Result<std::vector<operate::StoreView>> refresh_stores(const home::Home& home,
       if (!first) first = std::move(done).error();
       continue;
     }
-    FALAJ_ASSIGN(const auto kept, vault.find(store.name));
-    views.push_back(to_view(kept));
+    FALAJ_ASSIGN(auto kept, vault.find(store.name));
+    refreshed.push_back(std::move(kept));
   }
   if (first) return *first;
-  return views;
+  return refreshed;
 }
 
 Status rekey_vault(const home::Home& home, const Secret& new_key) {

@@ -8,23 +8,19 @@
 #include <vector>
 
 #include "base/secret.hpp"
-#include "cli/store_services.hpp"
 #include "home/home.hpp"
-#include "state/token_vault.hpp"
+#include "stores/store_requests.hpp"
 
 namespace falaj::stores {
 
-// What may be shown of a store.
-operate::StoreView to_view(const state::VaultStore& store);
-
-Result<std::vector<operate::StoreView>> list_stores(const home::Home& home);
-Result<operate::StoreView> show_store(const home::Home& home, const std::string& name);
-Result<std::vector<operate::StoreView>> add_stores(const home::Home& home,
-                                                   const std::vector<cli::NewStore>& stores);
+Result<std::vector<state::VaultStore>> list_stores(const home::Home& home);
+Result<state::VaultStore> show_store(const home::Home& home, const std::string& name);
+Result<std::vector<state::VaultStore>> add_stores(const home::Home& home,
+                                                  const std::vector<NewStore>& stores);
 Status remove_store(const home::Home& home, const std::string& name);
 // Goes on after a store that fails; the first error is returned.
-Result<std::vector<operate::StoreView>> refresh_stores(const home::Home& home,
-                                                       const cli::RefreshRequest& request);
+Result<std::vector<state::VaultStore>> refresh_stores(const home::Home& home,
+                                                      const RefreshRequest& request);
 Status rekey_vault(const home::Home& home, const Secret& new_key);
 
 }  // namespace falaj::stores

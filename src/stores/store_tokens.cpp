@@ -1,8 +1,8 @@
 #include "stores/store_tokens.hpp"
 
-#include "stores/token_refresh.hpp"
 #include "connectors/salla/oauth.hpp"
 #include "state/refresh_journal.hpp"
+#include "stores/token_refresh.hpp"
 
 namespace falaj::stores {
 namespace {

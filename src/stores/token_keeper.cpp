@@ -1,7 +1,7 @@
 #include "stores/token_keeper.hpp"
 
 #include "base/log.hpp"
-#include "extract/store_info.hpp"
+#include "connectors/salla/store_info.hpp"
 #include "http/curl_transport.hpp"
 #include "http/verdict.hpp"
 

@@ -10,9 +10,9 @@
 #include <optional>
 #include <string>
 
-#include "stores/token_refresh.hpp"
 #include "home/home.hpp"
 #include "http/token_source.hpp"
+#include "stores/token_refresh.hpp"
 
 namespace falaj::stores {
 

@@ -1,6 +1,5 @@
-// Takes what receivers have put into the inbox into landing, at the beginning of a run: every event
-// as a row of bronze_webhooks, and what its rule says (webhook_rules.cpp) as pages, deletions, or
-// names of entities to ask for.
+// Takes what receivers have put into the inbox into landing: every event becomes pages, deletions, or
+// names of entities to ask for, as the port says.
 // Shape:    exactly once, whatever is killed when: a segment's packages have ids that follow from
 //           its name, and it is removed only when they are sealed and the names are kept. A repeat
 //           of a body is seen when it is loaded: its row's id is its digest.
@@ -9,78 +8,76 @@
 // Facts:    docs/webhooks.md; docs/decisions/0009-webhook-inbox.md
 #pragma once
 
+#include <compare>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "base/clock.hpp"
 #include "base/result.hpp"
-#include "connectors/salla/catalogue.hpp"
-#include "connectors/salla/webhook_event.hpp"
-#include "extract/named_entity.hpp"
 #include "landing/landing.hpp"
-#include "state/state_store.hpp"
 #include "webhooks/inbox.hpp"
 
 namespace falaj::webhooks {
+
+// An entity that an event is about.
+struct EventEntity {
+  std::string stream;
+  int64_t id = 0;
+  friend auto operator<=>(const EventEntity&, const EventEntity&) = default;
+};
+
+// What an event becomes.
+struct TakenEvent {
+  int64_t store = 0;
+  std::vector<landing::PageRecord> pages;  // each under its stream
+  std::optional<EventEntity> named;        // is to be asked for
+  std::optional<EventEntity> gone;         // the event says that it was deleted
+};
+
+// What the intake asks of who knows what events mean, and what the home knows by now.
+class EventPort {
+ public:
+  virtual ~EventPort() = default;
+  // Before the first event.
+  virtual Status begin() = 0;
+  // An error: the event cannot be read, and is left out.
+  virtual Result<TakenEvent> take(const Segment& segment, const InboxRecord& record) = 0;
+  // Entities of a store that are to be asked for.
+  virtual Status keep_named(int64_t store, const std::set<EventEntity>& entities) = 0;
+};
 
 struct IntakeReport {
   int64_t events = 0;
   std::vector<std::string> notes;
 };
 
-class WebhookIntake {
+class Intake {
  public:
   // Everything must outlive the intake.
-  WebhookIntake(webhooks::Inbox& inbox, landing::FileStore& files, landing::Landing& landing,
-                state::StateStore& state, const Clock& clock,
-                const connectors::salla::Streams& streams)
-      : inbox_(inbox),
-        files_(files),
-        landing_(landing),
-        state_(state),
-        clock_(clock),
-        streams_(streams) {}
+  Intake(Inbox& inbox, landing::FileStore& files, landing::Landing& landing, EventPort& port)
+      : inbox_(inbox), files_(files), landing_(landing), port_(port) {}
 
-  // Before Landing::recover(): packages that a killed intake left open are made anew. `is_resumed`:
-  // the run goes on where an earlier process ended, and may be answered from what that one landed.
-  Result<IntakeReport> run(bool is_resumed);
+  // Before Landing::recover(): packages that a killed intake left open are made again.
+  Result<IntakeReport> run();
 
  private:
   using PackageKey = std::pair<int64_t, std::string>;  // store and stream
   using Pages = std::map<PackageKey, std::vector<landing::PageRecord>>;
-  using Named = std::map<int64_t, std::set<std::pair<std::string, int64_t>>>;  // by store
+  using Entities = std::map<int64_t, std::set<EventEntity>>;  // by store
 
-  Status take_segment(const std::string& name, bool is_resumed, IntakeReport& report);
-  void take_event(const webhooks::Segment& segment, const webhooks::InboxRecord& record,
-                  Pages& pages, Named& named, Named& gone);
+  Status take_segment(const std::string& name, IntakeReport& report);
+  void take_event(const Segment& segment, const InboxRecord& record, Pages& pages, Entities& named,
+                  Entities& gone);
   Status write_package(const std::string& segment, const PackageKey& key,
                        std::vector<landing::PageRecord> pages);
-  bool came_during_a_run(UtcTime received_at) const;
-  const extract::StreamSpec* find_stream(const std::string& name) const;  // null: not read
 
-  webhooks::Inbox& inbox_;
+  Inbox& inbox_;
   landing::FileStore& files_;
   landing::Landing& landing_;
-  state::StateStore& state_;
-  const Clock& clock_;
-  const connectors::salla::Streams& streams_;
-  connectors::salla::WebhookReader reader_;
-  std::vector<int64_t> known_stores_;
-  std::optional<state::RunRecord> last_run_;
+  EventPort& port_;
 };
-
-// Entities that events have named and that have not been asked for yet, of one store.
-struct NamedEntities {
-  std::vector<extract::NamedEntity> all;
-  // Named while a run was resumed: asked for by it and by the next one, since its answers may be
-  // older than the event.
-  std::vector<extract::NamedEntity> asked_again;
-};
-
-Result<NamedEntities> read_named(state::StateStore& state, StoreId store);
-Status save_named(state::StateStore& state, StoreId store, const NamedEntities& named, UtcTime now);
 
 }  // namespace falaj::webhooks

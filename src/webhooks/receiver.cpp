@@ -171,4 +171,15 @@ Result<std::unique_ptr<Receiver>> Receiver::start(landing::FileStore& files, con
   return std::unique_ptr<Receiver>(std::move(receiver));
 }
 
+Status check_port(const std::string& address, uint16_t port) {
+  http_server::Options options;
+  options.address = address;
+  options.port = port;
+  FALAJ_ASSIGN(const auto server,
+               http_server::Server::start(
+                   options, [](const http_server::Request&) { return http_server::Response(); }));
+  server->stop();
+  return {};
+}
+
 }  // namespace falaj::webhooks

@@ -72,4 +72,7 @@ class Receiver {
   virtual void stop() = 0;
 };
 
+// Whether a receiver could listen there: kUnavailable if somebody else does.
+Status check_port(const std::string& address, uint16_t port);
+
 }  // namespace falaj::webhooks

@@ -34,4 +34,14 @@ class Subject {
   virtual std::string slow_query() const = 0;
 };
 
+// A subject that is a database of an account, made for the purpose.
+class ScratchDatabase : public Subject {
+ public:
+  virtual const std::string& database() const = 0;
+  // Whether it is an emulator, with its own declared differences.
+  virtual bool is_emulated() const = 0;
+  // Removes the database; only once does anything.
+  virtual Status drop() = 0;
+};
+
 }  // namespace falaj::warehouse::contract

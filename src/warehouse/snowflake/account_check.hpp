@@ -3,14 +3,20 @@
 // Threads:  functions.
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "config/settings.hpp"
-#include "home/home.hpp"
-#include "operate/reports.hpp"
+#include "base/clock.hpp"
+#include "warehouse/opener.hpp"
+#include "warehouse/snowflake/snowflake_options.hpp"
 
-namespace falaj::operate {
+namespace falaj::warehouse {
 
-std::vector<operate::CheckItem> check_snowflake(const home::Home& home);
+// The time that a host's answer tells (its Date); whoever may not sign in may ask this.
+using TimeAtHost = std::function<std::optional<UtcTime>(const std::string& url)>;
 
-}  // namespace falaj::operate
+std::vector<Finding> check_account(SnowflakeOptions options, const TimeAtHost& time_at);
+
+}  // namespace falaj::warehouse

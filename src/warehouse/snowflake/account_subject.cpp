@@ -1,77 +1,21 @@
-#include "app/contract_subjects.hpp"
+#include "warehouse/snowflake/account_subject.hpp"
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "base/log.hpp"
-#include "base/system_error.hpp"
 #include "warehouse/snowflake/ddl.hpp"
 #include "warehouse/snowflake/snowflake_warehouse.hpp"
 
-namespace falaj::app {
-namespace {
+namespace falaj::warehouse {
 
-namespace fs = std::filesystem;
-namespace snowflake = warehouse::snowflake;
-
-Status remove_folder(const std::string& folder) {
-  std::error_code problem;
-  fs::remove_all(folder, problem);
-  if (!problem) return {};
-  return Error(ErrorKind::kStorageFailed,
-               fmt::format("cannot remove the folder {}: {}", folder, system_text(problem)));
-}
-
-}  // namespace
-
-EmbeddedSubject::EmbeddedSubject(Kind kind, std::string folder, warehouse::LakeOptions options)
-    : kind_(kind),
-      options_(std::move(options)),
-      quirks_(kind == Kind::kLake ? warehouse::contract::lake_quirks()
-                                  : warehouse::contract::duckdb_file_quirks()) {
-  options_.directory = std::move(folder);
-}
-
-EmbeddedSubject::~EmbeddedSubject() {
-  const Status removed = remove_folder(options_.directory);
-  if (!removed.ok()) log_warn("{}", removed.error().to_text());
-}
-
-std::string EmbeddedSubject::name() const {
-  return kind_ == Kind::kLake ? "DuckLake" : "DuckDB file";
-}
-
-Status EmbeddedSubject::reset() {
-  return remove_folder(options_.directory);
-}
-
-Result<std::unique_ptr<warehouse::Warehouse>> EmbeddedSubject::open(
-    const warehouse::contract::OpenMode& mode) {
-  auto options = options_;
-  options.is_read_only = mode.is_read_only;
-  options.commits_between_maintenance = mode.commits_between_maintenance;
-  return kind_ == Kind::kLake ? warehouse::open_lake(options)
-                              : warehouse::open_duckdb_file(options);
-}
-
-std::string EmbeddedSubject::server_folder() const {
-  return kind_ == Kind::kLake ? options_.directory + "/data" : options_.directory;
-}
-
-std::string EmbeddedSubject::slow_query() const {
-  return "SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b";
-}
-
-bool is_fakesnow(const warehouse::SnowflakeOptions& options) {
+bool is_fakesnow(const SnowflakeOptions& options) {
   return options.account == "fakesnow" && options.host.starts_with("http://");
 }
 
-SnowflakeSubject::SnowflakeSubject(warehouse::SnowflakeOptions options, std::string database)
+SnowflakeSubject::SnowflakeSubject(SnowflakeOptions options, std::string database)
     : options_(std::move(options)),
       is_emulated_(is_fakesnow(options_)),
-      quirks_(is_emulated_ ? warehouse::contract::fakesnow_quirks()
-                           : warehouse::contract::snowflake_quirks()) {
+      quirks_(is_emulated_ ? contract::fakesnow_quirks() : contract::snowflake_quirks()) {
   options_.database = std::move(database);
   // fakesnow answers what it cannot do with HTTP 500, which the driver then tries again so long.
   if (is_emulated_) options_.request_timeout = std::chrono::seconds(2);
@@ -88,7 +32,7 @@ std::string SnowflakeSubject::name() const {
 
 Status SnowflakeSubject::reset() {
   if (!is_made_) return {};
-  FALAJ_ASSIGN(auto opened, warehouse::open_snowflake(options_));
+  FALAJ_ASSIGN(auto opened, open_snowflake(options_));
   FALAJ_ASSIGN(auto session, opened->open_session());
   session->tag_statements({.run = "", .task = "accept", .model = ""});
   for (const char* schema : {"BRONZE", "SILVER", "GOLD", "OPS"}) {
@@ -99,12 +43,11 @@ Status SnowflakeSubject::reset() {
   return {};
 }
 
-Result<std::unique_ptr<warehouse::Warehouse>> SnowflakeSubject::open(
-    const warehouse::contract::OpenMode& mode) {
+Result<std::unique_ptr<Warehouse>> SnowflakeSubject::open(const contract::OpenMode& mode) {
   auto options = options_;
   options.is_read_only = mode.is_read_only;
   is_made_ = true;
-  return warehouse::open_snowflake(options);
+  return open_snowflake(options);
 }
 
 std::string SnowflakeSubject::slow_query() const {
@@ -121,7 +64,7 @@ Status SnowflakeSubject::drop() {
       fmt::format("DROP DATABASE IF EXISTS {}", snowflake::quoted(options_.database));
   Status done = [&]() -> Status {
     if (is_emulated_) return reset();  // it has no DROP DATABASE
-    FALAJ_ASSIGN(auto opened, warehouse::open_snowflake(options_));
+    FALAJ_ASSIGN(auto opened, open_snowflake(options_));
     FALAJ_ASSIGN(auto session, opened->open_session());
     FALAJ_TRY(session->execute(statement));
     return {};
@@ -132,4 +75,4 @@ Status SnowflakeSubject::drop() {
       fmt::format("removing the scratch database; it may still be there: {};", statement));
 }
 
-}  // namespace falaj::app
+}  // namespace falaj::warehouse

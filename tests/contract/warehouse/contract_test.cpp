@@ -5,11 +5,12 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "app/contract_subjects.hpp"
 #include "base/ulid.hpp"
 #include "support/fakesnow.hpp"
 #include "support/temp_dir.hpp"
 #include "warehouse/contract/contract_suite.hpp"
+#include "warehouse/duckdb/embedded_subject.hpp"
+#include "warehouse/snowflake/account_subject.hpp"
 
 namespace falaj::warehouse::contract {
 namespace {
@@ -32,16 +33,15 @@ LakeOptions lake_options(Clock& clock) {
 TEST(Contract, DuckLake) {
   const test::TempDir dir;
   SystemClock clock;
-  app::EmbeddedSubject lake(app::EmbeddedSubject::Kind::kLake, (dir / "lake").string(),
-                            lake_options(clock));
+  EmbeddedSubject lake(EmbeddedSubject::Kind::kLake, (dir / "lake").string(), lake_options(clock));
   expect_contract(lake);
 }
 
 TEST(Contract, DuckDbFile) {
   const test::TempDir dir;
   SystemClock clock;
-  app::EmbeddedSubject file(app::EmbeddedSubject::Kind::kDuckDbFile, (dir / "file").string(),
-                            lake_options(clock));
+  EmbeddedSubject file(EmbeddedSubject::Kind::kDuckDbFile, (dir / "file").string(),
+                       lake_options(clock));
   expect_contract(file);
 }
 
@@ -61,7 +61,7 @@ TEST(Contract, Fakesnow) {
   if (!test::has_fakesnow()) GTEST_SKIP() << "fakesnow is not there: tools/fetch-deps fakesnow";
   const test::TempDir dir;
   SystemClock clock;
-  app::SnowflakeSubject subject(fakesnow_options(dir, clock), "FALAJ_CONTRACT");
+  SnowflakeSubject subject(fakesnow_options(dir, clock), "FALAJ_CONTRACT");
   expect_contract(subject);
 }
 
@@ -92,7 +92,7 @@ TEST(Contract, SnowflakeAccount) {
   options.staging_directory = (dir / "upload").string();
   options.clock = &clock;
   UlidGenerator ids(clock, UlidGenerator::random_seed());
-  app::SnowflakeSubject subject(options, "FALAJ_CONTRACT_" + ids.next());
+  SnowflakeSubject subject(options, "FALAJ_CONTRACT_" + ids.next());
   expect_contract(subject);
   const Status dropped = subject.drop();
   EXPECT_TRUE(dropped.ok()) << dropped.error().to_text();
@@ -121,8 +121,8 @@ class Exaggerated final : public Subject {
 ContractReport report_of(const Quirks& quirks) {
   const test::TempDir dir;
   SystemClock clock;
-  app::EmbeddedSubject lake(app::EmbeddedSubject::Kind::kDuckDbFile, (dir / "file").string(),
-                            lake_options(clock));
+  EmbeddedSubject lake(EmbeddedSubject::Kind::kDuckDbFile, (dir / "file").string(),
+                       lake_options(clock));
   Exaggerated subject(lake, quirks);
   auto report = run_contract(subject);
   EXPECT_TRUE(report.ok());

@@ -2,6 +2,9 @@
 // stores that are known.
 #include "webhooks/intake.hpp"
 
+#include "run/named_entities.hpp"
+#include "run/webhook_events.hpp"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -9,15 +12,15 @@
 #include <functional>
 #include <random>
 
-#include "operate/webhook_receiver.hpp"
 #include "base/hmac.hpp"
 #include "base/log.hpp"
+#include "operate/webhook_receiver.hpp"
 #include "support/long_tests.hpp"
 #include "support/plain_client.hpp"
 #include "support/temp_dir.hpp"
 #include "unit/landing/faulty_file_store.hpp"
 
-namespace falaj::app {
+namespace falaj::operate {
 namespace {
 
 namespace fs = std::filesystem;
@@ -54,8 +57,9 @@ class IntakeHome {
     std::ofstream(home_ / ("inbox/" + name + ".events"), std::ios::binary) << text;
   }
   Result<webhooks::IntakeReport> try_to_take_in(bool is_resumed = false) {
-    webhooks::WebhookIntake intake(inbox_, files_, *landing_, *state_, clock_, streams_);
-    return intake.run(is_resumed);
+    run::WebhookEvents events(*state_, clock_, streams_, is_resumed);
+    webhooks::Intake intake(inbox_, files_, *landing_, events);
+    return intake.run();
   }
   webhooks::IntakeReport take_in(bool is_resumed = false) {
     auto report = try_to_take_in(is_resumed);
@@ -73,7 +77,7 @@ class IntakeHome {
     }
     return pages;
   }
-  std::vector<extract::NamedEntity> named() { return webhooks::read_named(*state_, StoreId(17))->all; }
+  std::vector<extract::NamedEntity> named() { return run::read_named(*state_, StoreId(17))->all; }
 
   test::TempDir home_;
   test::FaultyFileStore files_;
@@ -195,13 +199,13 @@ TEST_F(WebhookIntakeTest, DamageCostsItsOwnEventAndTheFileIsKept) {
 TEST_F(WebhookIntakeTest, WhatAResumedRunIsToldIsAskedForAgain) {
   put({event("order.updated", R"({"id":5})")});
   take_in(true);
-  const auto known = webhooks::read_named(*state_, StoreId(17));
+  const auto known = run::read_named(*state_, StoreId(17));
   EXPECT_EQ(known->asked_again, known->all);
   webhooks::NamedEntities left;
   left.all = known->asked_again;
   ASSERT_TRUE(webhooks::save_named(*state_, StoreId(17), left, kReceived).ok());
   EXPECT_EQ(named().size(), 1U);
-  EXPECT_TRUE(webhooks::read_named(*state_, StoreId(17))->asked_again.empty());
+  EXPECT_TRUE(run::read_named(*state_, StoreId(17))->asked_again.empty());
 }
 
 // Events on their way through a receiver and an intake whose disk is full from some change on.
@@ -225,12 +229,12 @@ class FullDisk : public IntakeHome {
     settings.webhooks_path = "/w";
     settings.webhook_secret = Secret("s3");
     const home::Home home({home_.path().string()}, settings, clock_);
-    auto options = operate::receiver_options(home);
+    auto options = receiver_options(home);
     ASSERT_TRUE(options.ok());
     options->inbox.segment_bytes_max = 500;  // several files
     UlidGenerator ulids(clock_, 7);
     auto receiver =
-        webhooks::Receiver::start(files_, clock_, ulids, std::move(*options), operate::receiver_hooks(home));
+        webhooks::Receiver::start(files_, clock_, ulids, std::move(*options), receiver_hooks(home));
     ASSERT_TRUE(receiver.ok());
     test::PlainClient client((*receiver)->port());
     files_.fail_change_from(full_from == 0 ? 0 : files_.changes() + full_from);
@@ -323,4 +327,4 @@ TEST(WebhookIntakeDisk, AFullDiskAtAnyWriteCostsNothing) {
 }
 
 }  // namespace
-}  // namespace falaj::app
+}  // namespace falaj::operate
