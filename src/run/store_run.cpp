@@ -150,11 +150,11 @@ extract::ExtractContext StoreRun::context() {
     return read_known_store(*known, store_id_, run_);
   };
   context.read_known_ids =
-      [this](const std::vector<extract::StreamSpec>& streams) -> Result<extract::IdsByStream> {
+      [this](const std::vector<extract::KnownIdsAsk>& asks) -> Result<extract::IdsByStream> {
     FALAJ_ASSIGN(auto* known, warehouse());
     if (known == nullptr) return extract::IdsByStream();
     std::lock_guard lock(parts_.large_mutex);
-    return read_known_ids(*known, store_id_, streams);
+    return read_known_ids(*known, store_id_, asks);
   };
   // A sealed package goes from the sink of its stream to the queue of the loading thread.
   context.on_sealed = [this](landing::SealedPackage package) {
