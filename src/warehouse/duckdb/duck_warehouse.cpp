@@ -20,6 +20,7 @@
 #include "warehouse/duckdb/ddl.hpp"
 #include "warehouse/duckdb/duck_console.hpp"
 #include "warehouse/duckdb/duck_session.hpp"
+#include "warehouse/duckdb/lake_files.hpp"
 #include "warehouse/duckdb/prelude.hpp"
 #include "warehouse/duckdb/reader_folder.hpp"
 #include "warehouse/duckdb/surrogate_key.hpp"
@@ -29,8 +30,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kCatalogFile = "catalog.sqlite";
-constexpr const char* kNativeFile = "warehouse.duckdb";
 constexpr const char* kDataPath = "data/";
 constexpr int kTransactionAttempts = 30;
 // What the widest model (silver_orders: windows over its payloads, seven joins) takes an order.
@@ -478,24 +477,6 @@ Result<std::unique_ptr<Console>> open_lake_console(LakeOptions options) {
 
 Result<std::unique_ptr<Console>> open_duckdb_file_console(LakeOptions options) {
   return open_console(std::move(options), Format::kFile);
-}
-
-namespace {
-
-// What may not be looked at may be there: opening it says why it cannot be read.
-bool may_exist(const std::string& path) {
-  std::error_code problem;
-  return fs::exists(path, problem) || problem == std::errc::permission_denied;
-}
-
-}  // namespace
-
-bool lake_exists(const std::string& directory) {
-  return may_exist(directory + "/" + kCatalogFile);
-}
-
-bool duckdb_file_exists(const std::string& directory) {
-  return may_exist(directory + "/" + kNativeFile);
 }
 
 }  // namespace falaj::warehouse

@@ -30,6 +30,17 @@ class NoWarehouse final : public warehouse::Opener {
   Result<std::string> admin_script() override { return std::string(); }
 };
 
+TEST(RunWatch, KeepsAReportWhoseDifferencesSayThatItDoesNotReconcile) {
+  const home::Home home = home::Home::open_despite_settings(".");
+  NoWarehouse warehouse;
+  const ProgressSink sink;
+  const RunWatch watch(home, warehouse, sink);
+  run::RunReport report;
+  EXPECT_TRUE(watch.to_json(report)["reconciles"].as_bool());
+  report.differences = {"the order list announces 3 orders, gold has 2"};
+  EXPECT_FALSE(watch.to_json(report)["reconciles"].as_bool());
+}
+
 TEST(RunWatch, TellsWhatIsWaitedForAndKeepsTheHomesNote) {
   const test::TempDir dir;
   std::filesystem::create_directories(dir / "state");

@@ -201,9 +201,9 @@ TEST_F(WebhookIntakeTest, WhatAResumedRunIsToldIsAskedForAgain) {
   take_in(true);
   const auto known = run::read_named(*state_, StoreId(17));
   EXPECT_EQ(known->asked_again, known->all);
-  webhooks::NamedEntities left;
+  run::NamedEntities left;
   left.all = known->asked_again;
-  ASSERT_TRUE(webhooks::save_named(*state_, StoreId(17), left, kReceived).ok());
+  ASSERT_TRUE(run::save_named(*state_, StoreId(17), left, kReceived).ok());
   EXPECT_EQ(named().size(), 1U);
   EXPECT_TRUE(run::read_named(*state_, StoreId(17))->asked_again.empty());
 }
