@@ -43,14 +43,14 @@ class ScratchFolder {
 };
 
 // "ducklake", as the setting is spelled, is the lake.
-std::string chosen_type(const config::Settings& settings, const cli::AcceptRequest& request) {
+std::string chosen_type(const config::Settings& settings, const operate::AcceptRequest& request) {
   const auto& type = request.warehouse.empty() ? settings.warehouse_type : request.warehouse;
   return type == "ducklake" ? "lake" : type;
 }
 
 class Acceptance {
  public:
-  Acceptance(const home::Home& home, const cli::AcceptRequest& request,
+  Acceptance(const home::Home& home, const operate::AcceptRequest& request,
              const std::function<void(const std::string&)>& tell)
       : home_(home),
         request_(request),
@@ -78,7 +78,7 @@ class Acceptance {
   Status write(operate::AcceptReport& report) const;
 
   const home::Home& home_;
-  const cli::AcceptRequest& request_;
+  const operate::AcceptRequest& request_;
   const std::function<void(const std::string&)>& tell_;
   SystemClock clock_;
   std::string type_;
@@ -234,7 +234,7 @@ Result<operate::AcceptReport> Acceptance::run() {
 
 }  // namespace
 
-Result<operate::AcceptReport> accept(const home::Home& home, const cli::AcceptRequest& request,
+Result<operate::AcceptReport> accept(const home::Home& home, const operate::AcceptRequest& request,
                                      const std::function<void(const std::string&)>& tell) {
   std::error_code problem;
   if (!request.landing.empty() && !fs::is_directory(request.landing, problem)) {

@@ -9,12 +9,12 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "cli/services.hpp"
 #include "home/home.hpp"
+#include "operate/services.hpp"
 
 namespace falaj::app {
 
-Result<operate::AcceptReport> accept(const home::Home& home, const cli::AcceptRequest& request,
+Result<operate::AcceptReport> accept(const home::Home& home, const operate::AcceptRequest& request,
                                      const std::function<void(const std::string&)>& tell);
 
 }  // namespace falaj::app

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "cli/services.hpp"
 #include "home/home.hpp"
+#include "operate/services.hpp"
 
 namespace falaj::app {
 

@@ -26,7 +26,7 @@ constexpr const char* kMonths =
     "FROM GOLD.mv_daily_sales GROUP BY SUBSTR(CAST(full_date AS VARCHAR), 1, 7), currency ORDER BY "
     "2, 1";
 
-Result<ChildProcess> start_store(const cli::DemoRequest& request) {
+Result<ChildProcess> start_store(const operate::DemoRequest& request) {
   ChildProcess::Options options;
   options.withheld = secret_variables();
   options.command = {(program_directory() / "salla-sim").string(),
@@ -90,8 +90,8 @@ Status claim_home(const home::Home& home) {
 
 }  // namespace
 
-Result<cli::DemoReport> demo(const home::Home& home, const cli::DemoRequest& request,
-                             const operate::ProgressSink& progress) {
+Result<operate::DemoReport> demo(const home::Home& home, const operate::DemoRequest& request,
+                                 const operate::ProgressSink& progress) {
   FALAJ_TRY(claim_home(home));
   FALAJ_ASSIGN(auto store, start_store(request));
   FALAJ_ASSIGN(const auto line,
@@ -101,7 +101,7 @@ Result<cli::DemoReport> demo(const home::Home& home, const cli::DemoRequest& req
     return Error(ErrorKind::kUnavailable,
                  "the simulated store did not say where it listens: " + line);
   }
-  cli::DemoReport report;
+  operate::DemoReport report;
   report.store_url = line.substr(at);
   auto settings = home.settings();
   settings.api_base_url = report.store_url;
@@ -109,7 +109,7 @@ Result<cli::DemoReport> demo(const home::Home& home, const cli::DemoRequest& req
   if (std::getenv("FALAJ_QUOTA_DIR") == nullptr)
     settings.quota_directory = home.paths().state() + "/quota";
   const auto simulated_home = home.with_settings(std::move(settings));
-  cli::RunRequest simulated;
+  operate::RunRequest simulated;
   simulated.is_demo = true;
   FALAJ_ASSIGN(report.first, run(simulated_home, simulated, progress));
   FALAJ_ASSIGN(report.second, run(simulated_home, simulated, progress));

@@ -6,12 +6,12 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "cli/services.hpp"
 #include "home/home.hpp"
+#include "operate/services.hpp"
 
 namespace falaj::app {
 
-Result<cli::DemoReport> demo(const home::Home& home, const cli::DemoRequest& request,
-                             const operate::ProgressSink& progress);
+Result<operate::DemoReport> demo(const home::Home& home, const operate::DemoRequest& request,
+                                 const operate::ProgressSink& progress);
 
 }  // namespace falaj::app

@@ -3,14 +3,14 @@
 namespace falaj::app {
 
 extract::ExtractOptions extract_options(const config::Settings& settings,
-                                        const cli::RunRequest& request,
+                                        const operate::RunRequest& request,
                                         const connectors::salla::Streams& streams,
                                         const std::vector<extract::NamedEntity>& named) {
   extract::ExtractOptions options;
   options.is_summary_only = request.depth == "summary";
-  options.is_reconciling = request.task == cli::RunRequest::Task::kReconcile;
+  options.is_reconciling = request.task == operate::RunRequest::Task::kReconcile;
   options.refresh_every = std::chrono::seconds(settings.refresh_secs);
-  if (request.task == cli::RunRequest::Task::kBackfill) {
+  if (request.task == operate::RunRequest::Task::kBackfill) {
     const extract::DayWindow days{extract::parse_day(request.from).value_or(0),
                                   extract::parse_day(request.to).value_or(0)};
     options.backfill = extract::Backfill{days, request.stream};

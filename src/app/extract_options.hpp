@@ -5,15 +5,15 @@
 #include <vector>
 
 #include "app/stream_catalogue.hpp"
-#include "cli/services.hpp"
 #include "config/settings.hpp"
 #include "extract/extractor.hpp"
+#include "operate/services.hpp"
 
 namespace falaj::app {
 
 // `named`: entities that events have named. A backfill asks for none of them.
 extract::ExtractOptions extract_options(const config::Settings& settings,
-                                        const cli::RunRequest& request,
+                                        const operate::RunRequest& request,
                                         const connectors::salla::Streams& streams,
                                         const std::vector<extract::NamedEntity>& named);
 

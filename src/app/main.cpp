@@ -68,7 +68,7 @@ int main(int argc, char** argv) {
   cli::guard_standard_streams();
   app::forbid_core_dumps();
   home::keep_new_files_private(false);
-  cli::Services services;
+  operate::Services services;
   services.init = at_any_home(app::init_home);
   services.print_sql = at_home(app::snowflake_script);
   services.check = at_any_home(app::check_home);

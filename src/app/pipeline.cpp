@@ -63,11 +63,11 @@ void allow_many_files() {
     log_warn("this run may have {} files open at most", files.rlim_cur);
 }
 
-const char* dag_of(cli::RunRequest::Task task) {
+const char* dag_of(operate::RunRequest::Task task) {
   switch (task) {
-    case cli::RunRequest::Task::kReconcile: return "reconcile";
-    case cli::RunRequest::Task::kBackfill: return "backfill";
-    case cli::RunRequest::Task::kRun: break;
+    case operate::RunRequest::Task::kReconcile: return "reconcile";
+    case operate::RunRequest::Task::kBackfill: return "backfill";
+    case operate::RunRequest::Task::kRun: break;
   }
   return "run";
 }
@@ -95,7 +95,7 @@ constexpr int64_t kReceiveBytesMax = int64_t{512} << 10;
 
 }  // namespace
 
-Pipeline::Pipeline(const home::Home& home, home::HeldHome held, cli::RunRequest request,
+Pipeline::Pipeline(const home::Home& home, home::HeldHome held, operate::RunRequest request,
                    operate::ProgressSink progress)
     : home_(home),
       held_(std::move(held)),
@@ -451,7 +451,7 @@ void Pipeline::request_refresh_in_time() {
 Status Pipeline::reconcile() {
   const auto since = home_.clock().steady_now();
   const bool has_news = report_.rows_loaded() > 0 || !report_.models.empty();
-  const bool is_asked_for = request_.task == cli::RunRequest::Task::kReconcile;
+  const bool is_asked_for = request_.task == operate::RunRequest::Task::kReconcile;
   progress_.show_stage("reconcile");
   FALAJ_ASSIGN(auto session, loading_->warehouse().open_session());
   session->tag_statements({.task = "reconcile", .store = store_list()});
@@ -472,7 +472,7 @@ Status Pipeline::reconcile() {
 Result<std::vector<operate::Reconciliation>> Pipeline::compare_with_lists(
     warehouse::Session& session) {
   std::vector<operate::ListTotal> totals;
-  const bool is_partial = request_.task == cli::RunRequest::Task::kBackfill;
+  const bool is_partial = request_.task == operate::RunRequest::Task::kBackfill;
   for (size_t i = 0; i < stores_.size(); ++i) {
     const auto& streams = stores_[i]->extracted().streams;
     const bool has_orders = std::any_of(streams.begin(), streams.end(), [](const auto& stream) {

@@ -19,18 +19,18 @@
 #include "app/stream_catalogue.hpp"
 #include "base/ticker.hpp"
 #include "base/ulid.hpp"
-#include "cli/services.hpp"
 #include "home/home.hpp"
 #include "landing/landing.hpp"
 #include "operate/reconcile.hpp"
 #include "operate/run_report.hpp"
+#include "operate/services.hpp"
 #include "transform/transformer.hpp"
 
 namespace falaj::app {
 
 class Pipeline {
  public:
-  Pipeline(const home::Home& home, home::HeldHome held, cli::RunRequest request,
+  Pipeline(const home::Home& home, home::HeldHome held, operate::RunRequest request,
            operate::ProgressSink progress);
   ~Pipeline();
 
@@ -73,7 +73,7 @@ class Pipeline {
 
   const home::Home& home_;
   home::HeldHome held_;
-  cli::RunRequest request_;
+  operate::RunRequest request_;
   ProgressNote note_;
   RunProgress progress_;
   Ticker ticker_;  // shows waits to who reads the note

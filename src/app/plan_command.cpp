@@ -165,7 +165,7 @@ void take_customers_limit(const home::Home& home, operate::PlanReport& report) {
 }
 
 Result<operate::PlanReport> plan_store(const home::Home& home, const StoreAccess& access,
-                                       const cli::RunRequest& request) {
+                                       const operate::RunRequest& request) {
   Api api;
   FALAJ_TRY(api.identify(home, access));
   const StoreId store(api.store.id);
@@ -198,7 +198,7 @@ Result<operate::PlanReport> plan_store(const home::Home& home, const StoreAccess
 }  // namespace
 
 Result<std::vector<operate::PlanReport>> plan(const home::Home& home,
-                                              const cli::RunRequest& request) {
+                                              const operate::RunRequest& request) {
   FALAJ_TRY(check_days(request));
   FALAJ_TRY(home::refuse_demo_home(home.paths().root, "planning a run"));
   FALAJ_ASSIGN(const auto stores, stores_to_read(home, request.stores));

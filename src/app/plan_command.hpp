@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "cli/services.hpp"
 #include "home/home.hpp"
+#include "operate/services.hpp"
 
 namespace falaj::app {
 
 // Asks each store for first pages of its lists; writes nothing.
 Result<std::vector<operate::PlanReport>> plan(const home::Home& home,
-                                              const cli::RunRequest& request);
+                                              const operate::RunRequest& request);
 
 }  // namespace falaj::app

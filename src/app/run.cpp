@@ -22,8 +22,8 @@ Status run_stages(Pipeline& pipeline, std::vector<StoreAccess> stores) {
 
 }  // namespace
 
-Status check_days(const cli::RunRequest& request) {
-  if (request.task != cli::RunRequest::Task::kBackfill) return {};
+Status check_days(const operate::RunRequest& request) {
+  if (request.task != operate::RunRequest::Task::kBackfill) return {};
   for (const auto& day : {request.from, request.to}) {
     if (!extract::parse_day(day)) {
       return Error(ErrorKind::kUsage, fmt::format("\"{}\" is no day; write it as 2026-11-23", day));
@@ -36,17 +36,17 @@ Status check_days(const cli::RunRequest& request) {
   return {};
 }
 
-std::string task_name(const cli::RunRequest& request) {
+std::string task_name(const operate::RunRequest& request) {
   switch (request.task) {
-    case cli::RunRequest::Task::kRun: return "run";
-    case cli::RunRequest::Task::kReconcile: return "reconcile";
-    case cli::RunRequest::Task::kBackfill: break;
+    case operate::RunRequest::Task::kRun: return "run";
+    case operate::RunRequest::Task::kReconcile: return "reconcile";
+    case operate::RunRequest::Task::kBackfill: break;
   }
   return fmt::format("backfill of {} to {}{}{}", request.from, request.to,
                      request.stream.empty() ? "" : ", ", request.stream);
 }
 
-Result<operate::RunReport> run(const home::Home& home, const cli::RunRequest& request,
+Result<operate::RunReport> run(const home::Home& home, const operate::RunRequest& request,
                                const operate::ProgressSink& progress) {
   FALAJ_TRY(check_days(request));
   if (!request.is_demo) FALAJ_TRY(home::refuse_demo_home(home.paths().root, "reading a store"));

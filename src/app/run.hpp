@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "cli/services.hpp"
 #include "home/home.hpp"
+#include "operate/services.hpp"
 
 namespace falaj::app {
 
@@ -16,12 +16,12 @@ namespace falaj::app {
 constexpr auto kResumableFor = std::chrono::hours(24);
 
 // kUsage unless a backfill's days are days, in order.
-Status check_days(const cli::RunRequest& request);
+Status check_days(const operate::RunRequest& request);
 
 // "run", "reconcile", "backfill of 2025-01-01 to 2025-03-31, orders"
-std::string task_name(const cli::RunRequest& request);
+std::string task_name(const operate::RunRequest& request);
 
-Result<operate::RunReport> run(const home::Home& home, const cli::RunRequest& request,
+Result<operate::RunReport> run(const home::Home& home, const operate::RunRequest& request,
                                const operate::ProgressSink& progress);
 
 }  // namespace falaj::app

@@ -116,7 +116,7 @@ class HomeConsole final : public warehouse::Console {
 }  // namespace
 
 Result<std::unique_ptr<operate::SqlConsole>> open_sql_console(const home::Home& home,
-                                                              const cli::SqlRequest& request) {
+                                                              const operate::SqlRequest& request) {
   if (!warehouse_exists(home)) {
     return Error(
         ErrorKind::kNotFound,

@@ -8,12 +8,12 @@
 #include <memory>
 #include <string>
 
-#include "cli/services.hpp"
 #include "home/home.hpp"
+#include "operate/services.hpp"
 
 namespace falaj::app {
 
 Result<std::unique_ptr<operate::SqlConsole>> open_sql_console(const home::Home& home,
-                                                              const cli::SqlRequest& request);
+                                                              const operate::SqlRequest& request);
 
 }  // namespace falaj::app

@@ -121,7 +121,8 @@ struct Brought {
 };
 
 Result<Brought> ask_merchant(const home::Home& home, const connectors::salla::OauthApp& app,
-                             const cli::AuthorizeRequest& request, const cli::ShowAddress& show) {
+                             const operate::AuthorizeRequest& request,
+                             const operate::ShowAddress& show) {
   const auto state = random_state();
   Arrival arrival;
   http_server::Options options;
@@ -148,8 +149,8 @@ Result<Brought> ask_merchant(const home::Home& home, const connectors::salla::Oa
 }  // namespace
 
 Result<operate::StoreView> authorize_store(const home::Home& home,
-                                           const cli::AuthorizeRequest& request,
-                                           const cli::ShowAddress& show) {
+                                           const operate::AuthorizeRequest& request,
+                                           const operate::ShowAddress& show) {
   FALAJ_TRY(home::refuse_demo_home(home.paths().root, "authorizing a store"));
   FALAJ_TRY(check_api_settings(home.settings()));
   FALAJ_TRY(

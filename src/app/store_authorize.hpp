@@ -9,13 +9,13 @@
 
 #include <string>
 
-#include "cli/store_services.hpp"
 #include "home/home.hpp"
+#include "operate/store_services.hpp"
 
 namespace falaj::app {
 
 Result<operate::StoreView> authorize_store(const home::Home& home,
-                                           const cli::AuthorizeRequest& request,
-                                           const cli::ShowAddress& show);
+                                           const operate::AuthorizeRequest& request,
+                                           const operate::ShowAddress& show);
 
 }  // namespace falaj::app

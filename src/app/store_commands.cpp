@@ -35,7 +35,7 @@ Result<state::StoreTokens> read_tokens(const Secret& given, UtcTime now) {
 }
 
 Result<operate::StoreView> add_store(const home::Home& home, state::TokenVault& vault,
-                                     const cli::NewStore& given) {
+                                     const operate::NewStore& given) {
   FALAJ_ASSIGN(const auto tokens, read_tokens(given.token, home.clock().now()));
   FALAJ_ASSIGN(const auto info, ask_store(home, tokens.access));
   state::VaultStore store;
@@ -112,7 +112,7 @@ Result<operate::StoreView> show_store(const home::Home& home, const std::string&
 }
 
 Result<std::vector<operate::StoreView>> add_stores(const home::Home& home,
-                                                   const std::vector<cli::NewStore>& stores) {
+                                                   const std::vector<operate::NewStore>& stores) {
   FALAJ_TRY(home::refuse_demo_home(home.paths().root, "adding a store"));
   FALAJ_TRY(check_api_settings(home.settings()));
   for (const auto& store : stores) FALAJ_TRY(state::check_store_name(store.name));
@@ -134,7 +134,7 @@ Status remove_store(const home::Home& home, const std::string& name) {
 }
 
 Result<std::vector<operate::StoreView>> refresh_stores(const home::Home& home,
-                                                       const cli::RefreshRequest& request) {
+                                                       const operate::RefreshRequest& request) {
   FALAJ_ASSIGN(auto open, OpenVault::of_home(home));
   auto& vault = open->vault;
   const auto parts = open->refresh_parts();

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/secret.hpp"
-#include "cli/store_services.hpp"
 #include "home/home.hpp"
+#include "operate/store_services.hpp"
 #include "state/token_vault.hpp"
 
 namespace falaj::app {
@@ -20,11 +20,11 @@ operate::StoreView to_view(const state::VaultStore& store);
 Result<std::vector<operate::StoreView>> list_stores(const home::Home& home);
 Result<operate::StoreView> show_store(const home::Home& home, const std::string& name);
 Result<std::vector<operate::StoreView>> add_stores(const home::Home& home,
-                                                   const std::vector<cli::NewStore>& stores);
+                                                   const std::vector<operate::NewStore>& stores);
 Status remove_store(const home::Home& home, const std::string& name);
 // Goes on after a store that fails; the first error is returned.
 Result<std::vector<operate::StoreView>> refresh_stores(const home::Home& home,
-                                                       const cli::RefreshRequest& request);
+                                                       const operate::RefreshRequest& request);
 Status rekey_vault(const home::Home& home, const Secret& new_key);
 
 }  // namespace falaj::app

@@ -91,7 +91,7 @@ Status take_in_webhooks(OpenParts& parts) {
   return {};
 }
 
-Status settle_token(OpenParts& parts, const cli::PurgeRequest& request,
+Status settle_token(OpenParts& parts, const operate::PurgeRequest& request,
                     operate::PurgeReport& report) {
   report.token = "none";
   if (!parts.vault) return {};
@@ -111,7 +111,8 @@ Status settle_token(OpenParts& parts, const cli::PurgeRequest& request,
 
 }  // namespace
 
-Result<operate::PurgeReport> purge_store(const home::Home& home, const cli::PurgeRequest& request) {
+Result<operate::PurgeReport> purge_store(const home::Home& home,
+                                         const operate::PurgeRequest& request) {
   const auto& paths = home.paths();
   std::error_code ignored;
   if (!std::filesystem::exists(paths.root, ignored)) {

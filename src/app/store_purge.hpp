@@ -6,11 +6,12 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "cli/store_services.hpp"
 #include "home/home.hpp"
+#include "operate/store_services.hpp"
 
 namespace falaj::app {
 
-Result<operate::PurgeReport> purge_store(const home::Home& home, const cli::PurgeRequest& request);
+Result<operate::PurgeReport> purge_store(const home::Home& home,
+                                         const operate::PurgeRequest& request);
 
 }  // namespace falaj::app

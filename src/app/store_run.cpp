@@ -189,7 +189,7 @@ std::optional<extract::DayWindow> StoreRun::whole_days() const {
 
 Status StoreRun::forget_named() {
   // A backfill asks for none of them.
-  if (named_.all.empty() || parts_.request.task == cli::RunRequest::Task::kBackfill) return {};
+  if (named_.all.empty() || parts_.request.task == operate::RunRequest::Task::kBackfill) return {};
   NamedEntities left;
   left.all = extracted_.named_left;
   left.all.insert(left.all.end(), named_.asked_again.begin(), named_.asked_again.end());

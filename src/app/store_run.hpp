@@ -16,13 +16,13 @@
 #include "app/webhook_intake.hpp"
 #include "base/shifted_clock.hpp"
 #include "base/ulid.hpp"
-#include "cli/services.hpp"
 #include "connectors/salla/salla_source.hpp"
 #include "extract/extractor.hpp"
 #include "home/home.hpp"
 #include "http/client.hpp"
 #include "http/curl_transport.hpp"
 #include "landing/landing.hpp"
+#include "operate/services.hpp"
 
 namespace falaj::app {
 
@@ -33,7 +33,7 @@ struct RunParts {
   std::mutex& state_mutex;
   // Of statements over all that is known: the memory of the warehouse is for one of them.
   std::mutex& large_mutex;
-  const cli::RunRequest& request;
+  const operate::RunRequest& request;
   RunId run;
   landing::Landing& landing;
   UlidGenerator& ulids;

@@ -69,8 +69,8 @@ Result<webhooks::ReceiverOptions> receiver_options(const home::Home& home) {
   return options;
 }
 
-Result<cli::WebhookServeReport> serve_webhooks(
-    const home::Home& home, const cli::WebhookServeRequest& request,
+Result<operate::WebhookServeReport> serve_webhooks(
+    const home::Home& home, const operate::WebhookServeRequest& request,
     const std::function<void(const std::string& url)>& on_listening) {
   FALAJ_TRY(home::refuse_demo_home(home.paths().root, "taking webhooks"));
   FALAJ_ASSIGN(auto options, receiver_options(home));
@@ -103,8 +103,8 @@ Result<cli::WebhookServeReport> serve_webhooks(
   wait_for(home.stop());
   receiver->stop();
   const auto counted = receiver->counters();
-  return cli::WebhookServeReport{counted.kept, counted.repeated, counted.malformed,
-                                 counted.not_genuine, counted.failed};
+  return operate::WebhookServeReport{counted.kept, counted.repeated, counted.malformed,
+                                     counted.not_genuine, counted.failed};
 }
 
 }  // namespace falaj::app

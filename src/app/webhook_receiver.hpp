@@ -7,14 +7,14 @@
 #include <functional>
 #include <string>
 
-#include "cli/webhook_services.hpp"
 #include "home/home.hpp"
+#include "operate/webhook_services.hpp"
 #include "webhooks/receiver.hpp"
 
 namespace falaj::app {
 
-Result<cli::WebhookServeReport> serve_webhooks(
-    const home::Home& home, const cli::WebhookServeRequest& request,
+Result<operate::WebhookServeReport> serve_webhooks(
+    const home::Home& home, const operate::WebhookServeRequest& request,
     const std::function<void(const std::string& url)>& on_listening);
 
 // What a receiver of this home works with; the hooks may be used by one thread.

@@ -59,8 +59,8 @@ class Subscriptions {
         std::make_unique<http::Client>(transport_, home_.clock(), std::move(options), home.stop());
   }
 
-  Result<std::vector<cli::WebhookView>> list() {
-    std::vector<cli::WebhookView> hooks;
+  Result<std::vector<operate::WebhookView>> list() {
+    std::vector<operate::WebhookView> hooks;
     for (int64_t page = 1, pages = 1; page <= pages; ++page) {
       FALAJ_ASSIGN(const auto answer,
                    client_->get(fmt::format("/webhooks?page={}&per_page={}", page, kHooksAPage)));
@@ -72,8 +72,8 @@ class Subscriptions {
   }
 
   // Subscribes and sets how deliveries are proved; "made" unless `known` has it.
-  cli::WebhookView add(const std::string& event, const std::string& url,
-                       const std::vector<cli::WebhookView>& known) {
+  operate::WebhookView add(const std::string& event, const std::string& url,
+                           const std::vector<operate::WebhookView>& known) {
     const auto found = std::find_if(known.begin(), known.end(), [&](const auto& hook) {
       return hook.event == event && is_same_address(hook.url, url);
     });
@@ -86,7 +86,7 @@ class Subscriptions {
     return {name_, 0, event, url, "failed: " + made.error().to_text()};
   }
 
-  cli::WebhookView remove(cli::WebhookView hook) {
+  operate::WebhookView remove(operate::WebhookView hook) {
     auto gone = client_->send("DELETE", fmt::format("/webhooks/unsubscribe?id={}", hook.id), "");
     const bool is_gone = gone.ok() || gone.error().kind() == ErrorKind::kNotFound;
     hook.state = is_gone ? "removed" : "failed: " + gone.error().to_text();
@@ -94,12 +94,12 @@ class Subscriptions {
   }
 
  private:
-  cli::WebhookView view(const Json& hook, std::string state) const {
+  operate::WebhookView view(const Json& hook, std::string state) const {
     return {name_, hook["id"].as_int(), hook["event"].as_string(), hook["url"].as_string(),
             std::move(state)};
   }
 
-  Result<cli::WebhookView> subscribe(const std::string& event, const std::string& url) {
+  Result<operate::WebhookView> subscribe(const std::string& event, const std::string& url) {
     Json body;
     body.set("name", "falaj " + event);
     body.set("event", event);
@@ -116,7 +116,7 @@ class Subscriptions {
                    "the subscription has no id: " + excerpt(made.body, 120));
     }
     FALAJ_TRY(client_->send("PUT", fmt::format("/webhooks/{}", id), body.dump()));
-    return cli::WebhookView{name_, id, event, url, ""};
+    return operate::WebhookView{name_, id, event, url, ""};
   }
 
   std::string name_;
@@ -138,13 +138,13 @@ std::vector<std::string> useful_events() {
   return events;
 }
 
-using Work = std::function<Status(Subscriptions&, std::vector<cli::WebhookView>&)>;
+using Work = std::function<Status(Subscriptions&, std::vector<operate::WebhookView>&)>;
 
-Result<std::vector<cli::WebhookView>> at_each_store(const home::Home& home,
-                                                    const std::vector<std::string>& chosen,
-                                                    const Work& work) {
+Result<std::vector<operate::WebhookView>> at_each_store(const home::Home& home,
+                                                        const std::vector<std::string>& chosen,
+                                                        const Work& work) {
   FALAJ_ASSIGN(const auto stores, stores_to_read(home, chosen));
-  std::vector<cli::WebhookView> all;
+  std::vector<operate::WebhookView> all;
   for (const auto& access : stores) {
     FALAJ_ASSIGN(const auto subscriptions, Subscriptions::open(home, access));
     FALAJ_TRY(work(*subscriptions, all).while_doing("at " + access.name));
@@ -154,8 +154,8 @@ Result<std::vector<cli::WebhookView>> at_each_store(const home::Home& home,
 
 }  // namespace
 
-Result<std::vector<cli::WebhookView>> list_webhooks(const home::Home& home,
-                                                    const std::vector<std::string>& stores) {
+Result<std::vector<operate::WebhookView>> list_webhooks(const home::Home& home,
+                                                        const std::vector<std::string>& stores) {
   return at_each_store(home, stores, [](auto& at, auto& all) -> Status {
     FALAJ_ASSIGN(auto hooks, at.list());
     std::move(hooks.begin(), hooks.end(), std::back_inserter(all));
@@ -163,8 +163,8 @@ Result<std::vector<cli::WebhookView>> list_webhooks(const home::Home& home,
   });
 }
 
-Result<std::vector<cli::WebhookView>> register_webhooks(
-    const home::Home& home, const cli::WebhookRegisterRequest& request) {
+Result<std::vector<operate::WebhookView>> register_webhooks(
+    const home::Home& home, const operate::WebhookRegisterRequest& request) {
   if (home.settings().webhooks_strategy != "none" && home.settings().webhook_secret.empty()) {
     return Error(ErrorKind::kInvalidConfig,
                  "no secret to register: set SALLA_WEBHOOK_SECRET in the environment or in .env");
@@ -178,8 +178,8 @@ Result<std::vector<cli::WebhookView>> register_webhooks(
   });
 }
 
-Result<std::vector<cli::WebhookView>> remove_webhooks(const home::Home& home,
-                                                      const cli::WebhookRemoveRequest& request) {
+Result<std::vector<operate::WebhookView>> remove_webhooks(
+    const home::Home& home, const operate::WebhookRemoveRequest& request) {
   return at_each_store(home, request.stores, [&](auto& at, auto& all) -> Status {
     FALAJ_ASSIGN(auto hooks, at.list());
     for (auto& hook : hooks) {

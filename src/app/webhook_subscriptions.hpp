@@ -10,16 +10,16 @@
 #include <string>
 #include <vector>
 
-#include "cli/webhook_services.hpp"
 #include "home/home.hpp"
+#include "operate/webhook_services.hpp"
 
 namespace falaj::app {
 
-Result<std::vector<cli::WebhookView>> list_webhooks(const home::Home& home,
-                                                    const std::vector<std::string>& stores);
-Result<std::vector<cli::WebhookView>> register_webhooks(const home::Home& home,
-                                                        const cli::WebhookRegisterRequest& request);
-Result<std::vector<cli::WebhookView>> remove_webhooks(const home::Home& home,
-                                                      const cli::WebhookRemoveRequest& request);
+Result<std::vector<operate::WebhookView>> list_webhooks(const home::Home& home,
+                                                        const std::vector<std::string>& stores);
+Result<std::vector<operate::WebhookView>> register_webhooks(
+    const home::Home& home, const operate::WebhookRegisterRequest& request);
+Result<std::vector<operate::WebhookView>> remove_webhooks(
+    const home::Home& home, const operate::WebhookRemoveRequest& request);
 
 }  // namespace falaj::app

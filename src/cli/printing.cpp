@@ -332,7 +332,7 @@ std::string to_text(const operate::AcceptReport& report) {
                             report.cleanup, report.file);
 }
 
-std::string to_text(const DemoReport& report, const std::string& home) {
+std::string to_text(const operate::DemoReport& report, const std::string& home) {
   auto text = to_text(report.first);
   text += fmt::format(
       "\nThe same again: {} loaded, {} touched, {}.\n", counted(report.second.rows_loaded(), "row"),

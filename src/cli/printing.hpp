@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cli/services.hpp"
+#include "operate/services.hpp"
 
 namespace falaj::cli {
 
@@ -19,7 +19,7 @@ std::string to_text(const std::vector<operate::SettingView>& settings);
 std::string to_text(const std::vector<operate::StreamView>& streams);
 std::string to_text(const operate::InitReport& report);
 std::string to_text(const operate::AcceptReport& report);
-std::string to_text(const DemoReport& report, const std::string& home);
+std::string to_text(const operate::DemoReport& report, const std::string& home);
 
 // "850 ms", "4.2 s", "3 min 20 s".
 std::string duration_text(int64_t milliseconds);

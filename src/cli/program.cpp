@@ -40,10 +40,10 @@ struct Options {
   bool print_sql = false;
   std::string log_level;
   int verbose = 0;
-  RunRequest run;
+  operate::RunRequest run;
   std::string budget;
-  DemoRequest demo;
-  AcceptRequest accept;
+  operate::DemoRequest demo;
+  operate::AcceptRequest accept;
   SqlOptions sql;
   std::string catalog_action;
   std::string catalog_name;
@@ -115,8 +115,9 @@ int fail_run(const Error& error) {
   return status;
 }
 
-int run_command(const Options& options, const Services& services, RunRequest::Task task) {
-  RunRequest request = options.run;
+int run_command(const Options& options, const operate::Services& services,
+                operate::RunRequest::Task task) {
+  operate::RunRequest request = options.run;
   request.task = task;
   request.stores = options.stores;
   if (!options.budget.empty()) {
@@ -133,9 +134,9 @@ int run_command(const Options& options, const Services& services, RunRequest::Ta
   return report->exit_status();
 }
 
-int plan_command(const Options& options, const Services& services) {
-  RunRequest request = options.run;
-  if (!request.from.empty()) request.task = RunRequest::Task::kBackfill;
+int plan_command(const Options& options, const operate::Services& services) {
+  operate::RunRequest request = options.run;
+  if (!request.from.empty()) request.task = operate::RunRequest::Task::kBackfill;
   request.stores = options.stores;
   return print_report(
       while_showing(shown(options),
@@ -143,7 +144,7 @@ int plan_command(const Options& options, const Services& services) {
       options.json);
 }
 
-int demo_command(const Options& options, const Services& services) {
+int demo_command(const Options& options, const operate::Services& services) {
   const auto report = while_showing(shown(options), [&](StatusLine& line) {
     return services.demo(options.home, options.demo,
                          [&](const operate::Progress& progress) { line.show(progress); });
@@ -162,7 +163,7 @@ int demo_command(const Options& options, const Services& services) {
   return good ? 0 : exit_code(ErrorKind::kRowsRejected);
 }
 
-int accept_command(const Options& options, const Services& services) {
+int accept_command(const Options& options, const operate::Services& services) {
   auto request = options.accept;
   request.version = FALAJ_VERSION;
   const auto report = while_showing(shown(options), [&](StatusLine& line) {
@@ -174,7 +175,7 @@ int accept_command(const Options& options, const Services& services) {
   return report->holds() ? 0 : exit_code(ErrorKind::kRowsRejected);
 }
 
-int check_command(const Options& options, const Services& services) {
+int check_command(const Options& options, const operate::Services& services) {
   const auto items =
       while_showing(shown(options), [&](StatusLine&) { return services.check(options.home); });
   const int status = print_report(items, options.json);
@@ -185,7 +186,7 @@ int check_command(const Options& options, const Services& services) {
   return 0;
 }
 
-int catalog_command(const Options& options, const Services& services) {
+int catalog_command(const Options& options, const operate::Services& services) {
   const bool is_check = options.catalog_action == "check";
   const auto streams = services.catalog(options.home, is_check ? options.catalog_name : "",
                                         is_check ? "" : options.catalog_name);
@@ -389,7 +390,7 @@ void apply_log_level(const Options& options) {
   if (name == "off") force_log_level(LogLevel::kOff);
 }
 
-int dispatch(const CLI::App& chosen, const Options& options, const Services& services) {
+int dispatch(const CLI::App& chosen, const Options& options, const operate::Services& services) {
   const auto command = chosen.get_name();
   if (command == "store")
     return run_store(chosen, options.home, options.json, options.store, services.store);
@@ -399,9 +400,11 @@ int dispatch(const CLI::App& chosen, const Options& options, const Services& ser
   if (command == "init") return print_report(services.init(options.home), options.json);
   if (command == "check") return check_command(options, services);
   if (command == "plan") return plan_command(options, services);
-  if (command == "run") return run_command(options, services, RunRequest::Task::kRun);
-  if (command == "reconcile") return run_command(options, services, RunRequest::Task::kReconcile);
-  if (command == "backfill") return run_command(options, services, RunRequest::Task::kBackfill);
+  if (command == "run") return run_command(options, services, operate::RunRequest::Task::kRun);
+  if (command == "reconcile")
+    return run_command(options, services, operate::RunRequest::Task::kReconcile);
+  if (command == "backfill")
+    return run_command(options, services, operate::RunRequest::Task::kBackfill);
   if (command == "coverage") return print_report(services.coverage(options.home), options.json);
   if (command == "status") {
     return print_report(services.status(options.home, options.live), options.json);
@@ -414,7 +417,7 @@ int dispatch(const CLI::App& chosen, const Options& options, const Services& ser
   return demo_command(options, services);
 }
 
-int run_command_line(int argc, const char* const* argv, const Services& services) {
+int run_command_line(int argc, const char* const* argv, const operate::Services& services) {
   Options options;
   CLI::App app("falaj moves the data of Salla stores into a warehouse that their owner controls.",
                "falaj");
@@ -447,7 +450,7 @@ int run_command_line(int argc, const char* const* argv, const Services& services
 
 }  // namespace
 
-int run_program(int argc, const char* const* argv, const Services& services) {
+int run_program(int argc, const char* const* argv, const operate::Services& services) {
   return finish_output(run_command_line(argc, argv, services));
 }
 

@@ -3,10 +3,10 @@
 // Errors:   one paragraph on stderr, "falaj: ..."; the exit status follows the error's kind.
 #pragma once
 
-#include "cli/services.hpp"
+#include "operate/services.hpp"
 
 namespace falaj::cli {
 
-int run_program(int argc, const char* const* argv, const Services& services);
+int run_program(int argc, const char* const* argv, const operate::Services& services);
 
 }  // namespace falaj::cli

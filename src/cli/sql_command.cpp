@@ -52,7 +52,7 @@ void declare_sql(CLI::App& command, SqlOptions& options) {
 }
 
 int run_sql(const std::string& home, bool json, const SqlOptions& options,
-            const Services& services) {
+            const operate::Services& services) {
   const bool has_text = !options.query.empty() || !options.file.empty();
   const bool is_shell = !has_text && options.parquet.empty() && ::isatty(STDIN_FILENO) == 1;
   if (!options.parquet.empty() && !has_text && ::isatty(STDIN_FILENO) == 1)

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "cli/result_writer.hpp"
-#include "cli/services.hpp"
+#include "operate/services.hpp"
 
 namespace falaj::cli {
 
@@ -24,7 +24,7 @@ void declare_sql(CLI::App& command, SqlOptions& options);
 
 // The exit status.
 int run_sql(const std::string& home, bool json, const SqlOptions& options,
-            const Services& services);
+            const operate::Services& services);
 
 // Of the terminal that standard output is; 0: it is none.
 size_t terminal_width();

@@ -43,10 +43,10 @@ Result<Secret> read_token(const StoreOptions& options) {
 }
 
 // Lines of a name and a token, '#' begins a comment.
-Result<std::vector<NewStore>> read_list(const std::string& path) {
+Result<std::vector<operate::NewStore>> read_list(const std::string& path) {
   FALAJ_ASSIGN(const auto text, read_whole(path));
   std::istringstream lines(text);
-  std::vector<NewStore> stores;
+  std::vector<operate::NewStore> stores;
   std::string line;
   for (int number = 1; std::getline(lines, line); ++number) {
     const auto words = without_comment(line);
@@ -106,8 +106,8 @@ std::string to_text(const operate::StoreView& store) {
 }
 
 int add(const std::string& home, bool json, const StoreOptions& options,
-        const StoreServices& services) {
-  std::vector<NewStore> stores;
+        const operate::StoreServices& services) {
+  std::vector<operate::NewStore> stores;
   if (!options.list_file.empty()) {
     auto listed = read_list(options.list_file);
     if (!listed.ok()) return fail(listed.error());
@@ -141,7 +141,7 @@ int print(const Result<View>& view, bool json) {
 }
 
 int authorize(const std::string& home, bool json, const StoreOptions& options,
-              const StoreServices& services) {
+              const operate::StoreServices& services) {
   auto request = options.authorize;
   request.name = options.name;
   const auto wait = parse_duration(options.wait);
@@ -162,9 +162,9 @@ int authorize(const std::string& home, bool json, const StoreOptions& options,
 }
 
 int refresh(const std::string& home, bool json, const StoreOptions& options,
-            const StoreServices& services) {
-  const RefreshRequest request{options.name, options.is_asked || options.is_again,
-                               options.is_again};
+            const operate::StoreServices& services) {
+  const operate::RefreshRequest request{options.name, options.is_asked || options.is_again,
+                                        options.is_again};
   const auto views = while_showing(StatusLine::Mode::kWaits,
                                    [&](StatusLine&) { return services.refresh(home, request); });
   if (!views.ok()) return fail(views.error());
@@ -212,7 +212,7 @@ Result<bool> confirm_purge(const operate::PurgeReport& found) {
 }
 
 int purge(const std::string& home, bool json, const StoreOptions& options,
-          const StoreServices& services) {
+          const operate::StoreServices& services) {
   auto request = options.purge;
   request.name = options.name;
   if (!request.is_dry_run && !options.is_confirmed) {
@@ -234,7 +234,8 @@ int purge(const std::string& home, bool json, const StoreOptions& options,
   return 0;
 }
 
-int rekey(const std::string& home, const StoreOptions& options, const StoreServices& services) {
+int rekey(const std::string& home, const StoreOptions& options,
+          const operate::StoreServices& services) {
   Secret key;
   if (!options.new_key_variable.empty()) {
     auto given = read_variable(options.new_key_variable);
@@ -315,7 +316,7 @@ void declare_store(CLI::App& app, StoreOptions& options, const Decorate& decorat
 }
 
 int run_store(const CLI::App& command, const std::string& home, bool json,
-              const StoreOptions& options, const StoreServices& services) {
+              const StoreOptions& options, const operate::StoreServices& services) {
   const auto action = command.get_subcommands().front()->get_name();
   if (action == "add") return add(home, json, options, services);
   if (action == "list") return print(services.list(home), json);

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "cli/store_services.hpp"
+#include "operate/store_services.hpp"
 
 namespace CLI {
 class App;
@@ -23,9 +23,9 @@ struct StoreOptions {
   bool is_asked = false;
   bool is_again = false;
   std::string wait = "10m";
-  AuthorizeRequest authorize;
+  operate::AuthorizeRequest authorize;
   bool has_no_browser = false;
-  PurgeRequest purge;
+  operate::PurgeRequest purge;
   bool is_confirmed = false;  // --yes
 };
 
@@ -34,6 +34,6 @@ using Decorate = std::function<CLI::App*(CLI::App& parent, const char* name, con
                                          const char* example)>;
 void declare_store(CLI::App& app, StoreOptions& options, const Decorate& decorate);
 int run_store(const CLI::App& command, const std::string& home, bool json,
-              const StoreOptions& options, const StoreServices& services);
+              const StoreOptions& options, const operate::StoreServices& services);
 
 }  // namespace falaj::cli

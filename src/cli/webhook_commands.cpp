@@ -12,7 +12,8 @@
 namespace falaj::cli {
 namespace {
 
-int serve(const std::string& home, const WebhookOptions& options, const WebhookServices& services) {
+int serve(const std::string& home, const WebhookOptions& options,
+          const operate::WebhookServices& services) {
   auto request = options.serve;
   if (options.port >= 0) request.port = options.port;
   const auto report = services.serve(home, request, [](const std::string& url) {
@@ -27,7 +28,7 @@ int serve(const std::string& home, const WebhookOptions& options, const WebhookS
   return 0;
 }
 
-int print(const Result<std::vector<WebhookView>>& hooks, bool json) {
+int print(const Result<std::vector<operate::WebhookView>>& hooks, bool json) {
   if (!hooks.ok()) return fail(hooks.error());
   bool all_well = true;
   TextTable table({{"store"}, {"id", Align::kRight}, {"event"}, {"url"}, {"state"}});
@@ -91,7 +92,7 @@ void declare_webhooks(CLI::App& app, WebhookOptions& options, const Decorate& de
 }
 
 int run_webhooks(const CLI::App& command, const std::string& home, bool json,
-                 const WebhookOptions& options, const WebhookServices& services) {
+                 const WebhookOptions& options, const operate::WebhookServices& services) {
   const auto action = command.get_subcommands().front()->get_name();
   if (action == "serve") return serve(home, options, services);
   const auto showing = [](auto work) {

@@ -12,7 +12,7 @@
 namespace falaj::cli {
 namespace {
 
-int run(std::vector<const char*> words, const Services& services) {
+int run(std::vector<const char*> words, const operate::Services& services) {
   words.insert(words.begin(), "falaj");
   return run_program(static_cast<int>(words.size()), words.data(), services);
 }
@@ -77,8 +77,8 @@ TEST(Program, UsageErrorsAre64) {
   EXPECT_EQ(run({"nonsense"}, {}), 64);
   EXPECT_EQ(run({}, {}), 64);
   EXPECT_EQ(run({"run", "--depth", "deep"}, {}), 64);
-  Services services;
-  services.run = [](const std::string&, const RunRequest&,
+  operate::Services services;
+  services.run = [](const std::string&, const operate::RunRequest&,
                     const operate::ProgressSink&) -> Result<operate::RunReport> {
     return operate::RunReport();
   };
@@ -86,8 +86,8 @@ TEST(Program, UsageErrorsAre64) {
 }
 
 TEST(Program, TheErrorsKindDecidesTheExitStatus) {
-  Services services;
-  services.run = [](const std::string&, const RunRequest&,
+  operate::Services services;
+  services.run = [](const std::string&, const operate::RunRequest&,
                     const operate::ProgressSink&) -> Result<operate::RunReport> {
     return Error(ErrorKind::kAuthFailed, "the token was refused");
   };
@@ -95,10 +95,10 @@ TEST(Program, TheErrorsKindDecidesTheExitStatus) {
 }
 
 TEST(Program, ARunThatDoesNotReconcileIs65) {
-  Services services;
+  operate::Services services;
   std::string home;
-  RunRequest seen;
-  services.run = [&](const std::string& given, const RunRequest& request,
+  operate::RunRequest seen;
+  services.run = [&](const std::string& given, const operate::RunRequest& request,
                      const operate::ProgressSink&) -> Result<operate::RunReport> {
     home = given;
     seen = request;

@@ -14,7 +14,7 @@ struct Said {
   std::string err;
 };
 
-Said run(std::vector<const char*> words, const Services& services = {}) {
+Said run(std::vector<const char*> words, const operate::Services& services = {}) {
   words.insert(words.begin(), "falaj");
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
@@ -78,7 +78,7 @@ TEST(CommandWords, HelpOfACommandIsItsOption) {
 
 TEST(CommandWords, WhatEveryCommandTakesMayStandBeforeIt) {
   std::vector<std::string> homes;
-  Services services;
+  operate::Services services;
   services.status = [&](const std::string& home, bool) -> Result<operate::StatusReport> {
     homes.push_back(home);
     return operate::StatusReport();
@@ -98,9 +98,9 @@ TEST(CommandWords, WhatEveryCommandTakesMayStandBeforeIt) {
 
 TEST(CommandWords, TheDemoHasAHomeOfItsOwn) {
   std::vector<std::string> homes;
-  Services services;
-  services.demo = [&](const std::string& home, const DemoRequest&,
-                      const operate::ProgressSink&) -> Result<DemoReport> {
+  operate::Services services;
+  services.demo = [&](const std::string& home, const operate::DemoRequest&,
+                      const operate::ProgressSink&) -> Result<operate::DemoReport> {
     homes.push_back(home);
     return Error(ErrorKind::kUnavailable, "not now");
   };
@@ -120,9 +120,9 @@ TEST(CommandWords, TheDemoHasAHomeOfItsOwn) {
 
 TEST(CommandWords, APurgeIsAskedForTwice) {
   std::vector<bool> dry_runs;
-  Services services;
+  operate::Services services;
   services.store.purge = [&](const std::string&,
-                             const PurgeRequest& request) -> Result<operate::PurgeReport> {
+                             const operate::PurgeRequest& request) -> Result<operate::PurgeReport> {
     dry_runs.push_back(request.is_dry_run);
     operate::PurgeReport report;
     report.store_id = 7;

@@ -17,7 +17,7 @@
 namespace falaj::cli {
 namespace {
 
-void add_store_and_webhooks(Services& services) {
+void add_store_and_webhooks(operate::Services& services) {
   services.store.list = [](const std::string&) -> Result<std::vector<operate::StoreView>> {
     return std::vector<operate::StoreView>();
   };
@@ -26,24 +26,20 @@ void add_store_and_webhooks(Services& services) {
   };
   services.store.remove = [](const std::string&, const std::string&) -> Status { return {}; };
   services.store.rekey = [](const std::string&, const Secret&) -> Status { return {}; };
-  services.store.refresh = [](const std::string&,
-                              const RefreshRequest&) -> Result<std::vector<operate::StoreView>> {
-    return std::vector<operate::StoreView>(1);
-  };
-  services.webhooks.serve =
-      [](const std::string&, const WebhookServeRequest&,
-         const std::function<void(const std::string&)>& tell) -> Result<WebhookServeReport> {
+  services.store.refresh = [](const std::string&, const operate::RefreshRequest&)
+      -> Result<std::vector<operate::StoreView>> { return std::vector<operate::StoreView>(1); };
+  services.webhooks.serve = [](const std::string&, const operate::WebhookServeRequest&,
+                               const std::function<void(const std::string&)>& tell)
+      -> Result<operate::WebhookServeReport> {
     tell("http://127.0.0.1:1/");
-    return WebhookServeReport();
+    return operate::WebhookServeReport();
   };
-  services.webhooks.list = [](const std::string&,
-                              const std::vector<std::string>&) -> Result<std::vector<WebhookView>> {
-    return std::vector<WebhookView>();
-  };
+  services.webhooks.list = [](const std::string&, const std::vector<std::string>&)
+      -> Result<std::vector<operate::WebhookView>> { return std::vector<operate::WebhookView>(); };
 }
 
-Services small_services() {
-  Services services;
+operate::Services small_services() {
+  operate::Services services;
   services.init = [](const std::string& home) -> Result<operate::InitReport> {
     return operate::InitReport{.home = home};
   };
@@ -52,10 +48,10 @@ Services small_services() {
     return std::vector<operate::CheckItem>{{"disk", operate::CheckItem::State::kOk, "", "", 0}};
   };
   services.plan = [](const std::string&,
-                     const RunRequest&) -> Result<std::vector<operate::PlanReport>> {
+                     const operate::RunRequest&) -> Result<std::vector<operate::PlanReport>> {
     return std::vector<operate::PlanReport>(1);
   };
-  services.run = [](const std::string&, const RunRequest&,
+  services.run = [](const std::string&, const operate::RunRequest&,
                     const operate::ProgressSink&) -> Result<operate::RunReport> {
     return operate::RunReport();
   };
@@ -68,8 +64,9 @@ Services small_services() {
   services.coverage = [](const std::string&) -> Result<std::vector<operate::Coverage>> {
     return std::vector<operate::Coverage>();
   };
-  services.open_sql = [](const std::string&,
-                         const SqlRequest&) -> Result<std::unique_ptr<operate::SqlConsole>> {
+  services.open_sql =
+      [](const std::string&,
+         const operate::SqlRequest&) -> Result<std::unique_ptr<operate::SqlConsole>> {
     return std::unique_ptr<operate::SqlConsole>(std::make_unique<EchoConsole>());
   };
   services.config = [](const std::string&) -> Result<std::vector<operate::SettingView>> {
@@ -79,9 +76,11 @@ Services small_services() {
                         const std::string&) -> Result<std::vector<operate::StreamView>> {
     return std::vector<operate::StreamView>(2);
   };
-  services.demo = [](const std::string&, const DemoRequest&,
-                     const operate::ProgressSink&) -> Result<DemoReport> { return DemoReport(); };
-  services.accept = [](const std::string&, const AcceptRequest&,
+  services.demo = [](const std::string&, const operate::DemoRequest&,
+                     const operate::ProgressSink&) -> Result<operate::DemoReport> {
+    return operate::DemoReport();
+  };
+  services.accept = [](const std::string&, const operate::AcceptRequest&,
                        const std::function<void(const std::string&)>&) {
     return Result<operate::AcceptReport>(operate::AcceptReport());
   };

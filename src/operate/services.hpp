@@ -11,8 +11,6 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "cli/store_services.hpp"
-#include "cli/webhook_services.hpp"
 #include "operate/accept_report.hpp"
 #include "operate/coverage.hpp"
 #include "operate/plan_report.hpp"
@@ -21,8 +19,10 @@
 #include "operate/reports.hpp"
 #include "operate/run_report.hpp"
 #include "operate/sql_console.hpp"
+#include "operate/store_services.hpp"
+#include "operate/webhook_services.hpp"
 
-namespace falaj::cli {
+namespace falaj::operate {
 
 struct RunRequest {
   // run: what changed; reconcile: everything compared with the store; backfill: some days.
@@ -45,8 +45,8 @@ struct DemoRequest {
 };
 
 struct DemoReport {
-  operate::RunReport first;
-  operate::RunReport second;  // the same again: loads nothing
+  RunReport first;
+  RunReport second;  // the same again: loads nothing
   struct Month {
     std::string month;    // YYYY-MM
     std::string revenue;  // exact text
@@ -71,37 +71,33 @@ struct SqlRequest {
 };
 
 struct Services {
-  std::function<Result<operate::InitReport>(const std::string& home)> init;
+  std::function<Result<InitReport>(const std::string& home)> init;
   // The SQL that a Snowflake account needs, for `init --print-sql`.
   std::function<Result<std::string>(const std::string& home)> print_sql;
-  std::function<Result<std::vector<operate::CheckItem>>(const std::string& home)> check;
+  std::function<Result<std::vector<CheckItem>>(const std::string& home)> check;
   // One a store, of what the same request to `run` would take.
-  std::function<Result<std::vector<operate::PlanReport>>(const std::string& home,
-                                                         const RunRequest&)>
-      plan;
-  std::function<Result<operate::RunReport>(const std::string& home, const RunRequest&,
-                                           const operate::ProgressSink&)>
+  std::function<Result<std::vector<PlanReport>>(const std::string& home, const RunRequest&)> plan;
+  std::function<Result<RunReport>(const std::string& home, const RunRequest&, const ProgressSink&)>
       run;
-  std::function<Result<operate::StatusReport>(const std::string& home, bool live)> status;
-  std::function<Result<operate::QuotaReport>(const std::string& home)> quota;
-  std::function<Result<std::vector<operate::Coverage>>(const std::string& home)> coverage;
-  std::function<Result<std::unique_ptr<operate::SqlConsole>>(const std::string& home,
-                                                             const SqlRequest&)>
+  std::function<Result<StatusReport>(const std::string& home, bool live)> status;
+  std::function<Result<QuotaReport>(const std::string& home)> quota;
+  std::function<Result<std::vector<Coverage>>(const std::string& home)> coverage;
+  std::function<Result<std::unique_ptr<SqlConsole>>(const std::string& home, const SqlRequest&)>
       open_sql;
-  std::function<Result<std::vector<operate::SettingView>>(const std::string& home)> config;
+  std::function<Result<std::vector<SettingView>>(const std::string& home)> config;
   // `file` in place of the home's catalogue.toml unless empty; `stream` alone unless empty.
-  std::function<Result<std::vector<operate::StreamView>>(
-      const std::string& home, const std::string& file, const std::string& stream)>
+  std::function<Result<std::vector<StreamView>>(const std::string& home, const std::string& file,
+                                                const std::string& stream)>
       catalog;
   std::function<Result<DemoReport>(const std::string& home, const DemoRequest&,
-                                   const operate::ProgressSink&)>
+                                   const ProgressSink&)>
       demo;
   // Tells what it is at, in words.
-  std::function<Result<operate::AcceptReport>(const std::string& home, const AcceptRequest&,
-                                              const std::function<void(const std::string&)>& tell)>
+  std::function<Result<AcceptReport>(const std::string& home, const AcceptRequest&,
+                                     const std::function<void(const std::string&)>& tell)>
       accept;
   StoreServices store;
   WebhookServices webhooks;
 };
 
-}  // namespace falaj::cli
+}  // namespace falaj::operate

@@ -10,7 +10,7 @@
 
 #include "base/result.hpp"
 
-namespace falaj::cli {
+namespace falaj::operate {
 
 struct WebhookServeRequest {
   std::optional<int64_t> port;  // instead of the settings'
@@ -65,4 +65,4 @@ struct WebhookServices {
       remove;
 };
 
-}  // namespace falaj::cli
+}  // namespace falaj::operate
