@@ -10,7 +10,7 @@ export CCACHE_NOHASHDIR := 1
 
 QUIET := tools/quietly
 
-.PHONY: help deps demo build test bench bench-backfill bench-quota bench-snowflake bench-webhooks format format-check tidy tsan clean install
+.PHONY: help deps demo build test bench bench-backfill bench-quota bench-snowflake bench-webhooks reference format format-check tidy tsan clean install
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -31,6 +31,7 @@ test: build ## every test; LONG=1 tries more cases, FRESH=1 repeats unchanged on
 	@$(QUIET) "build dev" cmake --build --preset dev
 	@$(QUIET) "compile each header alone" cmake --build --preset dev --target all_verify_interface_header_sets
 	@tools/fetch-deps fakesnow || echo "deps: the tests against fakesnow will be skipped" >&2
+	@tools/fetch-deps shells || echo "deps: the tests of completion in zsh and fish will be skipped" >&2
 	@tools/fetch-deps fuzz
 	@$(QUIET) "configure fuzz" cmake --preset fuzz
 	@$(QUIET) "build fuzz" cmake --build --preset fuzz
@@ -55,6 +56,10 @@ bench-snowflake: build ## rows a second into Snowflake's emulator beside write_p
 
 bench-backfill: build ## how right a backfill's estimate of its end is; adds to build/bench.json
 	@python3 bench/backfill.py $(ARGS)
+
+reference: build ## write the parts of docs/cli.md that the declarations of the commands make
+	@build/bin/falaj reference --document docs/cli.md > build/cli.md
+	@cp build/cli.md docs/cli.md
 
 format: ## rewrite the C++ sources as .clang-format says
 	@tools/fetch-deps tidy

@@ -106,10 +106,6 @@ std::vector<warehouse::Finding> HomeWarehouse::examine() {
   return warehouse::check_account(snowflake_options(home_, true), http::time_at);
 }
 
-Result<std::string> HomeWarehouse::admin_script() {
-  return snowflake_script(home_);
-}
-
 std::unique_ptr<warehouse::contract::Subject> HomeScratchWarehouses::embedded(Kind kind,
                                                                               std::string folder) {
   using Subject = warehouse::EmbeddedSubject;

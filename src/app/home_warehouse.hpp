@@ -23,7 +23,6 @@ class HomeWarehouse final : public warehouse::Opener {
   bool is_remote() const override;
   std::string place(const std::string& database_name) const override;
   std::vector<warehouse::Finding> examine() override;
-  Result<std::string> admin_script() override;
 
  private:
   // How the embedded warehouse of the home is opened.

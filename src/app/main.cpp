@@ -6,6 +6,7 @@
 #include "cli/program.hpp"
 #include "home/home_access.hpp"
 #include "home/secret_keeping.hpp"
+#include "operate/operations/table.hpp"
 
 // Settings of jemalloc, which looks for this name. Pages of JSON come and go by the tens of
 // megabytes from several threads: glibc keeps what was freed (100 MB more at the peak of a first
@@ -21,7 +22,7 @@ int main(int argc, char** argv) {
   home::forbid_core_dumps();
   home::keep_new_files_private(false);
   try {
-    return cli::run_program(argc, argv, app::home_services());
+    return cli::run_program(argc, argv, operate::operations::all(app::home_services()));
   } catch (const std::exception& problem) {
     // Errors travel as results; what arrives here is a bug or the end of memory.
     std::fprintf(stderr, "falaj: a bug: %s\n", problem.what());

@@ -289,7 +289,18 @@ std::string to_text(const std::vector<operate::StreamView>& streams) {
   return text + "\n" + table.render();
 }
 
-std::string to_text(const operate::InitReport& report) {
+std::string checked_streams_text(const std::vector<operate::StreamView>& streams) {
+  return fmt::format("{}, and nothing to say against {}.\n", counted(std::ssize(streams), "stream"),
+                     streams.size() == 1 ? "it" : "them");
+}
+
+std::string to_text(const operate::Done& done) {
+  return done.message + "\n";
+}
+
+std::string to_text(const operate::InitAnswer& answer) {
+  if (answer.sql) return *answer.sql;
+  const auto& report = *answer.home;
   auto text = fmt::format("Home {}\n", report.home);
   for (const auto& path : report.created) text += fmt::format("  created  {}\n", path);
   for (const auto& path : report.kept) text += fmt::format("  kept     {}\n", path);
@@ -332,7 +343,8 @@ std::string to_text(const operate::AcceptReport& report) {
                             report.cleanup, report.file);
 }
 
-std::string to_text(const DemoReport& report, const std::string& home) {
+std::string to_text(const operate::DemoAnswer& demo) {
+  const auto& report = demo.report;
   auto text = to_text(report.first);
   text += fmt::format(
       "\nThe same again: {} loaded, {} touched, {}.\n", counted(report.second.rows_loaded(), "row"),
@@ -358,7 +370,7 @@ std::string to_text(const DemoReport& report, const std::string& home) {
       "  falaj status --home {0} --live\n"
       "\nThe demo is in {0}, which nothing else uses, and goes with it: rm -r {0}\n"
       "For a real store: set SALLA_API_TOKEN and start `falaj run`; its home is ./falaj-home.\n",
-      home);
+      demo.home);
   return text;
 }
 

@@ -1,12 +1,18 @@
-// The command line of falaj: parses, calls one service, prints, and returns the exit status.
-// Shape:    stdout has the answer (text, or JSON/CSV when asked); stderr has progress and errors.
-// Errors:   one paragraph on stderr, "falaj: ..."; the exit status follows the error's kind.
+// The command line: words in, an operation called, its answer printed.
+// Threads:  called from the main thread.
+// Errors:   said on standard error; their kind decides the exit status (base/error.hpp).
 #pragma once
 
-#include "cli/services.hpp"
+#include <vector>
+
+#include "operate/registry.hpp"
 
 namespace falaj::cli {
 
-int run_program(int argc, const char* const* argv, const Services& services);
+// The exit status. Operations of the command line itself (completion, reference) are added.
+int run_program(int argc, const char* const* argv, std::vector<operate::Operation> operations);
+
+// All operations that the command line has.
+operate::Registry registry_of(std::vector<operate::Operation> operations);
 
 }  // namespace falaj::cli

@@ -3,28 +3,15 @@
 // Threads:  called from the main thread.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <string>
+#include <cstddef>
 
-#include "cli/result_writer.hpp"
-#include "cli/services.hpp"
+#include "operate/operation.hpp"
 
 namespace falaj::cli {
 
-struct SqlOptions {
-  std::string query;
-  std::string file;
-  std::string parquet;
-  bool csv = false;
-  bool vertical = false;
-};
-
-// Adds the options to the command, which has --json already.
-void declare_sql(CLI::App& command, SqlOptions& options);
-
 // The exit status.
-int run_sql(const std::string& home, bool json, const SqlOptions& options,
-            const Services& services);
+int run_sql(const operate::Operation& operation, const operate::Context& context,
+            const operate::Request& request, bool json);
 
 // Of the terminal that standard output is; 0: it is none.
 size_t terminal_width();

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "operate/report_shapes.hpp"
+
 namespace falaj::operate {
 namespace {
 
@@ -88,62 +90,85 @@ std::string cost_section(const AcceptReport& report) {
   return text;
 }
 
-Json contract_json(const warehouse::contract::ContractReport& report) {
-  Json json;
-  json.set("cases", static_cast<int64_t>(report.cases.size()));
-  json.set("passed", report.passed());
-  json.set("differing", report.differing());
-  json.set("failed", report.failed());
-  json.set("checks", report.checks());
-  json.set("holds", report.holds());
-  Json::Array cases;
-  for (const auto& one : report.cases) {
-    Json row;
-    row.set("group", one.group);
-    row.set("name", one.name);
-    row.set("checks", one.checks);
-    row.set("duration_ms", one.duration_ms);
-    row.set("differences", Json::Array(one.differences.begin(), one.differences.end()));
-    row.set("failures", Json::Array(one.failures.begin(), one.failures.end()));
-    cases.push_back(std::move(row));
-  }
-  json.set("list", std::move(cases));
-  return json;
+using warehouse::contract::CaseResult;
+using warehouse::contract::ContractReport;
+
+const Described<CaseResult>& case_shape() {
+  static const auto kShape =
+      Described<CaseResult>("accept.case")
+          .field("group", &CaseResult::group, "")
+          .field("name", &CaseResult::name, "")
+          .field("checks", &CaseResult::checks, "that were made")
+          .field("duration_ms", &CaseResult::duration_ms, "", "ms")
+          .field("differences", &CaseResult::differences, "declared, with the reason")
+          .field("failures", &CaseResult::failures, "empty: it holds");
+  return kShape;
 }
 
-Json models_json(const ModelAcceptance& models) {
-  Json json;
-  json.set("source", models.source);
-  json.set("reference", models.reference);
-  json.set("rows", models.rows());
-  json.set("differing", models.differing());
-  Json::Array rounds;
-  for (const auto& round : models.rounds) {
-    Json row;
-    row.set("packages", round.packages);
-    row.set("rows_loaded", round.rows_loaded);
-    row.set("rows_quarantined", round.rows_quarantined);
-    row.set("load_ms", round.load_ms);
-    row.set("models", round.models);
-    row.set("models_ms", round.models_ms);
-    row.set("statements", round.usage.statements);
-    row.set("bytes", round.usage.bytes);
-    rounds.push_back(std::move(row));
-  }
-  json.set("rounds", std::move(rounds));
-  Json::Array tables;
-  for (const auto& table : models.tables) {
-    Json row;
-    row.set("table", table.table);
-    row.set("rows", table.rows_actual);
-    row.set("expected", table.rows_expected);
-    row.set("missing", table.rows_missing);
-    row.set("unexpected", table.rows_unexpected);
-    row.set("examples", Json::Array(table.examples.begin(), table.examples.end()));
-    tables.push_back(std::move(row));
-  }
-  json.set("tables", std::move(tables));
-  return json;
+const Described<ContractReport>& contract_shape() {
+  static const auto kShape =
+      Described<ContractReport>("accept.contract")
+          .field(
+              "cases", [](const ContractReport& report) { return std::ssize(report.cases); }, "",
+              "cases")
+          .field("passed", &ContractReport::passed, "as promised", "cases")
+          .field("differing", &ContractReport::differing, "with a declared difference", "cases")
+          .field("failed", &ContractReport::failed, "", "cases")
+          .field("checks", &ContractReport::checks, "that were made")
+          .field("holds", &ContractReport::holds, "whether none failed")
+          .records("list", &ContractReport::cases, case_shape(), "each case");
+  return kShape;
+}
+
+const Described<RoundResult>& round_shape() {
+  static const auto kShape =
+      Described<RoundResult>("accept.round")
+          .field("packages", &RoundResult::packages, "loaded", "packages")
+          .field("rows_loaded", &RoundResult::rows_loaded, "", "rows")
+          .field("rows_quarantined", &RoundResult::rows_quarantined, "", "rows")
+          .field("load_ms", &RoundResult::load_ms, "", "ms")
+          .field("models", &RoundResult::models, "touched", "models")
+          .field("models_ms", &RoundResult::models_ms, "", "ms")
+          .field(
+              "statements", [](const RoundResult& round) { return round.usage.statements; }, "sent",
+              "statements")
+          .field(
+              "bytes", [](const RoundResult& round) { return round.usage.bytes; }, "that went up",
+              "bytes");
+  return kShape;
+}
+
+const Described<TableComparison>& comparison_shape() {
+  static const auto kShape =
+      Described<TableComparison>("accept.table")
+          .field("table", &TableComparison::table, "schema and name")
+          .field("rows", &TableComparison::rows_actual, "", "rows")
+          .field("expected", &TableComparison::rows_expected, "of the reference", "rows")
+          .field("missing", &TableComparison::rows_missing, "that only the reference has", "rows")
+          .field("unexpected", &TableComparison::rows_unexpected, "that the reference has not",
+                 "rows")
+          .field("examples", &TableComparison::examples, "the first of them");
+  return kShape;
+}
+
+const Described<ModelAcceptance>& models_shape() {
+  static const auto kShape =
+      Described<ModelAcceptance>("accept.models")
+          .field("source", &ModelAcceptance::source, "of the packages")
+          .field("reference", &ModelAcceptance::reference, "the warehouse compared with")
+          .field("rows", &ModelAcceptance::rows, "compared", "rows")
+          .field("differing", &ModelAcceptance::differing, "", "tables")
+          .records("rounds", &ModelAcceptance::rounds, round_shape(), "one run after the other")
+          .records("tables", &ModelAcceptance::tables, comparison_shape(), "each table");
+  return kShape;
+}
+
+const Described<Measure>& measure_shape() {
+  static const auto kShape = Described<Measure>("accept.measure")
+                                 .field("what", &Measure::what, "")
+                                 .field("value", &Measure::value, "")
+                                 .field("unit", &Measure::unit, "of the value");
+  return kShape;
 }
 
 }  // namespace
@@ -200,28 +225,28 @@ std::string AcceptReport::to_markdown() const {
   return text;
 }
 
+const Described<AcceptReport>& accept_shape() {
+  static const auto kShape =
+      Described<AcceptReport>("accept")
+          .field("warehouse", &AcceptReport::warehouse, "what was tried")
+          .field("database", &AcceptReport::database, "the scratch database")
+          .field("accepted", &AcceptReport::holds, "whether it keeps what falaj needs")
+          .field("verdict", &AcceptReport::verdict, "the last sentence")
+          .field("cleanup", &AcceptReport::cleanup, "what became of the scratch database")
+          .field("report", &AcceptReport::file, "where the Markdown is")
+          .field("duration_ms", &AcceptReport::duration_ms, "", "ms")
+          .optional_records("contract", &AcceptReport::contract, contract_shape(),
+                            "the contract of the port, case by case")
+          .optional_records("models", &AcceptReport::models, models_shape(),
+                            "tables compared with those of another warehouse")
+          .records("measures", &AcceptReport::measures, measure_shape(), "how fast it is")
+          .field("problems", &AcceptReport::problems,
+                 "parts that could not be run, what could not be removed");
+  return kShape;
+}
+
 Json AcceptReport::to_json() const {
-  Json json;
-  json.set("warehouse", warehouse);
-  json.set("database", database);
-  json.set("accepted", holds());
-  json.set("verdict", verdict());
-  json.set("cleanup", cleanup);
-  json.set("report", file);
-  json.set("duration_ms", duration_ms);
-  if (contract) json.set("contract", contract_json(*contract));
-  if (models) json.set("models", models_json(*models));
-  Json::Array rows;
-  for (const auto& one : measures) {
-    Json row;
-    row.set("what", one.what);
-    row.set("value", one.value);
-    row.set("unit", one.unit);
-    rows.push_back(std::move(row));
-  }
-  json.set("measures", std::move(rows));
-  json.set("problems", Json::Array(problems.begin(), problems.end()));
-  return json;
+  return accept_shape().to_json(*this);
 }
 
 }  // namespace falaj::operate

@@ -2,47 +2,118 @@
 
 #include <algorithm>
 
+#include "operate/report_shapes.hpp"
+
 namespace falaj::operate {
 namespace {
 
 constexpr double kCustomersSpanMinutes = 10;
 
-Json or_null(const std::optional<int64_t>& count) {
-  return count ? Json(*count) : Json();
+// Requests and what they are of the store's quota, as a plan and each of its lines have them.
+struct Requests {
+  CountRange count;
+  std::optional<double> minutes;
+  std::optional<double> minutes_most;
+};
+
+Requests requests_of(const PlanReport& plan, const CountRange& count) {
+  return {count, plan.quota_minutes(count.least),
+          count.most ? plan.quota_minutes(*count.most) : std::nullopt};
 }
 
-Json or_null(const std::optional<double>& number) {
-  return number ? Json(*number) : Json();
+// A line of a plan with the plan's quota.
+struct Line {
+  const PlanItem* item = nullptr;
+  Requests requests;
+};
+
+std::vector<Line> lines_of(const PlanReport& plan) {
+  std::vector<Line> lines;
+  for (const auto& item : plan.items) lines.push_back({&item, requests_of(plan, item.requests)});
+  return lines;
 }
 
-void set_requests(Json& json, const PlanReport& plan, const CountRange& requests) {
-  json.set("requests", requests.least);
-  json.set("requests_most", or_null(requests.most));
-  json.set("quota_minutes", plan.quota_minutes(requests.least).value_or(0));
-  json.set("quota_minutes_most",
-           requests.most ? or_null(plan.quota_minutes(*requests.most)) : Json());
+template <typename T, typename Get>
+void describe_requests(Described<T>& described, Get get) {
+  described
+      .field(
+          "requests", [get](const T& value) { return get(value).count.least; }, "the least",
+          "requests")
+      .field(
+          "requests_most", [get](const T& value) { return get(value).count.most; },
+          "equal where the number is exact; null: nobody knows", "requests")
+      .field(
+          "quota_minutes", [get](const T& value) { return get(value).minutes.value_or(0); },
+          "of the store's limit; 0 where none is announced", "min")
+      .field(
+          "quota_minutes_most", [get](const T& value) { return get(value).minutes_most; },
+          "null: nobody knows", "min");
 }
 
-Json to_json(const PlanReport& plan, const PlanItem& item) {
-  Json row;
-  row.set("stream", item.stream);
-  row.set("part", item.part);
-  set_requests(row, plan, item.requests);
-  row.set("rows", item.rows ? Json(item.rows->least) : Json());
-  row.set("rows_most", item.rows ? or_null(item.rows->most) : Json());
-  row.set("reason", item.reason);
-  return row;
+const Described<Line>& line_shape() {
+  static const auto kShape = [] {
+    Described<Line> shape("plan.stream");
+    shape
+        .field(
+            "stream", [](const Line& line) { return line.item->stream; }, "what is read")
+        .field(
+            "part", [](const Line& line) { return line.item->part; },
+            "of orders: list, details or confirmations");
+    describe_requests(shape, [](const Line& line) { return line.requests; });
+    shape
+        .field(
+            "rows",
+            [](const Line& line) {
+              return line.item->rows ? std::optional(line.item->rows->least) : std::nullopt;
+            },
+            "the least; null: not known before they are asked for", "rows")
+        .field(
+            "rows_most",
+            [](const Line& line) {
+              return line.item->rows ? line.item->rows->most : std::optional<int64_t>();
+            },
+            "null: nobody knows", "rows")
+        .field(
+            "reason", [](const Line& line) { return line.item->reason; }, "why");
+    return shape;
+  }();
+  return kShape;
 }
 
-Json to_json(const PlanWindow& window) {
-  Json row;
-  row.set("stream", window.stream);
-  row.set("from", window.from.empty() ? Json() : Json(window.from));
-  row.set("to", window.to.empty() ? Json() : Json(window.to));
-  row.set("status", window.status.empty() ? Json() : Json(window.status));
-  row.set("rows", window.rows);
-  row.set("requests", window.requests);
-  return row;
+const Described<PlanWindow>& window_shape() {
+  const auto or_null = [](std::string PlanWindow::*member) {
+    return [member](const PlanWindow& window) {
+      const auto& text = window.*member;
+      return text.empty() ? std::nullopt : std::optional(text);
+    };
+  };
+  static const auto kShape =
+      Described<PlanWindow>("plan.window")
+          .field("stream", &PlanWindow::stream, "whose list is cut")
+          .day("from", or_null(&PlanWindow::from), "null: all days")
+          .day("to", or_null(&PlanWindow::to), "inclusive")
+          .field("status", or_null(&PlanWindow::status), "null: all")
+          .field("rows", &PlanWindow::rows, "in it", "rows")
+          .field("requests", &PlanWindow::requests, "to read it", "requests");
+  return kShape;
+}
+
+const Described<PlanReport>& customers_shape() {
+  static const auto kShape =
+      Described<PlanReport>("plan.customers")
+          .field(
+              "requests", [](const PlanReport& plan) { return plan.customers_requests().least; },
+              "to /customers, the least", "requests")
+          .field(
+              "requests_most",
+              [](const PlanReport& plan) { return plan.customers_requests().most; },
+              "null: nobody knows", "requests")
+          .field("limit", &PlanReport::customers_limit,
+                 "of all stores behind this address in ten minutes", "requests")
+          .field("used", &PlanReport::customers_used, "of them", "requests")
+          .field("wait_minutes", &PlanReport::customers_minutes, "the least, beside the rest",
+                 "min");
+  return kShape;
 }
 
 }  // namespace
@@ -78,31 +149,31 @@ std::string name_of(const PlanItem& item) {
   return item.part.empty() ? item.stream : item.stream + " (" + item.part + ")";
 }
 
+const Described<PlanReport>& plan_shape() {
+  static const auto kShape = [] {
+    Described<PlanReport> shape("plan");
+    shape.field("store_id", &PlanReport::store_id, "the store")
+        .field("store_name", &PlanReport::store_name, "what it calls itself")
+        .field("store_plan", &PlanReport::store_plan, "its plan at Salla")
+        .field("task", &PlanReport::task, "run, or the days of a backfill")
+        .field("limit_per_minute", &PlanReport::limit_per_minute, "null: none is announced",
+               "requests");
+    describe_requests(shape,
+                      [](const PlanReport& plan) { return requests_of(plan, plan.requests()); });
+    shape.field("requests_made", &PlanReport::requests_made, "by the plan itself", "requests")
+        .records(
+            "customers", [](const PlanReport& plan) { return plan; }, customers_shape(),
+            "requests to /customers, which have a limit of their own")
+        .records("streams", lines_of, line_shape(), "what each takes")
+        .records("windows", &PlanReport::windows, window_shape(), "of lists that are cut")
+        .field("notes", &PlanReport::notes, "what else a person should know");
+    return shape;
+  }();
+  return kShape;
+}
+
 Json to_json(const PlanReport& plan) {
-  Json json;
-  json.set("store_id", plan.store_id);
-  json.set("store_name", plan.store_name);
-  json.set("store_plan", plan.store_plan);
-  json.set("task", plan.task);
-  json.set("limit_per_minute", or_null(plan.limit_per_minute));
-  set_requests(json, plan, plan.requests());
-  json.set("requests_made", plan.requests_made);
-  Json customers;
-  const auto requests = plan.customers_requests();
-  customers.set("requests", requests.least);
-  customers.set("requests_most", or_null(requests.most));
-  customers.set("limit", plan.customers_limit);
-  customers.set("used", plan.customers_used);
-  customers.set("wait_minutes", plan.customers_minutes());
-  json.set("customers", std::move(customers));
-  Json::Array rows;
-  for (const auto& item : plan.items) rows.push_back(to_json(plan, item));
-  json.set("streams", std::move(rows));
-  Json::Array windows;
-  for (const auto& window : plan.windows) windows.push_back(to_json(window));
-  json.set("windows", std::move(windows));
-  json.set("notes", Json(Json::Array(plan.notes.begin(), plan.notes.end())));
-  return json;
+  return plan_shape().to_json(plan);
 }
 
 Json to_json(const std::vector<PlanReport>& plans) {

@@ -1,24 +1,33 @@
 #include "operate/progress.hpp"
 
+#include "operate/report_shapes.hpp"
+
 namespace falaj::operate {
 
+const Described<Progress>& progress_shape() {
+  static const auto kShape =
+      Described<Progress>("progress")
+          .field("stage", &Progress::stage, "extract, load, transform or reconcile")
+          .field("stream", &Progress::stream, "the stream or model in work; empty: none")
+          .field("pages", &Progress::pages, "answers used", "pages")
+          .field("rows", &Progress::rows, "rows of them", "rows")
+          .field("requests", &Progress::requests, "sent", "requests")
+          .field("orders_done", &Progress::orders_done, "brought to full depth", "orders")
+          .field("orders_all", &Progress::orders_all, "that need it; 0: not known yet", "orders")
+          .field("steps_done", &Progress::steps_done, "packages loaded, models built")
+          .field("steps_all", &Progress::steps_all, "0: not known yet")
+          .field("requests_per_second", &Progress::requests_per_second, "of the last time",
+                 "requests/s")
+          .field("quota_used_percent", &Progress::quota_used_percent,
+                 "of what the store allows; -1: no limit announced", "%")
+          .field("eta_seconds", &Progress::eta_seconds, "what is left; -1: not known", "s")
+          .field("stores_reading", &Progress::stores_reading, "at this moment", "stores")
+          .records("waits", &Progress::waits, wait_shape(), "what is waited for");
+  return kShape;
+}
+
 Json to_json(const Progress& progress) {
-  Json json;
-  json.set("stage", progress.stage);
-  json.set("stream", progress.stream);
-  json.set("pages", progress.pages);
-  json.set("rows", progress.rows);
-  json.set("requests", progress.requests);
-  json.set("orders_done", progress.orders_done);
-  json.set("orders_all", progress.orders_all);
-  json.set("steps_done", progress.steps_done);
-  json.set("steps_all", progress.steps_all);
-  json.set("requests_per_second", progress.requests_per_second);
-  json.set("quota_used_percent", progress.quota_used_percent);
-  json.set("eta_seconds", progress.eta_seconds);
-  json.set("stores_reading", progress.stores_reading);
-  json.set("waits", to_json(progress.waits));
-  return json;
+  return progress_shape().to_json(progress);
 }
 
 Progress progress_of(const Json& json) {

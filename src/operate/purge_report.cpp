@@ -2,6 +2,8 @@
 
 #include <numeric>
 
+#include "operate/report_shapes.hpp"
+
 namespace falaj::operate {
 
 int64_t PurgeReport::rows() const {
@@ -9,27 +11,30 @@ int64_t PurgeReport::rows() const {
                          [](int64_t sum, const auto& table) { return sum + table.rows; });
 }
 
+const Described<PurgeReport>& purge_shape() {
+  using Table = PurgeReport::TableRows;
+  static const auto kTable = Described<Table>("purge.table")
+                                 .field("table", &Table::table, "schema and name")
+                                 .field("rows", &Table::rows, "rows of the store", "rows");
+  static const auto kShape =
+      Described<PurgeReport>("purge")
+          .field("store_id", &PurgeReport::store_id, "the store")
+          .field("name", &PurgeReport::name, "its name in this home")
+          .field("is_dry_run", &PurgeReport::is_dry_run, "counted, and nothing was changed")
+          .records("tables", &PurgeReport::tables, kTable, "tables that had rows of it")
+          .field("rows", &PurgeReport::rows, "rows of all tables", "rows")
+          .field("shared_rows", &PurgeReport::shared_rows,
+                 "rows of tables of all stores that no other store needs", "rows")
+          .field("packages", &PurgeReport::packages, "landed packages", "packages")
+          .field("landing_bytes", &PurgeReport::landing_bytes, "their size", "bytes")
+          .field("remembered", &PurgeReport::remembered, "notes of its progress", "notes")
+          .field("token", &PurgeReport::token, "kept, removed or none")
+          .field("notes", &PurgeReport::notes, "what is left to do");
+  return kShape;
+}
+
 Json to_json(const PurgeReport& report) {
-  Json json;
-  json.set("store_id", report.store_id);
-  json.set("name", report.name);
-  json.set("is_dry_run", report.is_dry_run);
-  Json::Array tables;
-  for (const auto& table : report.tables) {
-    Json row;
-    row.set("table", table.table);
-    row.set("rows", table.rows);
-    tables.push_back(std::move(row));
-  }
-  json.set("tables", std::move(tables));
-  json.set("rows", report.rows());
-  json.set("shared_rows", report.shared_rows);
-  json.set("packages", report.packages);
-  json.set("landing_bytes", report.landing_bytes);
-  json.set("remembered", report.remembered);
-  json.set("token", report.token);
-  json.set("notes", Json(Json::Array(report.notes.begin(), report.notes.end())));
-  return json;
+  return purge_shape().to_json(report);
 }
 
 }  // namespace falaj::operate

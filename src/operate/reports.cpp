@@ -1,5 +1,7 @@
 #include "operate/reports.hpp"
 
+#include "operate/report_shapes.hpp"
+
 namespace falaj::operate {
 namespace {
 
@@ -12,126 +14,150 @@ const char* state_name(CheckItem::State state) {
   return "failed";
 }
 
-Json strings(const std::vector<std::string>& texts) {
-  return Json(Json::Array(texts.begin(), texts.end()));
+const Described<StatusReport::Current>& current_shape() {
+  using Current = StatusReport::Current;
+  static const auto kShape =
+      Described<Current>("status.current")
+          .field("holder", &Current::holder, "which process, and since when")
+          .field("task", &Current::task, "empty: it has not said anything yet")
+          .field("seconds_ago", &Current::seconds_ago, "when it said so", "s")
+          .records("progress", &Current::progress, progress_shape(), "how far it is");
+  return kShape;
+}
+
+const Described<StatusReport::Run>& status_run_shape() {
+  using Run = StatusReport::Run;
+  static const auto kShape =
+      Described<Run>("status.run")
+          .field("run_id", &Run::run_id, "")
+          .field("task", &Run::task, "run, reconcile, or the days of a backfill")
+          .field("status", &Run::status,
+                 "running, done, partial, mismatch, stopped, failed, interrupted or dropped")
+          .time("started_at", &Run::started_at, "")
+          .time("finished_at", &Run::finished_at, "empty: not yet")
+          .field("rows_loaded", &Run::rows_loaded, "-1: not known", "rows")
+          .field("verdict", &Run::verdict, "its last sentence, or its error");
+  return kShape;
+}
+
+const Described<StatusReport::Layer>& layer_shape() {
+  using Layer = StatusReport::Layer;
+  static const auto kShape = Described<Layer>("status.layer")
+                                 .field("layer", &Layer::layer, "the schema")
+                                 .field("table", &Layer::table, "")
+                                 .field("rows", &Layer::rows, "", "rows")
+                                 .time("last_change", &Layer::last_change, "empty: never");
+  return kShape;
+}
+
+const Described<StatusReport::Depth>& depth_shape() {
+  using Depth = StatusReport::Depth;
+  static const auto kShape = Described<Depth>("status.depth")
+                                 .field("store_id", &Depth::store_id, "the store")
+                                 .field("stream", &Depth::stream, "")
+                                 .field("known", &Depth::known, "", "rows")
+                                 .field("deep", &Depth::deep, "of them at full depth", "rows");
+  return kShape;
+}
+
+const Described<StreamView::Column>& column_shape() {
+  using Column = StreamView::Column;
+  static const auto kShape =
+      Described<Column>("stream.column")
+          .field("name", &Column::name, "")
+          .field("kind", &Column::kind, "its type")
+          .field("paths", &Column::paths, "where in the answer it is looked for")
+          .field("empty", &Column::empty, "what [] and {} mean")
+          .field("empty_text", &Column::empty_text, "what an empty text means")
+          .field("important", &Column::is_important, "whether a value that does not fit is told");
+  return kShape;
 }
 
 }  // namespace
 
+const Described<CheckItem>& check_shape() {
+  static const auto kShape =
+      Described<CheckItem>("check")
+          .field("check", &CheckItem::name, "what was looked at")
+          .field(
+              "state", [](const CheckItem& item) { return state_name(item.state); },
+              "ok, warning or failed")
+          .field("detail", &CheckItem::detail, "what was found")
+          .field("remedy", &CheckItem::remedy, "what to do; empty: nothing");
+  return kShape;
+}
+
+const Described<StatusReport>& status_shape() {
+  static const auto kShape =
+      Described<StatusReport>("status")
+          .field("home", &StatusReport::home, "its folder")
+          .records("current", &StatusReport::current, current_shape(),
+                   "the run that is going on; null: none")
+          .records("runs", &StatusReport::runs, status_run_shape(), "the last ten, newest first")
+          .field("packages_on_disk", &StatusReport::packages_on_disk, "landed", "packages")
+          .field("landing_bytes", &StatusReport::landing_bytes, "of the landing", "bytes")
+          .records("layers", &StatusReport::layers, layer_shape(),
+                   "the main tables; empty without --live")
+          .records("depth", &StatusReport::depth, depth_shape(),
+                   "after the last run that changed something");
+  return kShape;
+}
+
+const Described<SettingView>& setting_shape() {
+  static const auto kShape =
+      Described<SettingView>("setting")
+          .field("name", &SettingView::name, "")
+          .field("value", &SettingView::value, "secrets are masked")
+          .field("origin", &SettingView::origin, "default, falaj.toml:LINE, .env or environment")
+          .field("help", &SettingView::help, "what it is");
+  return kShape;
+}
+
+const Described<StreamView>& stream_shape() {
+  static const auto kShape =
+      Described<StreamView>("stream")
+          .field("stream", &StreamView::name, "its name")
+          .field("path", &StreamView::path, "empty: falaj's own records")
+          .field("paging", &StreamView::paging, "how its list is paged")
+          .field("parent", &StreamView::parent, "the stream whose entities it hangs on")
+          .field("changes", &StreamView::changes, "how changes are found")
+          .field("scope", &StreamView::scope, "what the token must allow")
+          .field("bucket", &StreamView::bucket, "which limit its requests draw on")
+          .field("cost", &StreamView::cost, "requests, in words")
+          .field("table", &StreamView::table, "where its rows go")
+          .field("note", &StreamView::note, "")
+          .field("document", &StreamView::document, "where its facts come from")
+          .field("enabled", &StreamView::is_enabled, "whether it is read")
+          .records("columns", &StreamView::columns, column_shape(), "of its table");
+  return kShape;
+}
+
+const Described<InitReport>& init_shape() {
+  static const auto kShape = Described<InitReport>("init")
+                                 .field("home", &InitReport::home, "its folder")
+                                 .field("created", &InitReport::created, "paths that were made")
+                                 .field("kept", &InitReport::kept, "paths that were there");
+  return kShape;
+}
+
 Json to_json(const std::vector<CheckItem>& items) {
-  Json::Array rows;
-  for (const auto& item : items) {
-    Json row;
-    row.set("check", item.name);
-    row.set("state", state_name(item.state));
-    row.set("detail", item.detail);
-    row.set("remedy", item.remedy);
-    rows.push_back(std::move(row));
-  }
-  return rows;
+  return check_shape().to_json(items);
 }
 
 Json to_json(const StatusReport& status) {
-  Json json;
-  json.set("home", status.home);
-  Json current;
-  if (status.current) {
-    current.set("holder", status.current->holder);
-    current.set("task", status.current->task);
-    current.set("seconds_ago", status.current->seconds_ago);
-    current.set("progress", to_json(status.current->progress));
-  }
-  json.set("current", std::move(current));
-  Json::Array runs;
-  for (const auto& run : status.runs) {
-    Json row;
-    row.set("run_id", run.run_id);
-    row.set("task", run.task);
-    row.set("status", run.status);
-    row.set("started_at", run.started_at);
-    row.set("finished_at", run.finished_at);
-    row.set("rows_loaded", run.rows_loaded);
-    row.set("verdict", run.verdict);
-    runs.push_back(std::move(row));
-  }
-  json.set("runs", std::move(runs));
-  json.set("packages_on_disk", status.packages_on_disk);
-  json.set("landing_bytes", status.landing_bytes);
-  Json::Array layers;
-  for (const auto& layer : status.layers) {
-    Json row;
-    row.set("layer", layer.layer);
-    row.set("table", layer.table);
-    row.set("rows", layer.rows);
-    row.set("last_change", layer.last_change);
-    layers.push_back(std::move(row));
-  }
-  json.set("layers", std::move(layers));
-  Json::Array depth;
-  for (const auto& each : status.depth) {
-    Json row;
-    row.set("store_id", each.store_id);
-    row.set("stream", each.stream);
-    row.set("known", each.known);
-    row.set("deep", each.deep);
-    depth.push_back(std::move(row));
-  }
-  json.set("depth", std::move(depth));
-  return json;
+  return status_shape().to_json(status);
 }
 
 Json to_json(const std::vector<SettingView>& settings) {
-  Json::Array rows;
-  for (const auto& setting : settings) {
-    Json row;
-    row.set("name", setting.name);
-    row.set("value", setting.value);
-    row.set("origin", setting.origin);
-    row.set("help", setting.help);
-    rows.push_back(std::move(row));
-  }
-  return rows;
+  return setting_shape().to_json(settings);
 }
 
 Json to_json(const std::vector<StreamView>& streams) {
-  Json::Array rows;
-  for (const auto& stream : streams) {
-    Json row;
-    row.set("stream", stream.name);
-    row.set("path", stream.path);
-    row.set("paging", stream.paging);
-    row.set("parent", stream.parent);
-    row.set("changes", stream.changes);
-    row.set("scope", stream.scope);
-    row.set("bucket", stream.bucket);
-    row.set("cost", stream.cost);
-    row.set("table", stream.table);
-    row.set("note", stream.note);
-    row.set("document", stream.document);
-    row.set("enabled", stream.is_enabled);
-    Json::Array columns;
-    for (const auto& column : stream.columns) {
-      Json cell;
-      cell.set("name", column.name);
-      cell.set("kind", column.kind);
-      cell.set("paths", column.paths);
-      cell.set("empty", column.empty);
-      cell.set("empty_text", column.empty_text);
-      cell.set("important", column.is_important);
-      columns.push_back(std::move(cell));
-    }
-    row.set("columns", std::move(columns));
-    rows.push_back(std::move(row));
-  }
-  return rows;
+  return stream_shape().to_json(streams);
 }
 
 Json to_json(const InitReport& report) {
-  Json json;
-  json.set("home", report.home);
-  json.set("created", strings(report.created));
-  json.set("kept", strings(report.kept));
-  return json;
+  return init_shape().to_json(report);
 }
 
 }  // namespace falaj::operate

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "home/home.hpp"
 #include "operate/accept_report.hpp"
 #include "operate/coverage.hpp"
 #include "operate/plan_report.hpp"
@@ -71,29 +72,28 @@ struct SqlRequest {
 };
 
 struct Services {
-  std::function<Result<InitReport>(const std::string& home)> init;
+  std::function<Result<InitReport>(const home::Home& home)> init;
   // The SQL that a Snowflake account needs, for `init --print-sql`.
-  std::function<Result<std::string>(const std::string& home)> print_sql;
-  std::function<Result<std::vector<CheckItem>>(const std::string& home)> check;
+  std::function<Result<std::string>(const home::Home& home)> print_sql;
+  std::function<Result<std::vector<CheckItem>>(const home::Home& home)> check;
   // One a store, of what the same request to `run` would take.
-  std::function<Result<std::vector<PlanReport>>(const std::string& home, const RunRequest&)> plan;
-  std::function<Result<RunReport>(const std::string& home, const RunRequest&, const ProgressSink&)>
+  std::function<Result<std::vector<PlanReport>>(const home::Home& home, const RunRequest&)> plan;
+  std::function<Result<RunReport>(const home::Home& home, const RunRequest&, const ProgressSink&)>
       run;
-  std::function<Result<StatusReport>(const std::string& home, bool live)> status;
-  std::function<Result<QuotaReport>(const std::string& home)> quota;
-  std::function<Result<std::vector<Coverage>>(const std::string& home)> coverage;
-  std::function<Result<std::unique_ptr<SqlConsole>>(const std::string& home, const SqlRequest&)>
+  std::function<Result<StatusReport>(const home::Home& home, bool live)> status;
+  std::function<Result<QuotaReport>(const home::Home& home)> quota;
+  std::function<Result<std::vector<Coverage>>(const home::Home& home)> coverage;
+  std::function<Result<std::unique_ptr<SqlConsole>>(const home::Home& home, const SqlRequest&)>
       open_sql;
-  std::function<Result<std::vector<SettingView>>(const std::string& home)> config;
+  std::function<Result<std::vector<SettingView>>(const home::Home& home)> config;
   // `file` in place of the home's catalogue.toml unless empty; `stream` alone unless empty.
-  std::function<Result<std::vector<StreamView>>(const std::string& home, const std::string& file,
+  std::function<Result<std::vector<StreamView>>(const home::Home& home, const std::string& file,
                                                 const std::string& stream)>
       catalog;
-  std::function<Result<DemoReport>(const std::string& home, const DemoRequest&,
-                                   const ProgressSink&)>
+  std::function<Result<DemoReport>(const home::Home& home, const DemoRequest&, const ProgressSink&)>
       demo;
   // Tells what it is at, in words.
-  std::function<Result<AcceptReport>(const std::string& home, const AcceptRequest&,
+  std::function<Result<AcceptReport>(const home::Home& home, const AcceptRequest&,
                                      const std::function<void(const std::string&)>& tell)>
       accept;
   StoreServices store;

@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "home/home.hpp"
 #include "operate/purge_report.hpp"
 #include "operate/store_view.hpp"
 
@@ -44,23 +45,23 @@ struct PurgeRequest {
 };
 
 struct StoreServices {
-  std::function<Result<std::vector<StoreView>>(const std::string& home)> list;
-  std::function<Result<StoreView>(const std::string& home, const std::string& name)> show;
+  std::function<Result<std::vector<StoreView>>(const home::Home& home)> list;
+  std::function<Result<StoreView>(const home::Home& home, const std::string& name)> show;
   // Asks each store who it is and keeps its token; stops at the first that fails.
-  std::function<Result<std::vector<StoreView>>(const std::string& home,
+  std::function<Result<std::vector<StoreView>>(const home::Home& home,
                                                const std::vector<NewStore>& stores)>
       add;
-  std::function<Status(const std::string& home, const std::string& name)> remove;
+  std::function<Status(const home::Home& home, const std::string& name)> remove;
   // Takes out what was landed and loaded of it, or counts it.
-  std::function<Result<PurgeReport>(const std::string& home, const PurgeRequest&)> purge;
-  std::function<Result<StoreView>(const std::string& home, const AuthorizeRequest&,
+  std::function<Result<PurgeReport>(const home::Home& home, const PurgeRequest&)> purge;
+  std::function<Result<StoreView>(const home::Home& home, const AuthorizeRequest&,
                                   const ShowAddress&)>
       authorize;
   // Makes sure that tokens are fresh; what the vault has then.
-  std::function<Result<std::vector<StoreView>>(const std::string& home, const RefreshRequest&)>
+  std::function<Result<std::vector<StoreView>>(const home::Home& home, const RefreshRequest&)>
       refresh;
   // `new_key` in base64, or empty: a new one is made.
-  std::function<Status(const std::string& home, const Secret& new_key)> rekey;
+  std::function<Status(const home::Home& home, const Secret& new_key)> rekey;
 };
 
 }  // namespace falaj::operate

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "operate/report_shapes.hpp"
+
 namespace falaj::operate {
 namespace {
 
@@ -88,19 +90,21 @@ std::vector<WaitView> waits_now() {
   return views;
 }
 
+const Described<WaitView>& wait_shape() {
+  static const auto kShape =
+      Described<WaitView>("wait")
+          .field("what", &WaitView::what, "quota, customers_quota, retry, lock, writer_turn ...")
+          .field("subject", &WaitView::subject, "whose quota, which lock")
+          .field("cause", &WaitView::cause, "such as HTTP 503; may be empty")
+          .field("waited_seconds", &WaitView::waited_seconds, "until now", "s")
+          .field("left_seconds", &WaitView::left_seconds, "-1: not known", "s")
+          .field("is_limit", &WaitView::is_limit,
+                 "it may end sooner, and is given up when the time is over");
+  return kShape;
+}
+
 Json to_json(const std::vector<WaitView>& waits) {
-  Json::Array rows;
-  for (const auto& wait : waits) {
-    Json row;
-    row.set("what", wait.what);
-    row.set("subject", wait.subject);
-    row.set("cause", wait.cause);
-    row.set("waited_seconds", wait.waited_seconds);
-    row.set("left_seconds", wait.left_seconds);
-    row.set("is_limit", wait.is_limit);
-    rows.push_back(std::move(row));
-  }
-  return rows;
+  return wait_shape().to_json(waits);
 }
 
 std::vector<WaitView> waits_of(const Json& json) {

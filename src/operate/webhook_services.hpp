@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "home/home.hpp"
 
 namespace falaj::operate {
 
@@ -50,17 +51,17 @@ struct WebhookView {
 struct WebhookServices {
   // Calls `on_listening` with the URL, then runs until a signal.
   std::function<Result<WebhookServeReport>(
-      const std::string& home, const WebhookServeRequest&,
+      const home::Home& home, const WebhookServeRequest&,
       const std::function<void(const std::string& url)>& on_listening)>
       serve;
-  std::function<Result<std::vector<WebhookView>>(const std::string& home,
+  std::function<Result<std::vector<WebhookView>>(const home::Home& home,
                                                  const std::vector<std::string>& stores)>
       list;
-  std::function<Result<std::vector<WebhookView>>(const std::string& home,
+  std::function<Result<std::vector<WebhookView>>(const home::Home& home,
                                                  const WebhookRegisterRequest&)>
       add;
   // What was removed.
-  std::function<Result<std::vector<WebhookView>>(const std::string& home,
+  std::function<Result<std::vector<WebhookView>>(const home::Home& home,
                                                  const WebhookRemoveRequest&)>
       remove;
 };

@@ -40,8 +40,6 @@ class Opener {
   virtual std::string place(const std::string& database_name) const = 0;
   // Of one that runs elsewhere: signs in and looks around. Nothing of an embedded one.
   virtual std::vector<Finding> examine() = 0;
-  // The SQL that whoever administers it runs once; kUsage: there is nothing to do.
-  virtual Result<std::string> admin_script() = 0;
 };
 
 }  // namespace falaj::warehouse

@@ -7,14 +7,16 @@
 #include "cli/progress_line.hpp"
 #include "cli/result_writer.hpp"
 #include "cli/text_table.hpp"
+#include "operate/operations/table.hpp"
 #include "support/temp_dir.hpp"
 
 namespace falaj::cli {
 namespace {
 
-int run(std::vector<const char*> words, const Services& services) {
+int run(std::vector<const char*> words, const operate::Services& services) {
   words.insert(words.begin(), "falaj");
-  return run_program(static_cast<int>(words.size()), words.data(), services);
+  return run_program(static_cast<int>(words.size()), words.data(),
+                     operate::operations::all(services));
 }
 
 TEST(TextTable, AlignsArabicByWhatIsSeen) {
@@ -77,8 +79,8 @@ TEST(Program, UsageErrorsAre64) {
   EXPECT_EQ(run({"nonsense"}, {}), 64);
   EXPECT_EQ(run({}, {}), 64);
   EXPECT_EQ(run({"run", "--depth", "deep"}, {}), 64);
-  Services services;
-  services.run = [](const std::string&, const RunRequest&,
+  operate::Services services;
+  services.run = [](const home::Home&, const operate::RunRequest&,
                     const operate::ProgressSink&) -> Result<operate::RunReport> {
     return operate::RunReport();
   };
@@ -86,8 +88,8 @@ TEST(Program, UsageErrorsAre64) {
 }
 
 TEST(Program, TheErrorsKindDecidesTheExitStatus) {
-  Services services;
-  services.run = [](const std::string&, const RunRequest&,
+  operate::Services services;
+  services.run = [](const home::Home&, const operate::RunRequest&,
                     const operate::ProgressSink&) -> Result<operate::RunReport> {
     return Error(ErrorKind::kAuthFailed, "the token was refused");
   };
@@ -95,19 +97,19 @@ TEST(Program, TheErrorsKindDecidesTheExitStatus) {
 }
 
 TEST(Program, ARunThatDoesNotReconcileIs65) {
-  Services services;
+  operate::Services services;
   std::string home;
-  RunRequest seen;
-  services.run = [&](const std::string& given, const RunRequest& request,
+  operate::RunRequest seen;
+  services.run = [&](const home::Home& given, const operate::RunRequest& request,
                      const operate::ProgressSink&) -> Result<operate::RunReport> {
-    home = given;
+    home = given.paths().root;
     seen = request;
     operate::RunReport report;
     report.mismatches.push_back("orders: 5 in bronze, 4 in silver");
     return report;
   };
   EXPECT_EQ(run({"run", "--home", "h", "--for", "30m", "--depth", "summary"}, services), 65);
-  EXPECT_EQ(home, "h");
+  EXPECT_EQ(home, home::home_paths("h").root);
   EXPECT_EQ(seen.budget_seconds, 1800);
   EXPECT_EQ(seen.depth, "summary");
 }

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "cli/program.hpp"
+#include "operate/operations/table.hpp"
 
 namespace falaj::cli {
 namespace {
@@ -14,12 +15,13 @@ struct Said {
   std::string err;
 };
 
-Said run(std::vector<const char*> words, const Services& services = {}) {
+Said run(std::vector<const char*> words, const operate::Services& services = {}) {
   words.insert(words.begin(), "falaj");
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
   Said said;
-  said.status = run_program(static_cast<int>(words.size()), words.data(), services);
+  said.status =
+      run_program(static_cast<int>(words.size()), words.data(), operate::operations::all(services));
   std::fflush(stdout);
   said.out = testing::internal::GetCapturedStdout();
   said.err = testing::internal::GetCapturedStderr();
@@ -78,13 +80,13 @@ TEST(CommandWords, HelpOfACommandIsItsOption) {
 
 TEST(CommandWords, WhatEveryCommandTakesMayStandBeforeIt) {
   std::vector<std::string> homes;
-  Services services;
-  services.status = [&](const std::string& home, bool) -> Result<operate::StatusReport> {
-    homes.push_back(home);
+  operate::Services services;
+  services.status = [&](const home::Home& home, bool) -> Result<operate::StatusReport> {
+    homes.push_back(home.paths().root);
     return operate::StatusReport();
   };
-  services.store.list = [&](const std::string& home) -> Result<std::vector<operate::StoreView>> {
-    homes.push_back(home);
+  services.store.list = [&](const home::Home& home) -> Result<std::vector<operate::StoreView>> {
+    homes.push_back(home.paths().root);
     return std::vector<operate::StoreView>();
   };
   EXPECT_EQ(run({"--home", "/a", "status"}, services).status, 0);
@@ -98,14 +100,14 @@ TEST(CommandWords, WhatEveryCommandTakesMayStandBeforeIt) {
 
 TEST(CommandWords, TheDemoHasAHomeOfItsOwn) {
   std::vector<std::string> homes;
-  Services services;
-  services.demo = [&](const std::string& home, const DemoRequest&,
-                      const operate::ProgressSink&) -> Result<DemoReport> {
-    homes.push_back(home);
+  operate::Services services;
+  services.demo = [&](const home::Home& home, const operate::DemoRequest&,
+                      const operate::ProgressSink&) -> Result<operate::DemoReport> {
+    homes.push_back(home.paths().root);
     return Error(ErrorKind::kUnavailable, "not now");
   };
-  services.status = [&](const std::string& home, bool) -> Result<operate::StatusReport> {
-    homes.push_back(home);
+  services.status = [&](const home::Home& home, bool) -> Result<operate::StatusReport> {
+    homes.push_back(home.paths().root);
     return operate::StatusReport();
   };
   ::unsetenv("FALAJ_HOME");
@@ -115,14 +117,15 @@ TEST(CommandWords, TheDemoHasAHomeOfItsOwn) {
   ::setenv("FALAJ_HOME", "/b", 1);
   run({"demo"}, services);
   ::unsetenv("FALAJ_HOME");
-  EXPECT_EQ(homes, (std::vector<std::string>{"./falaj-demo", "./falaj-home", "/a", "/b"}));
+  EXPECT_EQ(homes, (std::vector<std::string>{home::home_paths("./falaj-demo").root,
+                                             home::home_paths("./falaj-home").root, "/a", "/b"}));
 }
 
 TEST(CommandWords, APurgeIsAskedForTwice) {
   std::vector<bool> dry_runs;
-  Services services;
-  services.store.purge = [&](const std::string&,
-                             const PurgeRequest& request) -> Result<operate::PurgeReport> {
+  operate::Services services;
+  services.store.purge = [&](const home::Home&,
+                             const operate::PurgeRequest& request) -> Result<operate::PurgeReport> {
     dry_runs.push_back(request.is_dry_run);
     operate::PurgeReport report;
     report.store_id = 7;

@@ -11,77 +11,77 @@
 
 #include "base/unique_fd.hpp"
 #include "cli/program.hpp"
+#include "operate/operations/table.hpp"
 #include "support/temp_dir.hpp"
 #include "unit/cli/echo_console.hpp"
 
 namespace falaj::cli {
 namespace {
 
-void add_store_and_webhooks(Services& services) {
-  services.store.list = [](const std::string&) -> Result<std::vector<operate::StoreView>> {
+void add_store_and_webhooks(operate::Services& services) {
+  services.store.list = [](const home::Home&) -> Result<std::vector<operate::StoreView>> {
     return std::vector<operate::StoreView>();
   };
-  services.store.show = [](const std::string&, const std::string&) -> Result<operate::StoreView> {
+  services.store.show = [](const home::Home&, const std::string&) -> Result<operate::StoreView> {
     return operate::StoreView();
   };
-  services.store.remove = [](const std::string&, const std::string&) -> Status { return {}; };
-  services.store.rekey = [](const std::string&, const Secret&) -> Status { return {}; };
-  services.store.refresh = [](const std::string&,
-                              const RefreshRequest&) -> Result<std::vector<operate::StoreView>> {
-    return std::vector<operate::StoreView>(1);
-  };
-  services.webhooks.serve =
-      [](const std::string&, const WebhookServeRequest&,
-         const std::function<void(const std::string&)>& tell) -> Result<WebhookServeReport> {
+  services.store.remove = [](const home::Home&, const std::string&) -> Status { return {}; };
+  services.store.rekey = [](const home::Home&, const Secret&) -> Status { return {}; };
+  services.store.refresh = [](const home::Home&, const operate::RefreshRequest&)
+      -> Result<std::vector<operate::StoreView>> { return std::vector<operate::StoreView>(1); };
+  services.webhooks.serve = [](const home::Home&, const operate::WebhookServeRequest&,
+                               const std::function<void(const std::string&)>& tell)
+      -> Result<operate::WebhookServeReport> {
     tell("http://127.0.0.1:1/");
-    return WebhookServeReport();
+    return operate::WebhookServeReport();
   };
-  services.webhooks.list = [](const std::string&,
-                              const std::vector<std::string>&) -> Result<std::vector<WebhookView>> {
-    return std::vector<WebhookView>();
-  };
+  services.webhooks.list = [](const home::Home&, const std::vector<std::string>&)
+      -> Result<std::vector<operate::WebhookView>> { return std::vector<operate::WebhookView>(); };
 }
 
-Services small_services() {
-  Services services;
-  services.init = [](const std::string& home) -> Result<operate::InitReport> {
-    return operate::InitReport{.home = home};
+operate::Services small_services() {
+  operate::Services services;
+  services.init = [](const home::Home& home) -> Result<operate::InitReport> {
+    return operate::InitReport{.home = home.paths().root};
   };
-  services.print_sql = [](const std::string&) -> Result<std::string> { return std::string("SQL"); };
-  services.check = [](const std::string&) -> Result<std::vector<operate::CheckItem>> {
+  services.print_sql = [](const home::Home&) -> Result<std::string> { return std::string("SQL"); };
+  services.check = [](const home::Home&) -> Result<std::vector<operate::CheckItem>> {
     return std::vector<operate::CheckItem>{{"disk", operate::CheckItem::State::kOk, "", "", 0}};
   };
-  services.plan = [](const std::string&,
-                     const RunRequest&) -> Result<std::vector<operate::PlanReport>> {
+  services.plan = [](const home::Home&,
+                     const operate::RunRequest&) -> Result<std::vector<operate::PlanReport>> {
     return std::vector<operate::PlanReport>(1);
   };
-  services.run = [](const std::string&, const RunRequest&,
+  services.run = [](const home::Home&, const operate::RunRequest&,
                     const operate::ProgressSink&) -> Result<operate::RunReport> {
     return operate::RunReport();
   };
-  services.status = [](const std::string&, bool) -> Result<operate::StatusReport> {
+  services.status = [](const home::Home&, bool) -> Result<operate::StatusReport> {
     return operate::StatusReport();
   };
-  services.quota = [](const std::string&) -> Result<operate::QuotaReport> {
+  services.quota = [](const home::Home&) -> Result<operate::QuotaReport> {
     return operate::QuotaReport();
   };
-  services.coverage = [](const std::string&) -> Result<std::vector<run::Coverage>> {
-    return std::vector<run::Coverage>();
+  services.coverage = [](const home::Home&) -> Result<std::vector<operate::Coverage>> {
+    return std::vector<operate::Coverage>();
   };
-  services.open_sql = [](const std::string&,
-                         const SqlRequest&) -> Result<std::unique_ptr<operate::SqlConsole>> {
+  services.open_sql =
+      [](const home::Home&,
+         const operate::SqlRequest&) -> Result<std::unique_ptr<operate::SqlConsole>> {
     return std::unique_ptr<operate::SqlConsole>(std::make_unique<EchoConsole>());
   };
-  services.config = [](const std::string&) -> Result<std::vector<operate::SettingView>> {
+  services.config = [](const home::Home&) -> Result<std::vector<operate::SettingView>> {
     return std::vector<operate::SettingView>(1);
   };
-  services.catalog = [](const std::string&, const std::string&,
+  services.catalog = [](const home::Home&, const std::string&,
                         const std::string&) -> Result<std::vector<operate::StreamView>> {
     return std::vector<operate::StreamView>(2);
   };
-  services.demo = [](const std::string&, const DemoRequest&,
-                     const operate::ProgressSink&) -> Result<DemoReport> { return DemoReport(); };
-  services.accept = [](const std::string&, const AcceptRequest&,
+  services.demo = [](const home::Home&, const operate::DemoRequest&,
+                     const operate::ProgressSink&) -> Result<operate::DemoReport> {
+    return operate::DemoReport();
+  };
+  services.accept = [](const home::Home&, const operate::AcceptRequest&,
                        const std::function<void(const std::string&)>&) {
     return Result<operate::AcceptReport>(operate::AcceptReport());
   };
@@ -91,7 +91,8 @@ Services small_services() {
 
 int run(std::vector<const char*> words) {
   words.insert(words.begin(), "falaj");
-  return run_program(static_cast<int>(words.size()), words.data(), small_services());
+  return run_program(static_cast<int>(words.size()), words.data(),
+                     operate::operations::all(small_services()));
 }
 
 const std::vector<std::vector<const char*>>& commands() {

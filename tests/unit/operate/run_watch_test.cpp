@@ -27,7 +27,6 @@ class NoWarehouse final : public warehouse::Opener {
   bool is_remote() const override { return false; }
   std::string place(const std::string& name) const override { return name; }
   std::vector<warehouse::Finding> examine() override { return {}; }
-  Result<std::string> admin_script() override { return std::string(); }
 };
 
 TEST(RunWatch, KeepsAReportWhoseDifferencesSayThatItDoesNotReconcile) {
