@@ -27,6 +27,9 @@ DateParse parse_date(std::string_view text, DateText& date);
 // stores are; the raw text is kept in another column.
 int64_t utc_micros(const DateText& date, std::string_view zone);
 
+// What a date is noted by whose zone nobody knows.
+inline constexpr std::string_view kUnknownZoneRule = "unknown_zone";
+
 // False for a name that is neither empty nor a zone.
 bool is_known_zone(std::string_view zone);
 

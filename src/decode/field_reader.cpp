@@ -85,10 +85,10 @@ FieldReader::FieldReader(const TableSpec& spec, FieldTree& tree, size_t first_co
 FieldReader::Path FieldReader::make_path(const std::string& text, FieldKind kind,
                                          FieldTree& tree) const {
   Path path;
-  path.text = text;
   const auto plus = kind == FieldKind::kPhone ? text.find('+') : std::string::npos;
   if (plus != std::string::npos) path.code = tree.add_path(text.substr(0, plus));
-  path.node = tree.add_path(plus == std::string::npos ? text : text.substr(plus + 1));
+  path.text = plus == std::string::npos ? text : text.substr(plus + 1);
+  path.node = tree.add_path(path.text);
   if (kind == FieldKind::kMoney) path.inner = tree.add_path("amount", path.node);
   if (kind == FieldKind::kMoneySum) {
     tree.collect_all(path.node);
@@ -125,11 +125,12 @@ std::optional<FieldProblem> FieldReader::read_field(const Field& field, Row& row
     is_empty = is_empty || outcome == Outcome::kEmpty;
     is_empty_text = is_empty_text || outcome == Outcome::kEmptyText;
     if (outcome != Outcome::kProblem || problem) continue;
-    // An object that another path has looked into ("status.slug", else "status") is no surprise.
+    // An object that has the member of another path ("status.slug", else "status") is no surprise.
     const bool is_looked_into =
         row.tree.found(path.node) != kNotFound && row.json.kind(row.tree.found(path.node)) == '{' &&
-        std::any_of(field.paths.begin(), field.paths.end(),
-                    [&path](const Path& other) { return other.text.starts_with(path.text + "."); });
+        std::any_of(field.paths.begin(), field.paths.end(), [&](const Path& other) {
+          return other.text.starts_with(path.text + ".") && row.tree.found(other.node) != kNotFound;
+        });
     if (!is_looked_into) problem = std::move(row.problem);
   }
   if (!problem && row.tree.has_misfits()) {
@@ -259,12 +260,15 @@ FieldReader::Outcome FieldReader::read_date(const Field& field, const Path& path
   constexpr std::string_view kExpected = "a date: {date, timezone}, a date text or Unix seconds";
   Token date = value;
   std::string_view zone;
+  bool is_zone_odd = false;
   if (json.kind(value) == '{') {
     date = row.tree.found(path.inner);
     if (date == kNotFound) return row.wrong("bad_date", path, value, kExpected);
     if (json.kind(date) == 'n' || json.is_empty_value(date)) return Outcome::kNull;
     const Token named = row.tree.found(path.zone);
     if (named != kNotFound && json.kind(named) == '"') zone = text_of(json, named, row.batch);
+    is_zone_odd = named != kNotFound && json.kind(named) != 'n' && !json.is_empty_value(named) &&
+                  (json.kind(named) != '"' || !is_known_zone(zone));
   }
   const char kind = json.kind(date);
   if (kind != '"' && !is_number(kind)) return row.wrong("bad_date", path, date, kExpected);
@@ -285,6 +289,14 @@ FieldReader::Outcome FieldReader::read_date(const Field& field, const Path& path
   }
   if (field.kind == FieldKind::kTimestamp) {
     row.batch.set_number(field.column, utc_micros(parsed, zone));
+    // Unless the text has a zone of its own, the time that stands there is a guess.
+    if (is_zone_odd && !parsed.offset_secs && parsed.zone.empty()) {
+      losses_.push_back(
+          {field.column,
+           {std::string(kUnknownZoneRule),
+            fmt::format("{}.timezone: found {}, expected a time zone; read as Asia/Riyadh's",
+                        path.text, describe(json, row.tree.found(path.zone)))}});
+    }
   } else if (field.kind == FieldKind::kDate) {
     const int64_t days = parsed.local_micros / kMicrosPerDay;
     row.batch.set_number(field.column, days - (parsed.local_micros % kMicrosPerDay < 0 ? 1 : 0));
@@ -316,13 +328,22 @@ std::string FieldReader::digits_of(const JsonText& json, Token value) {
   return plain;
 }
 
-// What is no number is no problem: a column beside has the text as it came.
+// What is no number is lost to this column; one beside has the text as it came. "null" and 0 say that
+// there is none.
 FieldReader::Outcome FieldReader::read_phone(const Field& field, const Path& path, Token value,
                                              Row& row) {
+  constexpr std::string_view kExpected = "a phone number";
+  const char kind = row.json.kind(value);
+  if (kind != '"' && !is_number(kind)) return row.wrong("wrong_type", path, value, kExpected);
   const Token code = path.code == kNoNode ? kNotFound : row.tree.found(path.code);
-  const auto number = phones_->read(digits_of(row.json, value),
-                                    code == kNotFound ? std::string() : digits_of(row.json, code));
-  if (!number) return Outcome::kNull;
+  const auto digits = digits_of(row.json, value);
+  const auto number =
+      phones_->read(digits, code == kNotFound ? std::string() : digits_of(row.json, code));
+  if (!number) {
+    const bool says_none =
+        is_blank(digits) || digits == "null" || digits.find_first_not_of('0') == std::string::npos;
+    return says_none ? Outcome::kNull : row.wrong("bad_phone", path, value, kExpected);
+  }
   row.batch.add_text(field.column, *number);
   return Outcome::kSet;
 }

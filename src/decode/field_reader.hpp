@@ -23,7 +23,8 @@ struct FieldProblem {
   std::string message;
 };
 
-// A value that is lost to its column: the cell is NULL, raw_data has what came.
+// A value that is lost to its column: the cell is NULL, raw_data has what came. With the rule
+// kUnknownZoneRule the cell has a time that was guessed.
 struct FieldLoss {
   size_t column;
   FieldProblem problem;

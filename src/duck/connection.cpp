@@ -1,9 +1,11 @@
 #include "duck/connection.hpp"
 
 #include <fmt/format.h>
+#include <functional>
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <utility>
 
 #include "base/log.hpp"
@@ -222,6 +224,22 @@ Result<int64_t> PreparedStatement::execute() {
   return result.rows_changed();
 }
 
+namespace {
+
+// Gives the first cell of the first row to `take`, if it has a value. Reads on to the end: a result
+// that is left earlier keeps its transaction open.
+Status read_first_cell(QueryResult& result, const std::function<Status(const Chunk&)>& take) {
+  FALAJ_ASSIGN(const Chunk* chunk, result.next_chunk());
+  const bool has_value = chunk != nullptr && chunk->column_count() > 0 && !chunk->is_null(0, 0);
+  if (has_value) FALAJ_TRY(take(*chunk));
+  while (chunk != nullptr) {
+    FALAJ_ASSIGN(chunk, result.next_chunk());
+  }
+  return {};
+}
+
+}  // namespace
+
 Connection::Connection(std::shared_ptr<ConnectionHandle> handle) : handle_(std::move(handle)) {}
 Connection::~Connection() = default;
 Connection::Connection(Connection&&) noexcept = default;
@@ -238,21 +256,29 @@ Result<QueryResult> Connection::query(std::string_view sql) {
 
 Result<std::optional<int64_t>> Connection::query_int64(std::string_view sql) {
   FALAJ_ASSIGN(auto result, query(sql));
-  FALAJ_ASSIGN(const Chunk* chunk, result.next_chunk());
-  if (chunk == nullptr || chunk->column_count() == 0 || chunk->is_null(0, 0)) return {std::nullopt};
-  if (chunk->kind(0) == TypeKind::kWide || chunk->kind(0) == TypeKind::kDouble) {
-    return Error(ErrorKind::kUsage,
-                 fmt::format("a BIGINT is wanted, the query gives {}: cast it; SQL: {}",
-                             result.columns()[0].type_name, excerpt(sql)));
-  }
-  return {std::optional<int64_t>(chunk->int64(0, 0))};
+  std::optional<int64_t> value;
+  const Status read = read_first_cell(result, [&](const Chunk& chunk) -> Status {
+    if (chunk.kind(0) == TypeKind::kWide || chunk.kind(0) == TypeKind::kDouble) {
+      return Error(ErrorKind::kUsage,
+                   fmt::format("a BIGINT is wanted, the query gives {}: cast it; SQL: {}",
+                               result.columns()[0].type_name, excerpt(sql)));
+    }
+    value = chunk.int64(0, 0);
+    return {};
+  });
+  if (!read.ok()) return read.error();
+  return value;
 }
 
 Result<std::optional<std::string>> Connection::query_text(std::string_view sql) {
   FALAJ_ASSIGN(auto result, query(sql));
-  FALAJ_ASSIGN(const Chunk* chunk, result.next_chunk());
-  if (chunk == nullptr || chunk->column_count() == 0 || chunk->is_null(0, 0)) return {std::nullopt};
-  return {std::optional<std::string>(chunk->render(0, 0))};
+  std::optional<std::string> value;
+  const Status read = read_first_cell(result, [&](const Chunk& chunk) -> Status {
+    value = chunk.render(0, 0);
+    return {};
+  });
+  if (!read.ok()) return read.error();
+  return value;
 }
 
 Result<PreparedStatement> Connection::prepare(std::string_view sql) {

@@ -138,7 +138,8 @@ TableDefinition schema_drift_table() {
       "store_id int!, stream text!, table_name text!, column_name text!, rule text!, "
       "values_lost int, example_id int, example text, package_id text, run_id text, "
       "noted_at time, load_seq int",
-      "values that their columns could not take, per package: NULL there, raw_data has them");
+      "values that their columns could not take, per package: NULL there, raw_data has them; "
+      "unknown_zone: dates that were read as Asia/Riyadh's");
 }
 
 TableDefinition quarantine_table() {

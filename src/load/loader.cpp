@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "base/log.hpp"
+#include "decode/date_text.hpp"
 #include "load/books.hpp"
 #include "load/sql_text.hpp"
 
@@ -119,6 +121,14 @@ void LoadReport::add(const LoadReport& other) {
 std::vector<std::string> LoadReport::lost_notes() const {
   std::vector<std::string> notes;
   for (const auto& one : lost) {
+    if (one.rule == decode::kUnknownZoneRule) {
+      notes.push_back(fmt::format(
+          "{}: {} of {} in a time zone that nobody knows, read as Asia/Riyadh's ({}; the first, "
+          "of {}: {}); raw_data has them, OPS.schema_drift lists them",
+          one.stream, counted(one.values, "date"), one.column, one.rule, one.example_id,
+          one.message));
+      continue;
+    }
     notes.push_back(
         fmt::format("{}: {} values of {} could not be read and are NULL ({}; the first, of {}: "
                     "{}); raw_data has "

@@ -58,7 +58,8 @@ struct LostColumn {
   std::string stream;
   std::string table;
   std::string column;
-  std::string rule;     // as in quarantine: "wrong_type", "out_of_range", "bad_date", "no_value"
+  std::string rule;     // as in quarantine: "wrong_type", "out_of_range", "bad_date", "bad_phone",
+                        // "no_value"; "unknown_zone": not NULL, but a guess
   std::string message;  // of one of them
   int64_t values = 0;
   int64_t example_id = 0;  // of the entity that the message is about

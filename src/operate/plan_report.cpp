@@ -142,7 +142,8 @@ std::optional<double> PlanReport::quota_minutes(int64_t requests) const {
 double PlanReport::customers_minutes() const {
   const auto all = customers_used + customers_requests().least;
   if (customers_limit <= 0 || all <= customers_limit) return 0;
-  return kCustomersSpanMinutes * static_cast<double>((all - 1) / customers_limit);
+  const int64_t whole_spans = (all - 1) / customers_limit;
+  return kCustomersSpanMinutes * static_cast<double>(whole_spans);
 }
 
 std::string name_of(const PlanItem& item) {

@@ -188,11 +188,8 @@ Status DuckWarehouse::attach() {
     options_.clock->wait_for(wait, {});
     wait = std::min<Micros>(wait * 2, std::chrono::milliseconds(500));
   }
-  // On a connection of their own: a query that was not read to its end leaves its transaction open, and
-  // what is registered in that one goes with it.
-  FALAJ_ASSIGN(auto fresh, database_.connect());
-  FALAJ_TRY(register_surrogate_key(fresh));
-  FALAJ_ASSIGN(rows_, duck::RowSource::create(fresh, "falaj_rows"));
+  FALAJ_TRY(register_surrogate_key(connection));
+  FALAJ_ASSIGN(rows_, duck::RowSource::create(connection, "falaj_rows"));
   if (options_.is_read_only) {
     // The lake's own files stay readable; sessions are restricted to reading.
     auto closed = connection.execute(fmt::format(

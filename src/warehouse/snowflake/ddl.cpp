@@ -72,14 +72,16 @@ std::string literal(std::string_view text) {
 std::string_view sql_type(rows::ColumnType type) {
   switch (type) {
     case rows::ColumnType::kBigInt: return "NUMBER(38,0)";
-    case rows::ColumnType::kText: return "VARCHAR";
+    // Without a length a column holds 16 MB, and the raw text of an answer may be 64 MB:
+    // https://docs.snowflake.com/en/sql-reference/data-types-text
+    case rows::ColumnType::kText: return "VARCHAR(134217728)";
     case rows::ColumnType::kMoney: return "NUMBER(18,4)";
     case rows::ColumnType::kRate: return "NUMBER(18,8)";
     case rows::ColumnType::kTimestamp: return "TIMESTAMP_NTZ(6)";
     case rows::ColumnType::kDate: return "DATE";
     case rows::ColumnType::kBool: return "BOOLEAN";
   }
-  return "VARCHAR";
+  return "VARCHAR(134217728)";
 }
 
 std::string create_table_sql(const TableDefinition& table, int retention_days) {

@@ -90,11 +90,32 @@ TEST(Completion, BashOffersEveryOptionOfEveryCommand) {
   }
 }
 
-TEST(Completion, ZshReadsItsScript) {
+// The functions of zsh's own completion, as far as the script calls them, print what they are given.
+constexpr const char* kZshStandIns = R"zsh(
+function compdef { }
+function compset { }
+function compadd { shift; print -l -- $@ }
+function _describe { print -l -- ${(P)2} }
+function _files { print files }
+)zsh";
+
+TEST(Completion, ZshCompletesCommandsOptionsAndTheirWords) {
   if (!is_installed("zsh")) GTEST_SKIP() << "zsh is not installed";
-  const auto script = "function compdef { print defined $2 }\n" + zsh_completion(everything()) +
-                      "\n_falaj_takes 'run' '--depth'\n_falaj_is_command store add && echo yes\n";
-  EXPECT_EQ(lines_of("zsh -f", script), (Words{"defined falaj", "words full summary", "yes"}));
+  const auto ask = [](const std::vector<std::string>& words) {
+    auto script = kZshStandIns + zsh_completion(everything()) + "\nwords=(falaj";
+    for (const auto& word : words) script += " '" + word + "'";
+    script += ")\nCURRENT=" + std::to_string(words.size() + 1) + "\n_falaj\nexit 0\n";
+    return lines_of("zsh -f", script);
+  };
+  EXPECT_EQ(ask({"run", "--depth", ""}), (Words{"full", "summary"}));
+  EXPECT_EQ(ask({"run", "--depth=s"}), (Words{"full", "summary"}));
+  EXPECT_EQ(ask({"--home", "/h", "completion", ""}), (Words{"bash", "fish", "zsh"}));
+  EXPECT_EQ(ask({"sql", "-f", ""}), Words{"files"});
+  EXPECT_TRUE(ask({"store", ""}).contains("refresh:make sure that tokens are fresh"));
+  EXPECT_TRUE(ask({"run", "--"}).contains("--quiet:no progress line"));
+  EXPECT_TRUE(
+      ask({""}).contains("store:add, authorize, list, show, refresh, remove, purge, rekey"));
+  EXPECT_EQ(ask({"run", "--for", ""}), Words{}) << "a value that nobody knows";
 }
 
 TEST(Completion, FishCompletesCommandsAndWords) {

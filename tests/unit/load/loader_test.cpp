@@ -391,5 +391,16 @@ TEST_F(LoadTest, NothingIsLostOrDoubledWhereverACallFails) {
   EXPECT_GT(failures, 25);
 }
 
+TEST(LoadReport, ADateInAnUnknownZoneIsSaidToBeAGuess) {
+  LoadReport report;
+  report.lost = {
+      {"orders", "bronze_orders", "created_at", "unknown_zone", "date.timezone: odd", 1, 7}};
+  EXPECT_EQ(report.lost_notes(),
+            std::vector<std::string>{
+                "orders: 1 date of created_at in a time zone that nobody knows, read as "
+                "Asia/Riyadh's (unknown_zone; the first, of 7: date.timezone: odd); raw_data has "
+                "them, OPS.schema_drift lists them"});
+}
+
 }  // namespace
 }  // namespace falaj::load

@@ -171,18 +171,32 @@ std::vector<Json> values_at(const Json& entity, const std::string& path) {
   return below;
 }
 
-// Every column that the entity has a value for holds one.
-void expect_columns_filled(const TableSpec& spec, const Json& entity, const rows::RowBatch& batch,
-                           size_t row) {
+// The part of a path with the value: a phone number's may have its country's code in front.
+std::string value_path(const std::string& path) {
+  return path.substr(path.find('+') + 1);
+}
+
+bool is_noted(const decode::TableBatch& table, size_t column, size_t row) {
+  return std::any_of(table.losses.begin(), table.losses.end(), [&](const auto& loss) {
+    return loss.row == row && table.loss_kinds[loss.kind].column == column;
+  });
+}
+
+// Every column that the entity has a value for holds one; a phone number that is none is noted.
+void expect_columns_filled(const TableSpec& spec, const Json& entity,
+                           const decode::TableBatch& table, size_t row) {
+  const auto& batch = table.rows;
   for (const FieldSpec& field : spec.fields) {
-    if (field.kind == FieldKind::kPhone) continue;  // NULL for what is no phone number
     bool has_value = false;
-    for (const std::string& path : field.paths) {
+    for (const std::string& whole : field.paths) {
+      const auto path = value_path(whole);
       for (const Json& value : values_at(entity, path)) has_value |= !is_blank_value(value);
     }
     const size_t column = batch.schema().find(field.column).value();
     if (has_value) {
-      EXPECT_FALSE(batch.is_null(column, row)) << spec.table << "." << field.column;
+      EXPECT_TRUE(!batch.is_null(column, row) ||
+                  (field.kind == FieldKind::kPhone && is_noted(table, column, row)))
+          << spec.table << "." << field.column;
     }
   }
 }
@@ -216,14 +230,14 @@ TEST(SallaPayloads, DecodeWithoutLoss) {
       EXPECT_NE(body.find(raw), std::string::npos) << "raw_data is not the bytes as received";
       EXPECT_EQ(difference(entities[row], parsed(raw)), "");
       EXPECT_EQ(got.tables[0].rows.number(decode::kEntityId, row), entities[row]["id"].as_int());
-      expect_columns_filled(spec, entities[row], got.tables[0].rows, row);
+      expect_columns_filled(spec, entities[row], got.tables[0], row);
     }
     if (spec.children.empty()) continue;
     ASSERT_EQ(got.tables[1].rows.row_count(), payload.lines);
     for (size_t row = 0; row < payload.lines; ++row) {
       const Json& line = entities[0][spec.children[0].path].as_array()[row];
       EXPECT_EQ(difference(line, parsed(raw_data(got, 1, row))), "");
-      expect_columns_filled(spec.children[0].table, line, got.tables[1].rows, row);
+      expect_columns_filled(spec.children[0].table, line, got.tables[1], row);
     }
   }
 }
@@ -425,7 +439,7 @@ bool must_be_refused(const TableSpec& spec, const std::string& path, const std::
   for (const FieldSpec& field : spec.fields) {
     const std::string& first = field.paths.front();
     if (first.find("[]") != std::string::npos) continue;
-    // Another path may answer instead, and what is no phone number has no form of one.
+    // Another path may answer instead: expect_no_silent_null().
     if (field.paths.size() > 1 || field.kind == FieldKind::kPhone) continue;
     const bool is_amount = field.kind == FieldKind::kMoney && path == first + ".amount";
     if (path != first && !is_amount) continue;
@@ -454,6 +468,7 @@ void expect_reason_names(const std::string& path, const Rejection& rejection) {
 struct Seen {
   int loaded = 0;
   int refused = 0;
+  int answered_or_noted = 0;  // columns of several paths, and phone numbers
 };
 
 // Everything that holds for any document that has entities.
@@ -468,6 +483,35 @@ void expect_nothing_lost(const std::string& body, const DecodedBatches& got) {
     ASSERT_NE(body.find(kept), std::string::npos);
     ASSERT_EQ(difference(entities[i], parsed(kept)), "");
   }
+}
+
+// The row that a place is in: the entity's position in its list, or the line's in its entity.
+size_t row_of(const Json& document, const Place& place, bool is_of_line) {
+  const size_t list = document["data"].is_array() ? 1 : 0;
+  if (is_of_line) return place.steps[list + 2];
+  return list == 1 ? place.steps[1] : 0;
+}
+
+// Of columns that several paths answer, and of phone numbers: the value is there, from another
+// path, or it is noted that it is not.
+int expect_no_silent_null(const TableSpec& spec, const DecodedBatches& got, size_t table_index,
+                          size_t row, const std::string& path) {
+  int columns = 0;
+  const auto& table = got.tables[table_index];
+  for (const FieldSpec& field : spec.fields) {
+    if (field.paths.size() < 2 && field.kind != FieldKind::kPhone) continue;
+    if (field.kind == FieldKind::kJson) continue;
+    const bool reads = std::any_of(field.paths.begin(), field.paths.end(), [&](const auto& one) {
+      const auto read = value_path(one);
+      return path == read || (field.kind == FieldKind::kMoney && path == read + ".amount");
+    });
+    if (!reads) continue;
+    ++columns;
+    const size_t column = table.rows.schema().find(field.column).value();
+    EXPECT_TRUE(!table.rows.is_null(column, row) || is_noted(table, column, row))
+        << table.table << "." << field.column << " is NULL without a word";
+  }
+  return columns;
 }
 
 void check_one(const Payload& payload, const Json& document, const Place& place,
@@ -490,6 +534,13 @@ void check_one(const Payload& payload, const Json& document, const Place& place,
   if (must_be_refused(owner, where.path, text)) {
     EXPECT_TRUE(is_lost || !got.rejections.empty())
         << "became a row with a value of another type, without a word";
+  }
+  // What says something, and is no list's element.
+  const bool says_something = text == kObject || text == kText || text == kHuge;
+  if (says_something && got.rejections.empty() && place.steps.size() > 1) {
+    seen.answered_or_noted +=
+        expect_no_silent_null(owner, got, where.is_of_line ? 1 : 0,
+                              row_of(document, place, where.is_of_line), where.path);
   }
   for (const Rejection& rejection : got.rejections) {
     EXPECT_EQ(rejection.table, owner.table);
@@ -540,6 +591,7 @@ TEST(SallaPayloads, AValueOfAnotherTypeIsKeptOrRefusedWithItsName) {
   // Neither way out is empty, or the test shows nothing.
   EXPECT_GT(seen.loaded, 500);
   EXPECT_GT(seen.refused, 100);
+  EXPECT_GT(seen.answered_or_noted, 30);
 }
 
 TEST(SallaPayloads, LinesThatAreNoObjectsAreRefusedOneByOne) {

@@ -21,7 +21,7 @@ TEST(SnowflakeDdl, TablesHaveTypesClusteringRetentionAndComments) {
   EXPECT_EQ(
       snowflake::create_table_sql(orders(), 7),
       "CREATE TABLE IF NOT EXISTS \"BRONZE\".\"BRONZE_ORDERS\" (\"STORE_ID\" NUMBER(38,0) NOT "
-      "NULL, \"RAW_DATA\" VARCHAR, \"TOTAL_AMOUNT\" NUMBER(18,4), \"CREATED_AT\" "
+      "NULL, \"RAW_DATA\" VARCHAR(134217728), \"TOTAL_AMOUNT\" NUMBER(18,4), \"CREATED_AT\" "
       "TIMESTAMP_NTZ(6)) CLUSTER BY (LOAD_SEQ) DATA_RETENTION_TIME_IN_DAYS = 7 COMMENT = "
       "'it’s raw'");
   const TableDefinition coverage{
@@ -30,7 +30,8 @@ TEST(SnowflakeDdl, TablesHaveTypesClusteringRetentionAndComments) {
             "CREATE TRANSIENT TABLE IF NOT EXISTS \"OPS\".\"COVERAGE\" (\"N\" NUMBER(38,0)) "
             "DATA_RETENTION_TIME_IN_DAYS = 1");
   EXPECT_EQ(snowflake::add_column_sql(orders(), {"city", ColumnType::kText, true}),
-            "ALTER TABLE \"BRONZE\".\"BRONZE_ORDERS\" ADD COLUMN IF NOT EXISTS \"CITY\" VARCHAR");
+            "ALTER TABLE \"BRONZE\".\"BRONZE_ORDERS\" ADD COLUMN IF NOT EXISTS \"CITY\" "
+            "VARCHAR(134217728)");
 }
 
 TEST(SnowflakeDdl, WholeNumbersBecomeDecimalsStepByStep) {
