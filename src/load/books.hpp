@@ -20,6 +20,8 @@ struct PackageBooks {
 };
 
 void add_lost(std::vector<LostColumn>& all, const LostColumn& more);
+// To those of its stream and table.
+void add_counts(std::vector<TableCounts>& all, const TableCounts& counts);
 
 Result<std::vector<PackageBooks>> keep_books(const std::vector<DecodedPackage>& packages,
                                              const std::vector<KeptRows>& kept);
