@@ -74,6 +74,7 @@ warehouse::LakeOptions HomeWarehouse::lake_options(bool is_read_only) const {
   options.is_read_only = is_read_only;
   options.copy_catalog = state::copy_database;
   options.clock = &home_.clock();
+  options.stop = home_.stop();
   return options;
 }
 

@@ -36,7 +36,7 @@ Table header_of(const std::vector<duck::ColumnInfo>& columns) {
 DuckSession::DuckSession(duck::Connection connection, SessionContext context)
     : connection_(std::move(connection)),
       context_(std::move(context)),
-      lock_(context_.lock_path, context_.lock_timeout) {}
+      lock_(context_.lock_path, context_.lock_timeout, context_.stop) {}
 
 DuckSession::~DuckSession() {
   if (in_transaction_) {

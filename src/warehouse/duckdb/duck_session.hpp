@@ -24,6 +24,7 @@ struct SessionContext {
   Clock* clock = nullptr;
   std::string lock_path;
   std::chrono::seconds lock_timeout{600};
+  std::stop_token stop;  // ends a wait for the lock
   bool is_read_only = false;
   bool is_lake = false;
   std::string database_name;

@@ -155,7 +155,7 @@ Status DuckWarehouse::try_attach(duck::Connection& connection) {
     return {};
   }
   // Attaching creates the catalog's tables: writers take turns in that too.
-  WriterLock lock(lock_path(), options_.lock_timeout);
+  WriterLock lock(lock_path(), options_.lock_timeout, options_.stop);
   FALAJ_TRY(lock.acquire());
   FALAJ_TRY(make_catalog(connection));
   const auto attached = connection.execute(attach_sql());
@@ -185,7 +185,8 @@ Status DuckWarehouse::attach() {
       return std::move(attached).error().while_doing(
           fmt::format("opening the warehouse {}", catalog_path()));
     }
-    options_.clock->wait_for(wait, {});
+    (void)options_.clock->wait_for(wait, options_.stop);
+    if (options_.stop.stop_requested()) return attached;
     wait = std::min<Micros>(wait * 2, std::chrono::milliseconds(500));
   }
   FALAJ_TRY(register_surrogate_key(connection));
@@ -228,6 +229,7 @@ Result<std::unique_ptr<DuckSession>> DuckWarehouse::open_duck_session() {
   context.clock = options_.clock;
   context.lock_path = lock_path();
   context.lock_timeout = options_.lock_timeout;
+  context.stop = options_.stop;
   context.is_read_only = options_.is_read_only;
   context.is_lake = format_ == Format::kLake;
   context.database_name = options_.database_name;

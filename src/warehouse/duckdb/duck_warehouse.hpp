@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "base/clock.hpp"
@@ -39,6 +40,7 @@ struct LakeOptions {
   // reads often over a long time.
   bool is_long_lived = false;
   std::chrono::seconds lock_timeout{600};  // how long begin() waits for other writers
+  std::stop_token stop;                    // ends such a wait, also while the lake is opened
   // Housekeeping: after so many commits; what may still be read by time travel.
   int commits_between_maintenance = 1000;
   std::chrono::days snapshots_kept{90};

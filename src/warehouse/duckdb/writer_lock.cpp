@@ -43,7 +43,7 @@ Status WriterLock::wait_for(const UniqueFd& file, std::chrono::steady_clock::tim
       return Error(ErrorKind::kStorageFailed,
                    fmt::format("cannot lock {}: {}", path_, system_text(errno)));
     }
-    if (cancelled_) {
+    if (cancelled_ || stop_.stop_requested()) {
       return Error(ErrorKind::kCancelled, fmt::format("stopped while waiting for {}", path_));
     }
     if (std::chrono::steady_clock::now() > give_up) {

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <stop_token>
 #include <string>
 
 #include "base/result.hpp"
@@ -19,13 +20,13 @@ namespace falaj::warehouse {
 
 class WriterLock {
  public:
-  WriterLock(std::string path, std::chrono::seconds timeout)
-      : path_(std::move(path)), timeout_(timeout) {}
+  WriterLock(std::string path, std::chrono::seconds timeout, std::stop_token stop = {})
+      : path_(std::move(path)), timeout_(timeout), stop_(std::move(stop)) {}
 
   Status acquire();
   void release();
   bool is_held() const { return held_; }
-  // Ends a wait in acquire().
+  // Ends a wait in acquire(), as the stop does.
   void cancel() { cancelled_ = true; }
 
  private:
@@ -34,6 +35,7 @@ class WriterLock {
 
   std::string path_;
   std::chrono::seconds timeout_;
+  std::stop_token stop_;
   UniqueFd file_;
   UniqueFd queue_;
   bool held_ = false;

@@ -47,6 +47,19 @@ TEST(WriterLock, TakesTurns) {
   greedy.join();
 }
 
+TEST(WriterLock, AStopEndsTheWait) {
+  const test::TempDir dir;
+  const std::string path = (dir / "lock").string();
+  WriterLock first(path, std::chrono::seconds(60));
+  ASSERT_TRUE(first.acquire().ok());
+  std::stop_source stop;
+  WriterLock second(path, std::chrono::hours(1), stop.get_token());
+  const std::jthread asking([&stop] { stop.request_stop(); });
+  const Status stopped = second.acquire();
+  ASSERT_FALSE(stopped.ok());
+  EXPECT_EQ(stopped.error().kind(), ErrorKind::kCancelled);
+}
+
 TEST(WriterLock, SaysWhereItCannotLock) {
   WriterLock lock("/no/such/folder/lock", std::chrono::seconds(1));
   const Status status = lock.acquire();
