@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <regex>
 
 #include "connectors/salla/catalogue.hpp"
+#include "decode/date_text.hpp"
 #include "support/fault_table.hpp"
 #include "support/value_types/type_of_value.hpp"
 
@@ -64,6 +66,24 @@ bool contains(const std::vector<std::string>& all, const std::string& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+// A telephone number's place that says that there is none.
+bool says_none(const JsonText& json, Token value) {
+  std::string text(json.kind(value) == '"' ? json.raw_string(value) : json.raw(value));
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\t'; });
+  return text.empty() || text == "null" || text.find_first_not_of('0') == std::string::npos;
+}
+
+// A date object's zone that nobody knows, beside a text without a zone of its own.
+bool is_zone_a_guess(const JsonText& json, Token value) {
+  const auto zone = json.member(value, "timezone");
+  const auto date = json.member(value, "date");
+  if (!zone || !date || json.kind(*zone) == 'n' || json.is_empty_value(*zone)) return false;
+  static const std::regex own_zone("[A-Za-z]{2,}|Z$|[+-][0-9]{2}:?[0-9]{2}$");
+  if (json.kind(*date) == '"' && std::regex_search(std::string(json.raw_string(*date)), own_zone))
+    return false;
+  return json.kind(*zone) != '"' || !decode::is_known_zone(json.raw_string(*zone));
+}
+
 }  // namespace
 
 // What a table's paths have in common: a text where one path goes on is odd, unless another path ends there.
@@ -111,8 +131,9 @@ struct ValueTypes::Found {
 };
 
 struct ValueTypes::Outcome {
-  std::string what;                 // "value", "NULL", "empty" (NULL or 0), "either", "lost: RULE"
+  std::string what;  // "value", "NULL", "empty" (NULL or 0), "lost: RULE", "value or lost: RULE"
   std::optional<std::string> text;  // of "value"
+  std::string note;                 // the rule by which a value is counted
 };
 
 namespace {
@@ -232,9 +253,15 @@ ValueTypes::Outcome ValueTypes::outcome_of(FieldKind kind, const JsonText& json,
     inner.text.reset();
     const auto known = known_.find({kind, std::string(json.raw(value))});
     if (inner.what == "value" && known != known_.end()) inner.text = known->second;
+    if (inner.what == "value" && kind == FieldKind::kTimestamp && is_zone_a_guess(json, value))
+      inner.note = "unknown_zone";
     return inner.what == "empty" ? Outcome{"NULL", {}} : inner;
   }
-  Outcome outcome{said, {}};
+  if (kind == FieldKind::kPhone && said.find(" or ") != std::string::npos) {
+    if (says_none(json, value)) return {"NULL", {}, ""};
+    if (said.starts_with("NULL")) return {said.substr(said.find("lost")), {}, ""};
+  }
+  Outcome outcome{said, {}, ""};
   if (said == "value") {
     const auto known = known_.find({kind, std::string(json.raw(value))});
     outcome.text = known != known_.end() ? known->second : text_of_value(kind, json, value);
@@ -285,19 +312,21 @@ ExpectedCell ValueTypes::cell_of(const TableSpec& spec, const FieldSpec& field,
     if (outcome.what == "value" && outcome.text == "" && field.kind == FieldKind::kText) {
       has_empty_text = true;  // it stands unless a later path has a better one
     } else if (outcome.what == "value") {
-      return {Kind::kValue, "", outcome.text};
+      return {Kind::kValue, outcome.note, outcome.text};
     } else if (outcome.what == "0") {
       return {Kind::kValue, "", "0"};
-    } else if (outcome.what == "value or NULL") {
-      return {Kind::kEither, "", {}};
+    } else if (const auto lost = outcome.what.find(" or lost: "); lost != std::string::npos) {
+      return {Kind::kEither, outcome.what.substr(lost + 10), {}};
     } else if (outcome.what == "empty") {
       is_empty = true;
     } else if (outcome.what.starts_with("lost: ") && !problem) {
-      // An object that another path looks into is what that path is for.
+      // An object that has what another path looks for is what that path is for.
       const bool is_looked_into =
           found.value && json.kind(*found.value) == '{' &&
-          std::any_of(field.paths.begin(), field.paths.end(),
-                      [&](const auto& other) { return other.starts_with(own + "."); });
+          std::any_of(field.paths.begin(), field.paths.end(), [&](const auto& other) {
+            return other.starts_with(own + ".") &&
+                   Search<Nodes, Found>(json, nodes, number_path(other)).run(entity).value;
+          });
       if (!is_looked_into) problem = outcome.what.substr(6);
     }
   }

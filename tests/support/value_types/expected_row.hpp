@@ -19,10 +19,10 @@
 namespace falaj::test {
 
 struct ExpectedCell {
-  // kEither: a value or NULL, and nothing is lost: what is no telephone number is no mistake.
+  // kEither: a value, or NULL and lost by the rule, as what may be a telephone number.
   enum class Kind { kValue, kNull, kLost, kEither };
   Kind kind = Kind::kNull;
-  std::string rule;                 // of kLost
+  std::string rule;                 // of kLost and kEither; of kValue: counted although it is there
   std::optional<std::string> text;  // of kValue, as tables print it; nothing: not known here
 };
 
