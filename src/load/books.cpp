@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "load/sql_text.hpp"
+#include "warehouse/books/books_schema.hpp"
+#include "warehouse/books/sql_literal.hpp"
 
 namespace falaj::load {
 namespace {
@@ -82,7 +83,7 @@ std::shared_ptr<const rows::RowBatch> lost_rows(const std::vector<DecodedPackage
                                                 const std::string& run_id, UtcTime loaded_at,
                                                 int64_t seq) {
   auto batch = std::make_shared<rows::RowBatch>(
-      std::make_shared<rows::Schema>(schema_drift_table().columns));
+      std::make_shared<rows::Schema>(warehouse::schema_drift_table().columns));
   for (const auto& entry : books) {
     const auto& identity = packages[entry.package].manifest.identity;
     for (const auto& lost : entry.lost) {
@@ -118,14 +119,16 @@ std::string insert_books_sql(const std::vector<DecodedPackage>& packages,
     for (size_t i = 0; i < entry.tables.size(); ++i) {
       const auto& counts = entry.tables[i];
       const std::string& run = run_id.empty() ? identity.run_id.value() : run_id;
-      sql += fmt::format(
-          "{}({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-          is_first ? "" : ", ", text_literal(identity.package_id.value()),
-          identity.store_id.value(), text_literal(counts.stream), text_literal(counts.table),
-          text_literal(run), counts.pages, counts.fetched, counts.loaded, counts.unchanged,
-          counts.quarantined, i == 0 ? manifest.raw_bytes : 0,
-          timestamp_literal(manifest.first_fetched_at), timestamp_literal(manifest.last_fetched_at),
-          timestamp_literal(loaded_at), load_ms, seq, counts.is_set_table ? "TRUE" : "FALSE");
+      sql += fmt::format("{}({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+                         is_first ? "" : ", ", warehouse::text_literal(identity.package_id.value()),
+                         identity.store_id.value(), warehouse::text_literal(counts.stream),
+                         warehouse::text_literal(counts.table), warehouse::text_literal(run),
+                         counts.pages, counts.fetched, counts.loaded, counts.unchanged,
+                         counts.quarantined, i == 0 ? manifest.raw_bytes : 0,
+                         warehouse::timestamp_literal(manifest.first_fetched_at),
+                         warehouse::timestamp_literal(manifest.last_fetched_at),
+                         warehouse::timestamp_literal(loaded_at), load_ms, seq,
+                         counts.is_set_table ? "TRUE" : "FALSE");
       is_first = false;
     }
   }

@@ -7,7 +7,7 @@
 #include <map>
 #include <string_view>
 
-#include "load/sql_text.hpp"
+#include "warehouse/books/sql_literal.hpp"
 
 namespace falaj::load {
 namespace {
@@ -54,7 +54,7 @@ Result<std::optional<OtherType>> find_other_type(warehouse::Session& session,
       session.query(fmt::format("SELECT table_name, column_name, data_type, numeric_scale FROM "
                                 "information_schema.columns WHERE table_schema = 'BRONZE' AND "
                                 "UPPER(table_catalog) = UPPER({})",
-                                text_literal(database))));
+                                warehouse::text_literal(database))));
   std::map<std::pair<std::string, std::string>, std::optional<rows::ColumnType>> known;
   for (const auto& row : found.rows) {
     known[{lower(row[0].value_or("")), lower(row[1].value_or(""))}] =

@@ -6,7 +6,9 @@
 
 #include "base/log.hpp"
 #include "load/books.hpp"
-#include "load/sql_text.hpp"
+#include "warehouse/books/books_schema.hpp"
+#include "warehouse/books/commits.hpp"
+#include "warehouse/books/sql_literal.hpp"
 
 namespace falaj::load {
 namespace {
@@ -184,7 +186,8 @@ Result<LoadReport> Loader::load(const std::vector<DecodedPackage>& packages) {
 Result<std::set<std::string>> Loader::ids_in_books(const std::vector<PackageId>& ids) {
   if (ids.empty()) return std::set<std::string>();
   std::string list;
-  for (const auto& id : ids) list += (list.empty() ? "" : ", ") + text_literal(id.value());
+  for (const auto& id : ids)
+    list += (list.empty() ? "" : ", ") + warehouse::text_literal(id.value());
   FALAJ_ASSIGN(const auto table,
                session_->query(fmt::format("SELECT DISTINCT package_id FROM OPS.load_packages "
                                            "WHERE package_id IN ({})",
@@ -254,7 +257,7 @@ Status Loader::declare_tables(const std::vector<DecodedPackage>& packages) {
                            [](const auto& part) { return !part->rejections.empty(); });
       });
   if (!has_rejections) return {};
-  return session_->declare(kStagedQuarantine, quarantine_table().columns);
+  return session_->declare(kStagedQuarantine, warehouse::quarantine_table().columns);
 }
 
 Status Loader::run_transaction(const std::vector<DecodedPackage>& packages, LoadReport& report) {
@@ -330,8 +333,8 @@ Result<std::vector<DecodedPackage>> Loader::only_new(const std::vector<DecodedPa
 
 Status Loader::write_batch(const std::vector<DecodedPackage>& all, LoadReport& report) {
   const Micros start = clock_.steady_now();
-  FALAJ_ASSIGN(const auto last, session_->query("SELECT MAX(seq) FROM OPS.commits"));
-  const bool others_committed = last.scalar_int() != last_seq_;
+  FALAJ_ASSIGN(const int64_t last, warehouse::last_commit(*session_));
+  const bool others_committed = last != last_seq_;
   // Until this commits, what the filter learns is not true of the warehouse.
   last_seq_ = -1;
   if (others_committed) {
@@ -340,7 +343,7 @@ Status Loader::write_batch(const std::vector<DecodedPackage>& all, LoadReport& r
   }
   FALAJ_ASSIGN(const auto packages, only_new(all, others_committed, report));
   if (packages.empty()) return {};
-  const int64_t seq = last.scalar_int() + 1;
+  const int64_t seq = last + 1;
   const UtcTime loaded_at = clock_.now();
   FALAJ_ASSIGN(const auto kept,
                UnchangedFilter(*session_, newest_, schemas_.contains("bronze_deletions"), seq)
@@ -354,10 +357,7 @@ Status Loader::write_batch(const std::vector<DecodedPackage>& all, LoadReport& r
       insert_books_sql(packages, books, options_.run_id, loaded_at, since_ms(clock_, start), seq)));
   const auto lost = lost_rows(packages, books, options_.run_id, loaded_at, seq);
   if (lost->row_count() > 0) FALAJ_TRY(session_->append("OPS.schema_drift", {}, {lost}));
-  FALAJ_TRY(session_->execute(
-      fmt::format("INSERT INTO OPS.commits (seq, kind, run_id, committed_at) VALUES ({}, 'load', "
-                  "{}, {})",
-                  seq, text_literal(options_.run_id), timestamp_literal(loaded_at))));
+  FALAJ_TRY(warehouse::record_commit(*session_, seq, "load", options_.run_id, loaded_at));
   for (const auto& entry : books) {
     for (const auto& counts : entry.tables) add_counts(report.tables, counts);
     for (const auto& one : entry.lost) add_lost(report.lost, one);
@@ -375,8 +375,8 @@ Status Loader::insert_rows(const std::vector<DecodedPackage>& packages,
     if (part.kept == 0) continue;
     by_table[(*packages[part.package].plans)[part.table].table].push_back(&part);
   }
-  const std::map<std::string, std::string> constants = {{"loaded_at", timestamp_literal(loaded_at)},
-                                                        {"load_seq", std::to_string(seq)}};
+  const std::map<std::string, std::string> constants = {
+      {"loaded_at", warehouse::timestamp_literal(loaded_at)}, {"load_seq", std::to_string(seq)}};
   for (const auto& [table, parts] : by_table) {
     std::vector<std::shared_ptr<const rows::RowBatch>> batches;
     for (const KeptRows* part : parts) {
@@ -403,7 +403,7 @@ Status Loader::resolve_quarantine(const std::vector<DecodedPackage>& packages, U
       "loaded' "
       "FROM (SELECT DISTINCT store_id, stream, shape, id FROM {} WHERE is_set = {}) AS g WHERE "
       "q.resolved_at IS NULL AND q.store_id = g.store_id AND q.stream = g.stream AND {}";
-  const auto now = timestamp_literal(loaded_at);
+  const auto now = warehouse::timestamp_literal(loaded_at);
   FALAJ_TRY(session_->execute(fmt::format(kResolve, now, kStagedGood, "FALSE",
                                           "q.parent_id IS NULL AND q.entity_id = g.id AND "
                                           "(q.shape = g.shape OR (q.rule = 'bad_page' AND g.shape "
@@ -415,7 +415,7 @@ Status Loader::resolve_quarantine(const std::vector<DecodedPackage>& packages, U
 }
 
 Status Loader::insert_quarantine(const std::vector<DecodedPackage>& packages, UtcTime loaded_at) {
-  auto schema = std::make_shared<rows::Schema>(quarantine_table().columns);
+  auto schema = std::make_shared<rows::Schema>(warehouse::quarantine_table().columns);
   auto batch = std::make_shared<rows::RowBatch>(schema);
   for (const auto& package : packages) {
     for (const auto& part : package.parts) {

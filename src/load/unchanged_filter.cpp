@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "load/sql_text.hpp"
+#include "warehouse/books/sql_literal.hpp"
 
 namespace falaj::load {
 namespace {
@@ -258,7 +258,7 @@ Status UnchangedFilter::read_newest(std::vector<Rows*> tables) {
     auto& table = *tables[static_cast<size_t>(to_int(cells[0]))];
     Payload payload{to_int(cells[4]),
                     to_int(cells[8]),
-                    parse_timestamp(cells[5].value_or("")),
+                    warehouse::parse_timestamp(cells[5].value_or("")),
                     shared_name(names, cells[6].value_or("")),
                     to_int(cells[7]),
                     cells[9] == "webhook"};

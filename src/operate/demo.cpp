@@ -10,6 +10,7 @@
 #include "home/secret_keeping.hpp"
 #include "operate/home_console.hpp"
 #include "operate/run_operation.hpp"
+#include "warehouse/books/row_cells.hpp"
 
 namespace falaj::operate {
 namespace {
@@ -114,7 +115,7 @@ Result<DemoReport> demo(const home::Home& home, const OpenerOf& opener_of,
   FALAJ_ASSIGN(auto console, open_sql_console(simulated_home, *opener, {}));
   FALAJ_TRY(console->run(kMonths, {}, [&](const std::vector<std::optional<std::string>>& cells) {
     report.months.push_back({cells[0].value_or(""), cells[2].value_or("0"), cells[1].value_or(""),
-                             std::atoll(cells[3].value_or("0").c_str())});
+                             warehouse::number(cells[3])});
     return true;
   }));
   return report;

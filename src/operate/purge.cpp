@@ -13,6 +13,7 @@
 #include "stores/home_streams.hpp"
 #include "stores/known_stores.hpp"
 #include "transform/model_registry.hpp"
+#include "warehouse/books/row_cells.hpp"
 #include "webhooks/intake.hpp"
 
 namespace falaj::operate {
@@ -73,7 +74,7 @@ Result<std::vector<KnownName>> names_in(OpenParts& parts) {
                               "BRONZE.bronze_store_info UNION ALL SELECT store_id, NULL FROM "
                               "OPS.load_packages) AS s GROUP BY store_id"));
   for (const auto& row : loaded.rows)
-    names.push_back({std::atoll(row[0].value_or("0").c_str()), row[1].value_or(""), false});
+    names.push_back({warehouse::number(row[0]), row[1].value_or(""), false});
   return names;
 }
 

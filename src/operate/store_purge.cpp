@@ -6,6 +6,8 @@
 #include <set>
 
 #include "transform/shared_tables.hpp"
+#include "warehouse/books/commits.hpp"
+#include "warehouse/books/row_cells.hpp"
 
 namespace falaj::operate {
 namespace {
@@ -44,7 +46,7 @@ Result<std::vector<PurgeReport::TableRows>> count_rows(warehouse::Session& sessi
   FALAJ_ASSIGN(const auto counts, session.query(sql));
   std::vector<PurgeReport::TableRows> found;
   for (const auto& row : counts.rows) {
-    const auto rows = std::stoll(row[1].value_or("0"));
+    const auto rows = warehouse::number(row[1]);
     if (rows > 0) found.push_back({row[0].value_or(""), rows});
   }
   std::sort(found.begin(), found.end(),
@@ -62,9 +64,8 @@ Status purge_warehouse(const PurgeParts& parts, StoreId store, PurgeReport& repo
   if (report.is_dry_run || report.tables.empty()) return {};
   return warehouse::in_transaction(
       *session, parts.clock, kAttempts, [&](warehouse::Session& inside) -> Status {
-        FALAJ_ASSIGN(const auto last,
-                     inside.query("SELECT COALESCE(MAX(seq), 0) + 1 FROM OPS.commits"));
-        const auto seq = last.scalar_int();
+        FALAJ_ASSIGN(const int64_t last, warehouse::last_commit(inside));
+        const auto seq = last + 1;
         // Another process may have loaded rows since they were counted.
         FALAJ_ASSIGN(report.tables, count_rows(inside, tables, store));
         for (const auto& table : report.tables) {
@@ -73,13 +74,7 @@ Status purge_warehouse(const PurgeParts& parts, StoreId store, PurgeReport& repo
         }
         FALAJ_ASSIGN(report.shared_rows,
                      transform::rebuild_shared_tables(inside, parts.clock, seq));
-        auto now = to_iso8601(parts.clock.now(), true);
-        now.pop_back();  // the Z: columns are UTC without a zone
-        FALAJ_TRY(inside.execute(
-            fmt::format("INSERT INTO OPS.commits (seq, kind, committed_at) VALUES ({}, 'purge', "
-                        "CAST('{}' AS TIMESTAMP))",
-                        seq, now)));
-        return {};
+        return warehouse::record_commit(inside, seq, "purge", "", parts.clock.now());
       });
 }
 

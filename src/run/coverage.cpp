@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "warehouse/books/row_cells.hpp"
+
 namespace falaj::run {
 namespace {
 
@@ -62,9 +64,9 @@ Result<std::vector<Coverage>> read_coverage(warehouse::Session& session) {
                     "THEN 1 WHEN 'unknown' THEN 3 ELSE 0 END"));
   std::vector<Coverage> rows;
   for (const auto& row : table.rows) {
-    rows.push_back({std::strtoll(row[0].value_or("0").c_str(), nullptr, 10), row[1].value_or(""),
-                    row[2].value_or(""), std::strtoll(row[3].value_or("0").c_str(), nullptr, 10),
-                    row[4].value_or(""), row[5].value_or(""), row[6].value_or("")});
+    rows.push_back({warehouse::number(row[0]), row[1].value_or(""), row[2].value_or(""),
+                    warehouse::number(row[3]), row[4].value_or(""), row[5].value_or(""),
+                    row[6].value_or("")});
   }
   return rows;
 }

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "warehouse/books/commits.hpp"
+#include "warehouse/books/sql_literal.hpp"
+
 namespace falaj::run {
 namespace {
 
@@ -38,21 +41,16 @@ Result<bool> has_flagged(warehouse::Session& session, int64_t store_id, const Da
 
 Status write(warehouse::Session& session, UtcTime now, const std::string& run_id,
              const std::vector<WholeDays>& added) {
-  FALAJ_ASSIGN(const auto last, session.query("SELECT MAX(seq) FROM OPS.commits"));
-  const auto seq = last.scalar_int() + 1;
-  auto at = to_iso8601(now, true);
-  at.pop_back();  // the Z: columns are UTC without a zone
+  FALAJ_ASSIGN(const int64_t last, warehouse::last_commit(session));
+  const auto seq = last + 1;
+  const auto at = warehouse::timestamp_literal(now);
   for (const auto& [store, piece] : added) {
     FALAJ_TRY(session.execute(fmt::format(
         "INSERT INTO OPS.known_days (store_id, first_day, last_day, known_at, load_seq) SELECT {}, "
-        "{}, {}, CAST('{}' AS TIMESTAMP), {}",
+        "{}, {}, {}, {}",
         store, day_sql(piece.first), day_sql(piece.last), at, seq)));
   }
-  FALAJ_TRY(session.execute(
-      fmt::format("INSERT INTO OPS.commits (seq, kind, run_id, committed_at) VALUES ({}, 'days', "
-                  "'{}', CAST('{}' AS TIMESTAMP))",
-                  seq, run_id, at)));
-  return {};
+  return warehouse::record_commit(session, seq, "days", run_id, now);
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "warehouse/books/row_cells.hpp"
+
 namespace falaj::run {
 namespace {
 
@@ -70,10 +72,6 @@ ORDER BY l.kind, l.id)";
 
 using Cells = std::vector<std::optional<std::string>>;
 
-int64_t number(const std::optional<std::string>& cell) {
-  return cell ? std::strtoll(cell->c_str(), nullptr, 10) : 0;
-}
-
 }  // namespace
 
 Result<extract::KnownStore> read_known_store(warehouse::Warehouse& warehouse, StoreId store,
@@ -85,12 +83,12 @@ Result<extract::KnownStore> read_known_store(warehouse::Warehouse& warehouse, St
       fmt::format(kKnown, store.value(), run.value(), kMoment, kStamp),
       [](const warehouse::Table&) {},
       [&](const Cells& cells) {
-        const int64_t id = number(cells[1]);
+        const int64_t id = warehouse::number(cells[1]);
         if (cells[0] == "orders") {
-          const auto day = std::clamp<int64_t>(number(cells[4]), 0, UINT16_MAX);
-          known.orders.push_back({id, number(cells[2]), number(cells[3]) == 1,
+          const auto day = std::clamp<int64_t>(warehouse::number(cells[4]), 0, UINT16_MAX);
+          known.orders.push_back({id, warehouse::number(cells[2]), warehouse::number(cells[3]) == 1,
                                   static_cast<uint16_t>(day),
-                                  static_cast<float>(number(cells[5]))});
+                                  static_cast<float>(warehouse::number(cells[5]))});
         } else {
           (cells[0] == "customers" ? known.customers : known.products).push_back(id);
         }
@@ -137,7 +135,7 @@ Result<extract::IdsByStream> read_known_ids(warehouse::Warehouse& warehouse, Sto
                   live, kMoment, store.value()),
       [](const warehouse::Table&) {},
       [&](const Cells& cells) {
-        ids[cells[0].value_or("")].push_back(number(cells[1]));
+        ids[cells[0].value_or("")].push_back(warehouse::number(cells[1]));
         return true;
       }));
   return ids;

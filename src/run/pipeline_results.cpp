@@ -8,6 +8,7 @@
 #include "run/pipeline.hpp"
 #include "run/run_books.hpp"
 #include "run/store_totals.hpp"
+#include "warehouse/books/row_cells.hpp"
 
 namespace falaj::run {
 namespace {
@@ -73,7 +74,7 @@ Status Pipeline::note_quarantine() {
   int64_t records = 0;
   std::string by_stream;
   for (const auto& row : open.rows) {
-    records += std::stoll(row[1].value_or("0"));
+    records += warehouse::number(row[1]);
     by_stream += fmt::format("{}{} {}", by_stream.empty() ? "" : ", ", row[0].value_or(""),
                              row[1].value_or("0"));
   }

@@ -4,6 +4,9 @@
 
 #include <cstdlib>
 
+#include "warehouse/books/row_cells.hpp"
+#include "warehouse/books/sql_literal.hpp"
+
 namespace falaj::run {
 namespace {
 
@@ -78,15 +81,6 @@ FROM bronze_products b LEFT JOIN silver_products s ON s.store_id = b.store_id
 LEFT JOIN kept_out k ON k.store_id = b.store_id AND k.model = 'silver_products'
 )";
 
-std::string sql_text(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') quoted += '\'';
-    quoted += c;
-  }
-  return quoted + "'";
-}
-
 }  // namespace
 
 std::string Reconciliation::to_text() const {
@@ -98,7 +92,7 @@ Result<std::vector<Reconciliation>> reconcile(warehouse::Session& session) {
   FALAJ_ASSIGN(const auto table, session.query(kMeasures).while_doing("reconciling the layers"));
   for (const auto& row : table.rows) {
     Reconciliation result;
-    result.store_id = std::strtoll(row[0].value_or("0").c_str(), nullptr, 10);
+    result.store_id = warehouse::number(row[0]);
     result.stream = row[1].value_or("");
     result.measure = row[2].value_or("");
     result.expected = row[3].value_or("");
@@ -122,9 +116,10 @@ Status record_reconciliations(warehouse::Session& session, Clock& clock, const s
     sql += fmt::format(
         "{}({}, {}, {}, {}, CAST({} AS DECIMAL(18,4)), CAST({} AS DECIMAL(18,4)), {}, CAST({} AS "
         "TIMESTAMP))",
-        i > 0 ? ", " : "", sql_text(run_id), result.store_id, sql_text(result.stream),
-        sql_text(result.measure), sql_text(result.expected), sql_text(result.actual),
-        result.matches() ? "TRUE" : "FALSE", sql_text(now));
+        i > 0 ? ", " : "", warehouse::text_literal(run_id), result.store_id,
+        warehouse::text_literal(result.stream), warehouse::text_literal(result.measure),
+        warehouse::text_literal(result.expected), warehouse::text_literal(result.actual),
+        result.matches() ? "TRUE" : "FALSE", warehouse::text_literal(now));
   }
   return warehouse::in_transaction(session, clock, kAttempts,
                                    [&](warehouse::Session& inside) -> Status {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "warehouse/books/row_cells.hpp"
+
 namespace falaj::run {
 namespace {
 
@@ -51,8 +53,7 @@ Result<StoreComparison> compare_with_store(warehouse::Session& session, int64_t 
                    store_id)));
   std::vector<Group> groups;
   for (const auto& row : table.rows) {
-    groups.push_back({std::strtoll(row[0].value_or("0").c_str(), nullptr, 10), row[1].value_or(""),
-                      std::strtoll(row[2].value_or("0").c_str(), nullptr, 10)});
+    groups.push_back({warehouse::number(row[0]), row[1].value_or(""), warehouse::number(row[2])});
   }
   StoreComparison comparison;
   bool is_whole_equal = true;

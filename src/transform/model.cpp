@@ -8,6 +8,7 @@
 
 #include "transform/model_lint.hpp"
 #include "transform/model_macros.hpp"
+#include "warehouse/books/sql_literal.hpp"
 
 namespace falaj::transform {
 namespace {
@@ -198,16 +199,6 @@ std::string call_text(const std::string& kind, const std::vector<std::string>& a
   return fmt::format("{}({})", kind, list);
 }
 
-// A text literal of SQL.
-std::string quoted(const std::string& text) {
-  std::string literal = "'";
-  for (const char c : text) {
-    if (c == '\'') literal += '\'';
-    literal += c;
-  }
-  return literal + "'";
-}
-
 }  // namespace
 
 std::string Check::text() const {
@@ -235,12 +226,13 @@ std::string RowRule::broken() const {
 
 std::string RowRule::message() const {
   const auto& column = arguments.front();
-  if (kind == "not_null") return quoted(column + " is NULL");
-  if (kind == "holds") return quoted(column + ": does not hold");
+  if (kind == "not_null") return warehouse::text_literal(column + " is NULL");
+  if (kind == "holds") return warehouse::text_literal(column + ": does not hold");
   if (kind == "derived")
-    return quoted(column + " could not be computed from values that are known");
-  return fmt::format("{} || COALESCE(CAST({} AS VARCHAR), 'NULL') || {}", quoted(column + " is "),
-                     column, quoted(", which breaks " + text()));
+    return warehouse::text_literal(column + " could not be computed from values that are known");
+  return fmt::format("{} || COALESCE(CAST({} AS VARCHAR), 'NULL') || {}",
+                     warehouse::text_literal(column + " is "), column,
+                     warehouse::text_literal(", which breaks " + text()));
 }
 
 bool Model::has_column(std::string_view column) const {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "warehouse/books/row_cells.hpp"
+
 namespace falaj::transform {
 
 bool Progress::has_news(size_t models) const {
@@ -47,8 +49,8 @@ Result<Progress> read_progress(warehouse::Session& session) {
                     "COALESCE(model, '')"));
   Progress progress;
   for (const auto& row : rows.rows) {
-    const auto seq = std::stoll(row[2].value_or("0"));
-    const auto count = std::stoll(row[3].value_or("0"));
+    const auto seq = warehouse::number(row[2]);
+    const auto count = warehouse::number(row[3]);
     if (row[0] == "commits") progress.last_commit = seq;
     if (row[0] == "model") progress.watermarks[*row[1]] = seq;
     if (row[0] == "records") progress.open_records[*row[1]] = count;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "warehouse/books/row_cells.hpp"
+
 namespace falaj::transform {
 namespace {
 
@@ -283,7 +285,7 @@ Status ModelRunner::merge(const std::string& changed) {
                                           "SUM(CASE WHEN change = -1 THEN 1 ELSE 0 END) FROM {}",
                                           delta_table())));
   const int64_t inserted = counts.scalar_int();
-  const int64_t deleted = std::stoll(counts.rows[0][1].value_or("0"));
+  const int64_t deleted = warehouse::number(counts.rows[0][1]);
   const int64_t updated = differences - inserted - deleted;
   outcome_.inserted += inserted;
   outcome_.deleted += deleted;

@@ -4,26 +4,20 @@
 
 #include <algorithm>
 
+#include "warehouse/books/row_cells.hpp"
+#include "warehouse/books/sql_literal.hpp"
+
 namespace falaj::transform {
 namespace {
 
 constexpr int kExamples = 3;
-
-std::string quoted(std::string_view text) {
-  std::string literal = "'";
-  for (const char c : text) {
-    if (c == '\'') literal += '\'';
-    literal += c;
-  }
-  return literal + "'";
-}
 
 // "store_id=1, order_id=5" as an SQL text.
 std::string row_key_sql(const Model& model) {
   std::string text;
   for (const auto& key : model.keys) {
     text += fmt::format("{}{} || COALESCE(CAST({} AS VARCHAR), 'NULL')", text.empty() ? "" : " || ",
-                        quoted((text.empty() ? "" : ", ") + key + "="), key);
+                        warehouse::text_literal((text.empty() ? "" : ", ") + key + "="), key);
   }
   return text;
 }
@@ -48,7 +42,7 @@ std::string row_json_sql(const Model& model) {
     text += fmt::format(
         " || {} || COALESCE(CHR(34) || REPLACE(REPLACE(CAST({} AS VARCHAR), CHR(92), CHR(92) || "
         "CHR(92)), CHR(34), CHR(92) || CHR(34)) || CHR(34), 'null')",
-        quoted((is_first ? "\"" : ", \"") + column.name + "\": "), column.name);
+        warehouse::text_literal((is_first ? "\"" : ", \"") + column.name + "\": "), column.name);
     is_first = false;
   }
   return text + " || '}'";
@@ -135,7 +129,7 @@ Result<std::vector<RuleCount>> RowRules::count(const std::string& table) {
   FALAJ_ASSIGN(const auto counted,
                session_.query(fmt::format("SELECT {} FROM {}{}", sums, table, known)));
   for (size_t i = 0; i < all.size(); ++i) {
-    counts[i].rows = std::stoll(counted.rows[0][i].value_or("0"));
+    counts[i].rows = warehouse::number(counted.rows[0][i]);
     if (counts[i].rows == 0) continue;
     FALAJ_ASSIGN(
         const auto examples,
@@ -166,8 +160,8 @@ std::string RowRules::bad_rows_sql(const RowRule& rule, const std::string& table
       "SELECT {}, {} AS rule, {} AS message, {} AS row_key, {} AS scope_key, {} AS row_json FROM "
       "{} "
       "WHERE {}",
-      list_of(model_.keys, ""), quoted(rule.text()), rule.message(), row_key_sql(model_),
-      scope_key_sql(model_), json, table, rule.broken());
+      list_of(model_.keys, ""), warehouse::text_literal(rule.text()), rule.message(),
+      row_key_sql(model_), scope_key_sql(model_), json, table, rule.broken());
 }
 
 // Records that are open already stay as they are.
@@ -201,8 +195,9 @@ std::string RowRules::insert_sql() const {
       "FROM {} AS b "
       "LEFT JOIN (SELECT row_key, rule FROM SILVER.quarantine WHERE model = {} AND resolved_at IS "
       "NULL) AS q ON q.row_key = b.row_key AND q.rule = b.rule{} WHERE q.rule IS NULL",
-      has_store ? "b.store_id" : "0", quoted(model_.name), entity.empty() ? "NULL" : "b." + entity,
-      payload, now_, quoted(model_.name), change_seq_, bad_table(), quoted(model_.name), join);
+      has_store ? "b.store_id" : "0", warehouse::text_literal(model_.name),
+      entity.empty() ? "NULL" : "b." + entity, payload, now_, warehouse::text_literal(model_.name),
+      change_seq_, bad_table(), warehouse::text_literal(model_.name), join);
 }
 
 std::string RowRules::release_sql(const std::string& changed) const {
@@ -213,7 +208,7 @@ std::string RowRules::release_sql(const std::string& changed) const {
       "UPDATE SILVER.quarantine AS q SET resolved_at = CAST('{}' AS TIMESTAMP), resolution = 'the "
       "model has no such row, or a right one' WHERE q.model = {} AND q.resolved_at IS NULL{} AND "
       "q.row_key || ' ' || q.rule NOT IN (SELECT b.row_key || ' ' || b.rule FROM {} AS b)",
-      now_, quoted(model_.name), scopes, bad_table());
+      now_, warehouse::text_literal(model_.name), scopes, bad_table());
 }
 
 }  // namespace falaj::transform

@@ -10,6 +10,9 @@
 #include "transform/date_dimension.hpp"
 #include "transform/model_progress.hpp"
 #include "transform/model_runner.hpp"
+#include "warehouse/books/commits.hpp"
+#include "warehouse/books/row_cells.hpp"
+#include "warehouse/books/sql_literal.hpp"
 
 namespace falaj::transform {
 namespace {
@@ -22,23 +25,6 @@ std::string column_names() {
     names += (names.empty() ? "" : ", ") + column.name;
   }
   return names;
-}
-
-std::string sql_text(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') quoted += '\'';
-    quoted += c;
-  }
-  return quoted + "'";
-}
-
-// A UTC column's literal.
-std::string timestamp_text(UtcTime time) {
-  auto text = to_iso8601(time, true);
-  text.pop_back();
-  text[10] = ' ';
-  return text;
 }
 
 Status add_rows(warehouse::Session& session, rows::RowBatch batch) {
@@ -70,7 +56,7 @@ Status fill_date_dimension(warehouse::Session& session, int64_t watermark) {
           "AND {}) AS o",
           watermark, kEarliestYear, kLatestYear - 1)));
   const auto& row = table.rows[0];
-  if (row[4].value_or("0") == "0") FALAJ_TRY(add_rows(session, unknown_date()));
+  if (warehouse::number(row[4]) == 0) FALAJ_TRY(add_rows(session, unknown_date()));
   YearRange years;
   if (row[2]) years.first = std::min(years.first, std::stoi(*row[2]));
   if (row[3]) years.last = std::max(years.last, std::stoi(*row[3]));
@@ -79,23 +65,16 @@ Status fill_date_dimension(warehouse::Session& session, int64_t watermark) {
   return add_years(session, {std::stoi(*row[1]) + 1, years.last});
 }
 
-Status commit_entry(warehouse::Session& session, const TransformOptions& options,
-                    const std::string& now, int64_t change_seq) {
-  FALAJ_TRY(
-      session.execute(fmt::format("INSERT INTO OPS.commits (seq, kind, run_id, committed_at) "
-                                  "VALUES ({}, 'transform', {}, CAST('{}' AS TIMESTAMP))",
-                                  change_seq, sql_text(options.run_id), now)));
-  return {};
-}
-
-std::string check_rows(const TransformOptions& options, const std::string& now, const Model& model,
+std::string check_rows(const TransformOptions& options, UtcTime now, const Model& model,
                        const ModelOutcome& outcome) {
   std::string results;
   const auto add = [&](const std::string& check, int64_t failing, const std::string& details) {
-    results += fmt::format("{}({}, {}, {}, {}, {}, {}, CAST('{}' AS TIMESTAMP))",
-                           results.empty() ? "" : ", ", sql_text(options.run_id),
-                           sql_text(model.name), sql_text(check), failing == 0 ? "TRUE" : "FALSE",
-                           failing, details.empty() ? "NULL" : sql_text(details), now);
+    results +=
+        fmt::format("{}({}, {}, {}, {}, {}, {}, {})", results.empty() ? "" : ", ",
+                    warehouse::text_literal(options.run_id), warehouse::text_literal(model.name),
+                    warehouse::text_literal(check), failing == 0 ? "TRUE" : "FALSE", failing,
+                    details.empty() ? "NULL" : warehouse::text_literal(details),
+                    warehouse::timestamp_literal(now));
   };
   for (const auto& check : model.checks) add(check.text(), 0, "");
   for (const auto* rules : {&model.rules, &model.notes}) {
@@ -116,14 +95,16 @@ std::string check_rows(const TransformOptions& options, const std::string& now, 
 // Of models that were left out the watermarks stay.
 std::string without(const std::set<std::string>& left_out) {
   std::string list;
-  for (const auto& model : left_out) list += (list.empty() ? "" : ", ") + sql_text(model);
+  for (const auto& model : left_out)
+    list += (list.empty() ? "" : ", ") + warehouse::text_literal(model);
   return list.empty() ? "" : fmt::format(" WHERE entity_name NOT IN ({})", list);
 }
 
 Status record(warehouse::Session& session, const ModelRegistry& registry,
-              const TransformOptions& options, const std::string& now,
-              const TransformReport& report, const std::set<std::string>& left_out) {
+              const TransformOptions& options, UtcTime now, const TransformReport& report,
+              const std::set<std::string>& left_out) {
   FALAJ_TRY(session.execute("DELETE FROM OPS.watermarks" + without(left_out)));
+  const auto at = warehouse::timestamp_literal(now);
   std::string marks;
   std::string runs;
   std::string results;
@@ -137,16 +118,16 @@ Status record(warehouse::Session& session, const ModelRegistry& registry,
         has_run = true;
       }
     }
-    marks += fmt::format(
-        "{}({}, NULL, {}, CAST('{}' AS TIMESTAMP), {}, {}, NULL, CAST('{}' AS TIMESTAMP))",
-        marks.empty() ? "" : ", ", sql_text(model.name), report.change_seq, now,
-        outcome.inserted + outcome.updated, static_cast<double>(outcome.duration_ms) / 1000.0, now);
+    marks += fmt::format("{}({}, NULL, {}, {}, {}, {}, NULL, {})", marks.empty() ? "" : ", ",
+                         warehouse::text_literal(model.name), report.change_seq, at,
+                         outcome.inserted + outcome.updated,
+                         static_cast<double>(outcome.duration_ms) / 1000.0, at);
     if (!has_run) continue;
-    runs += fmt::format("{}({}, {}, CAST('{}' AS TIMESTAMP), {}, {}, {}, {}, {}, {}, {}, {})",
-                        runs.empty() ? "" : ", ", sql_text(options.run_id), sql_text(model.name),
-                        now, outcome.duration_ms, outcome.rows_in, outcome.inserted,
-                        outcome.updated, outcome.closed, outcome.deleted, report.change_seq,
-                        outcome.is_full ? "TRUE" : "FALSE");
+    runs += fmt::format("{}({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})", runs.empty() ? "" : ", ",
+                        warehouse::text_literal(options.run_id),
+                        warehouse::text_literal(model.name), at, outcome.duration_ms,
+                        outcome.rows_in, outcome.inserted, outcome.updated, outcome.closed,
+                        outcome.deleted, report.change_seq, outcome.is_full ? "TRUE" : "FALSE");
     if (const auto rows = check_rows(options, now, model, outcome); !rows.empty())
       results += (results.empty() ? "" : ", ") + rows;
   }
@@ -155,7 +136,8 @@ Status record(warehouse::Session& session, const ModelRegistry& registry,
                       "last_load_timestamp, records_loaded, "
                       "load_duration_seconds, load_rate_records_per_sec, updated_at) VALUES " +
                       marks));
-  if (runs.empty()) return commit_entry(session, options, now, report.change_seq);
+  if (runs.empty())
+    return warehouse::record_commit(session, report.change_seq, "transform", options.run_id, now);
   FALAJ_TRY(
       session.execute("INSERT INTO OPS.model_runs (run_id, model, started_at, duration_ms, "
                       "rows_in, inserted, updated, closed, deleted, "
@@ -165,7 +147,7 @@ Status record(warehouse::Session& session, const ModelRegistry& registry,
       session.execute("INSERT INTO OPS.quality_results (run_id, model, check_name, passed, "
                       "failing_rows, details, checked_at) VALUES " +
                       results));
-  return commit_entry(session, options, now, report.change_seq);
+  return warehouse::record_commit(session, report.change_seq, "transform", options.run_id, now);
 }
 
 }  // namespace
@@ -271,11 +253,9 @@ Result<bool> Transformer::is_committed(const TransformOptions& options, int64_t 
   bool is_there = change_seq == 0;  // it had nothing to write
   FALAJ_TRY(warehouse::in_transaction(
       session_, clock_, options.attempts, [&](warehouse::Session&) -> Status {
-        FALAJ_ASSIGN(const auto found,
-                     session_.query(fmt::format("SELECT COUNT(*) FROM OPS.commits WHERE seq = {} "
-                                                "AND kind = 'transform' AND run_id = {}",
-                                                change_seq, sql_text(options.run_id))));
-        is_there = is_there || found.scalar_int() > 0;
+        FALAJ_ASSIGN(const bool found,
+                     warehouse::has_commit(session_, change_seq, "transform", options.run_id));
+        is_there = is_there || found;
         return {};
       }));
   return is_there;
@@ -290,7 +270,7 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
   is_overtaken_ = !std::includes(declared_.begin(), declared_.end(), stale.begin(), stale.end());
   if (is_overtaken_) return {};
   report.change_seq = progress.last_commit + 1;
-  const auto now = timestamp_text(clock_.now());
+  const auto now = clock_.now();
   const auto orders = watermarks.find("silver_orders");
   const int64_t seen_orders = orders == watermarks.end() ? 0 : orders->second;
   FALAJ_TRY(fill_date_dimension(session_, seen_orders).while_doing("filling gold_dim_date"));
@@ -310,7 +290,7 @@ Status Transformer::run_all(const TransformOptions& options, TransformReport& re
     const auto narrowed = narrowed_.find(model.name);
     ModelTask task{watermark,
                    report.change_seq,
-                   now,
+                   warehouse::timestamp_text(now.time_since_epoch().count()),
                    is_first,
                    options.is_full_refresh,
                    has_news,

@@ -10,6 +10,7 @@
 #include "load/bronze_schema.hpp"
 #include "load/loader.hpp"
 #include "transform/transformer.hpp"
+#include "warehouse/books/books_schema.hpp"
 #include "warehouse/duckdb/duck_warehouse.hpp"
 
 namespace falaj::fuzz {
@@ -75,7 +76,7 @@ EntityLake::EntityLake()
   auto opened = warehouse::open_duckdb_file(options);
   expect(opened.ok(), opened.ok() ? "" : opened.error().to_text());
   warehouse_ = std::move(*opened);
-  auto tables = load::ops_schema();
+  auto tables = warehouse::ops_schema();
   for (auto& table : load::bronze_schema(connectors::salla::catalogue()))
     tables.push_back(std::move(table));
   for (auto& table : transform::ModelRegistry::built_in().definitions())

@@ -1,10 +1,10 @@
-#include "load/sql_text.hpp"
+#include "warehouse/books/sql_literal.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
 
-namespace falaj::load {
+namespace falaj::warehouse {
 
 std::string text_literal(std::string_view text) {
   std::string quoted = "'";
@@ -13,6 +13,12 @@ std::string text_literal(std::string_view text) {
     quoted += c;
   }
   return quoted + "'";
+}
+
+std::string text_list(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const auto& text : texts) list += (list.empty() ? "" : ", ") + text_literal(text);
+  return list;
 }
 
 std::string timestamp_text(int64_t micros_since_1970) {
@@ -46,4 +52,4 @@ std::string timestamp_literal(UtcTime time) {
   return "TIMESTAMP '" + timestamp_text(time.time_since_epoch().count()) + "'";
 }
 
-}  // namespace falaj::load
+}  // namespace falaj::warehouse

@@ -11,6 +11,7 @@
 
 #include "load/loader.hpp"
 #include "support/temp_dir.hpp"
+#include "warehouse/books/books_schema.hpp"
 #include "warehouse/duckdb/duck_warehouse.hpp"
 
 namespace falaj::load {
@@ -220,7 +221,7 @@ class LoadTest : public ::testing::Test {
   }
 
   void empty_all_tables() {
-    auto tables = ops_schema();
+    auto tables = warehouse::ops_schema();
     for (auto& table : bronze_schema(test_specs())) tables.push_back(std::move(table));
     for (const auto& table : tables) {
       const auto emptied = session_->execute("DELETE FROM " + table.schema + "." + table.name);

@@ -15,6 +15,7 @@
 #include "load/bronze_schema.hpp"
 #include "load/loader.hpp"
 #include "transform/transformer.hpp"
+#include "warehouse/books/books_schema.hpp"
 #include "warehouse/duckdb/duck_warehouse.hpp"
 
 namespace falaj::transform {
@@ -38,7 +39,7 @@ class Lake {
     EXPECT_TRUE(opened.ok()) << opened.error().to_text();
     warehouse_ = std::move(*opened);
     const auto& specs = connectors::salla::catalogue();
-    auto tables = load::ops_schema();
+    auto tables = warehouse::ops_schema();
     for (auto& table : load::bronze_schema(specs)) tables.push_back(std::move(table));
     for (auto& table : ModelRegistry::built_in().definitions()) tables.push_back(std::move(table));
     const Status created = warehouse_->create_tables(tables);
