@@ -58,24 +58,29 @@ void expect_between(int64_t least, int64_t most, int64_t found, const std::strin
   }
 }
 
-// Runs what was planned and compares; the report.
+// Runs what was planned and compares; the report. `vanished`: entities of lists that are gone; no plan
+// knows of them, and each is asked for once.
 Json run_as_planned(const Falaj& falaj, SimStore& store, const Plan& plan,
-                    std::vector<std::string> arguments, bool is_resumed = false) {
+                    std::vector<std::string> arguments, bool is_resumed = false,
+                    int64_t vanished = 0) {
+  const auto with_vanished = [vanished](int64_t most) { return most < 0 ? most : most + vanished; };
   const auto before = store.requests();
   auto report = falaj.run_ok(std::move(arguments));
   const auto took = store.requests() - before;
   std::printf("planned %s requests (with %lld), taken %lld\n",
               plan.json()["requests"].dump().c_str(), static_cast<long long>(plan.made()),
               static_cast<long long>(took));
-  expect_between(plan.json()["requests"].as_int(), plan.json()["requests_most"].as_int(-1), took,
-                 "all requests");
+  expect_between(plan.json()["requests"].as_int(),
+                 with_vanished(plan.json()["requests_most"].as_int(-1)), took, "all requests");
   std::map<std::string, std::pair<int64_t, int64_t>> streams;  // requests, rows
   for (const auto& line : report["streams"].as_array())
     streams[line["stream"].as_string()] = {line["requests"].as_int(), line["fetched"].as_int()};
   for (const auto& [name, planned] : plan.streams()) {
     const auto [requests, rows] = streams[name];
     // Made before there is a stream to count it in.
-    if (name != "store_info") expect_between(planned.least, planned.most, requests, name);
+    if (name != "store_info") {
+      expect_between(planned.least, with_vanished(planned.most), requests, name);
+    }
     // A run's books have the rows of all its processes.
     const auto rows_most = is_resumed ? -1 : planned.rows_most;
     if (planned.has_rows) expect_between(planned.rows, rows_most, rows, name + ", rows");
@@ -103,8 +108,8 @@ class PlanTest : public ::testing::TestWithParam<const char*> {
   Plan plan(std::vector<std::string> arguments = {}) {
     return Plan(*falaj_, *store_, std::move(arguments));
   }
-  Json run(const Plan& plan, std::vector<std::string> arguments = {"run"}) {
-    return run_as_planned(*falaj_, *store_, plan, std::move(arguments));
+  Json run(const Plan& plan, std::vector<std::string> arguments = {"run"}, int64_t vanished = 0) {
+    return run_as_planned(*falaj_, *store_, plan, std::move(arguments), false, vanished);
   }
 
   TempDir dir_;
@@ -142,8 +147,9 @@ TEST_P(PlanTest, AFirstRunAndTheNextOnesTakeWhatTheyAreSaidToTake) {
   const auto deleted = plan();
   EXPECT_FALSE(deleted.is_exact() && is_light()) << "rows that it has not seen may have changed";
   const auto before = store_->requests();
-  run(deleted);
-  EXPECT_EQ(store_->requests() - before, deleted.json()["requests"].as_int())
+  constexpr int64_t kShipmentsGone = 3;
+  run(deleted, {"run"}, kShipmentsGone);
+  EXPECT_LE(store_->requests() - before, deleted.json()["requests"].as_int() + kShipmentsGone)
       << "and they have not";
 }
 

@@ -158,7 +158,7 @@ TEST(Says, AWaitIsSeenInTheLogAndByStatusAndAStoppedRunHasTheRowsOfItsBooks) {
   // Taken up again it waits too, but first loads what had landed, and is stopped with that.
   run = falaj.start({"run"});
   ASSERT_TRUE(run.ok());
-  while (rows_of_newest() <= 100 && std::chrono::steady_clock::now() < give_up)
+  while ((rows_of_newest() <= 100 || !is_seen()) && std::chrono::steady_clock::now() < give_up)
     std::this_thread::sleep_for(200ms);
   EXPECT_FALSE(run->has_ended());
   run->send_signal(SIGTERM);

@@ -132,7 +132,7 @@ TEST(FaultTable, EveryDiskFaultHasATest) {
   std::string tests;
   for (const char* file : {"e2e/pipeline/bad_values_test.cpp", "e2e/pipeline/bad_input_test.cpp",
                            "e2e/pipeline/bad_disk_test.cpp", "fault/pipeline/kill_test.cpp",
-                           "unit/app/webhook_intake_test.cpp", "e2e/pipeline/place_test.cpp",
+                           "unit/operate/webhook_intake_test.cpp", "e2e/pipeline/place_test.cpp",
                            "unit/cli/output_test.cpp"})
     tests += read_test_source(file);
   for (const auto& row : fault_rows("Disks and processes")) {
