@@ -362,7 +362,7 @@ void write_shipment(SideCall& call, JsonOut& out, uint64_t k) {
   out.raw(noise % 7 == 0 ? R"("0")" : "null").raw(R"(,"pickup_id":null,"trackable":true,)");
   out.raw(R"("tracking_link":"https://track.example.sa/)").token(noise).raw(R"(","label":)");
   if (has_label) {
-    // Signed anew for each answer.
+    // Signed again for each answer.
     out.raw(R"({"format":"pdf","url":"https://cdn.salla.sa/label/)").token(noise);
     out.raw(".pdf?Signature=").number(static_cast<int64_t>(call.slot.side.calls)).raw("\"}");
   } else {

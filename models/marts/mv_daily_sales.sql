@@ -10,7 +10,7 @@
 -- columns: store_id BIGINT, currency VARCHAR, full_date DATE, daily_revenue DECIMAL(18,4), order_count BIGINT, is_complete BOOLEAN, change_seq BIGINT
 -- checks: unique(store_id, currency, full_date)
 -- An order may move to another day, since answers and events can differ in its time: each day that any payload of a changed
--- order has named is computed anew.
+-- order has named is computed again.
 -- Every live order counts, cancelled ones too: filter on gold_fact_orders where they must not.
 -- is_complete: all orders of the day are known; else the sums are of a part of them (a day that is not over, or was never
 -- read whole).

@@ -20,7 +20,7 @@ class Sha256 {
   Sha256& operator=(Sha256&&) noexcept;
 
   void update(std::string_view bytes);
-  // The digest of everything since construction or the last finish(); starts anew.
+  // The digest of everything since construction or the last finish(); starts again.
   Sha256Digest finish();
 
  private:

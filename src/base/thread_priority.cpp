@@ -6,9 +6,9 @@
 
 namespace falaj {
 
-// Only the policy makes the scheduler put a thread that wakes where one that gives way runs. The nice
+// Only the policy makes the scheduler put a thread that wakes where one of low priority runs. The nice
 // value is for a kernel that does not let the policy be set.
-void give_way() {
+void lower_thread_priority() {
   constexpr int kLowest = 19;
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLowest);
   const sched_param priority{};

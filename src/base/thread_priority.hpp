@@ -1,5 +1,5 @@
 // The priority of the calling thread among those that want a processor.
-// Threads:  safe. A thread that gives way cannot take that back, and threads that it makes inherit it.
+// Threads:  safe. A lowered priority cannot be raised again, and threads made later inherit it.
 // Facts:    setpriority(2): on Linux the nice value is a thread's own; sched(7): SCHED_IDLE is below every
 //           nice value, and never starved
 #pragma once
@@ -7,6 +7,6 @@
 namespace falaj {
 
 // For work that can wait beside work that cannot.
-void give_way();
+void lower_thread_priority();
 
 }  // namespace falaj

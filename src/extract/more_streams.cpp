@@ -208,7 +208,7 @@ std::vector<std::string> MoreStreams::notes() const {
   }
   notes.push_back(fmt::format(
       "not read, since the token lacks the scope: {}. Give the app the scope in the Salla "
-      "partner portal and authorise it anew, or leave the stream out in catalogue.toml",
+      "partner portal and authorise it again, or leave the stream out in catalogue.toml",
       lists));
   return notes;
 }

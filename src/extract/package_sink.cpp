@@ -69,7 +69,7 @@ void PackageSink::start_seal(std::unique_ptr<landing::PackageWriter> writer) {
   sealing_.push_back({std::move(writer), std::move(sealed)});
 }
 
-// After one that fails the others go on all the same: what was fetched is to be loaded.
+// After one that fails the others go on even so: what was fetched is to be loaded.
 Status PackageSink::hand_on(size_t left) {
   Status first_failure;
   while (!sealing_.empty()) {

@@ -30,7 +30,7 @@ constexpr int64_t kTailSpacing = micros(1s + 10ms);
 constexpr int64_t kTailForgiven = micros(24h);
 // Two readings of the server's clock that differ by more are of two clocks.
 constexpr int64_t kOtherClock = micros(10s);
-// Ends of one window that differ by less are the same one, told anew.
+// Ends of one window that differ by less are the same one, told again.
 constexpr int64_t kSameWindowSeconds = 30;
 // What a late answer of the window before may be behind.
 constexpr int64_t kLateSeconds = 120;
@@ -82,7 +82,7 @@ int64_t reserved_for_others(const QuotaRecord& record, int64_t now, size_t mine)
   return left >= kFadeOut ? reserved : reserved * left / kFadeOut;
 }
 
-// Counting of a window starts anew; `before` of its requests were used without being counted.
+// Counting of a window starts again; `before` of its requests were used without being counted.
 void count_anew(QuotaRecord& record, int64_t before) {
   record.used.fill(0);
   record.foreign_before = record.foreign;
@@ -185,7 +185,7 @@ Micros QuotaGate::acquire(Bucket bucket, Share share) {
   }
   Micros wait(0);
   options_.book->with([&](QuotaRecord& record) {
-    // A time ahead of now is of before the machine was started anew: nothing of it holds.
+    // A time ahead of now is of before the machine was started again: nothing of it holds.
     if (record.touched_at > now + micros(1s)) record = QuotaRecord();
     record.touched_at = now;
     record.wanted_at[static_cast<size_t>(share)] = now;

@@ -8,7 +8,7 @@ namespace falaj::http {
 QuotaState quota_state(const QuotaRecord& record, Micros now) {
   const auto at = now.count();
   QuotaState state;
-  // Times ahead of now are of before the machine was started anew.
+  // Times ahead of now are of before the machine was started again.
   if (record.touched_at == 0 || record.touched_at > at + 1'000'000) return state;
   if (record.limit > 0) state.limit = record.limit;
   state.in_flight = std::accumulate(record.in_flight.begin(), record.in_flight.end(), int64_t{0});

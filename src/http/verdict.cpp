@@ -94,7 +94,7 @@ Error refused(const HttpResponse& response) {
     case 401:
       if (said.text.find("scope") != std::string::npos) {
         return make(ErrorKind::kAuthFailed,
-                    "give the app this scope in the Salla partner portal and authorise it anew");
+                    "give the app this scope in the Salla partner portal and authorise it again");
       }
       return make(ErrorKind::kAuthFailed, "the access token is wrong, expired or revoked");
     case 403: return make(ErrorKind::kNotAllowed, "the store refuses this, or blocks for a while");

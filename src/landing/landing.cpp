@@ -139,7 +139,7 @@ Result<Manifest> Landing::read_or_rebuild_manifest(const std::string& name) cons
         manifest->identity.package_id.value() == name) {
       return manifest;
     }
-    log_warn("landing: {} does not fit its package: {}; made anew from the frames", manifest_path,
+    log_warn("landing: {} does not fit its package: {}; made again from the frames", manifest_path,
              manifest.ok() ? "size or package id differ" : manifest.error().to_text());
   }
   FALAJ_ASSIGN(Scan whole, scan(*files_, frames_path, Depth::kIndexOnly));
@@ -171,7 +171,7 @@ Result<PackageList> Landing::list() const {
     FALAJ_ASSIGN(const std::string aside, quarantine(PackageId(name)));
     result.damaged.push_back(
         Error(ErrorKind::kStorageFailed,
-              fmt::format("{}; moved aside to {}: its pages are fetched anew by the next run",
+              fmt::format("{}; moved aside to {}: its pages are fetched again by the next run",
                           error.message(), aside)));
   }
   return result;

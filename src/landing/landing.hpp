@@ -45,7 +45,7 @@ class Landing {
                                                 PackageWriterOptions options = {});
   // Seals the packages of dead writers: the torn tail is cut at the last whole frame.
   Result<RecoveryReport> recover();
-  // All sealed packages. A lost or damaged manifest is made anew from the frames.
+  // All sealed packages. A lost or damaged manifest is made again from the frames.
   Result<PackageList> list() const;
   Result<std::unique_ptr<PackageReader>> open_package(const PackageId& id) const;
   // The requests of one package / of all sealed packages of a run, without their bodies.

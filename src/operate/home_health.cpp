@@ -54,7 +54,7 @@ void check_store(const home::Home& home, const stores::StoreAccess& access,
     items.push_back(
         failed_check(label + "store", info.error(),
                      info.error().kind() == ErrorKind::kAuthFailed
-                         ? "set a valid SALLA_API_TOKEN, or `falaj store add` the store anew"
+                         ? "set a valid SALLA_API_TOKEN, or `falaj store add` the store again"
                      : info.error().kind() == ErrorKind::kBadResponse
                          ? "check that SALLA_API_BASE_URL is a Salla API"
                          : "check SALLA_API_BASE_URL, the network and any proxy"));

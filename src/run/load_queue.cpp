@@ -45,12 +45,12 @@ LoadQueue::~LoadQueue() {
 
 void LoadQueue::work() {
   name_thread("load");
-  if (options_.gives_way && !options_.is_waited_for) {
-    give_way();
+  if (options_.has_low_priority && !options_.is_waited_for) {
+    lower_thread_priority();
     wait_to_begin();
   }
   auto status = start();
-  if (options_.gives_way) give_way();
+  if (options_.has_low_priority) lower_thread_priority();
   {
     std::lock_guard lock(mutex_);
     is_ready_ = true;
@@ -78,8 +78,8 @@ void LoadQueue::work() {
   }
 }
 
-// The lists that a run begins with are the hardest work of extraction, and a thread that gives way
-// takes some of a processor all the same.
+// The lists that a run begins with are the hardest work of extraction, and a thread of low priority
+// takes some of a processor even so.
 void LoadQueue::wait_to_begin() {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, kBeginsAfter, [this] { return may_begin_ || is_closed_; });
@@ -200,7 +200,7 @@ Status LoadQueue::push(landing::SealedPackage package) {
     ++waiting_in_memory_;
     waiting.decoded = std::async(std::launch::async, [this, package = std::move(package)] {
       name_thread("decode");
-      if (options_.gives_way) give_way();
+      if (options_.has_low_priority) lower_thread_priority();
       return decoder_.decode(package.manifest, package.pages, 1);
     });
   }

@@ -34,13 +34,13 @@ class LoadQueue {
   // before this run are loaded. So much raw text is gathered before it is loaded (unless somebody
   // requests what comes after, or memory for pages runs out): for a warehouse where each transaction
   // costs money.
-  // Loading that gives way leaves the processors to many stores, whose request limits are lost while
+  // Loading of low priority leaves the processors to many stores, whose request limits are lost while
   // they wait; one store alone is done sooner when both go on. Extraction that asks the warehouse
-  // first what it knows waits for it; else even opening it gives way, and begins when let_begin()
+  // first what it knows waits for it; else even opening it has low priority, and begins when let_begin()
   // says so, or after ten seconds.
   struct Options {
     int64_t gather_bytes = 0;
-    bool gives_way = false;
+    bool has_low_priority = false;
     bool is_waited_for = true;
     // Called when packages are in the warehouse and when finish() begins, with how many are and how
     // many have come so far.

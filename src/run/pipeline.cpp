@@ -122,7 +122,7 @@ void Pipeline::begin_loading(std::vector<landing::Manifest> landed) {
     tables.push_back(std::move(table));
   LoadQueue::Options queue;
   queue.gather_bytes = opener_.is_remote() ? kGatheredBytes : 0;
-  queue.gives_way = reads_several;
+  queue.has_low_priority = reads_several;
   queue.is_waited_for = !knows_nothing_;
   queue.on_loaded = [this](int64_t loaded, int64_t all) {
     progress_.show_steps("load", "", loaded, all);

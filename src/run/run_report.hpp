@@ -63,7 +63,7 @@ struct RunReport {
   std::vector<ModelReport> models;
   std::vector<StageTiming> stages;
   std::vector<std::string> mismatches;
-  // What a store announces and gold has not, with the reason; the books and layers balance all the same.
+  // What a store announces and gold has not, with the reason; the books and layers balance even so.
   std::vector<std::string> differences;
   std::vector<std::string> notes;  // what a person should know: resumed, work left, repaired
   int64_t orders_to_deepen = 0;    // known, but not yet at full depth

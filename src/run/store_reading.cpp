@@ -33,21 +33,21 @@ class StoreReading::Listener final : public StoreListener {
  public:
   Listener(StoreReading& reading, size_t number) : reading_(reading), number_(number) {}
 
-  void begin(Place& place) { place_ = &place; }
+  void begin(Slot& slot) { slot_ = &slot; }
   void on_progress(const extract::ExtractProgress& progress) override {
     reading_.progress_.show(number_, progress);
   }
   void on_wait() override { reading_.loading_->let_begin(); }
   void on_refresh() override { reading_.models_->request(*reading_.loading_, Micros(0)); }
   void on_customers_left() override {
-    place_->leave();
+    slot_->leave();
     reading_.models_->request_in_time(*reading_.loading_);
   }
 
  private:
   StoreReading& reading_;
   size_t number_;
-  Place* place_ = nullptr;
+  Slot* slot_ = nullptr;
 };
 
 StoreReading::StoreReading(RunProgress& progress) : progress_(progress) {}
@@ -76,14 +76,14 @@ void StoreReading::make(std::vector<stores::StoreAccess> stores, size_t at_once,
 std::vector<Status> StoreReading::read() {
   progress_.begin(stores_.size());
   std::vector<Status> outcomes(stores_.size());
-  run_in_places(stores_.size(), at_once_,
-                [&](size_t number, Place& place) { outcomes[number] = read_one(number, place); });
+  run_in_slots(stores_.size(), at_once_,
+               [&](size_t number, Slot& slot) { outcomes[number] = read_one(number, slot); });
   for (const auto& outcome : outcomes) is_read_.push_back(outcome.ok());
   return outcomes;
 }
 
-Status StoreReading::read_one(size_t number, Place& place) {
-  listeners_[number]->begin(place);
+Status StoreReading::read_one(size_t number, Slot& slot) {
+  listeners_[number]->begin(slot);
   progress_.begin_store(number);
   auto outcome = stores_[number]->run();
   progress_.end_store(number);

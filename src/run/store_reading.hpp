@@ -13,8 +13,8 @@
 
 #include "run/list_totals.hpp"
 #include "run/model_refresh.hpp"
-#include "run/places.hpp"
 #include "run/run_progress.hpp"
+#include "run/slots.hpp"
 #include "run/store_run.hpp"
 
 namespace falaj::run {
@@ -45,7 +45,7 @@ class StoreReading final : public StoresOfRun {
 
  private:
   class Listener;
-  Status read_one(size_t number, Place& place);
+  Status read_one(size_t number, Slot& slot);
 
   RunProgress& progress_;
   size_t at_once_ = 1;

@@ -95,7 +95,7 @@ std::string seal_tokens(const VaultKey& key, StoreId id, const StoreTokens& toke
   return key.seal(Secret(json.dump()), purpose_of(id));
 }
 
-// The database holds no secret in the clear; it is its owner's business all the same. SQLite gives
+// The database holds no secret in the clear; it is its owner's business even so. SQLite gives
 // its other files the mode of this one.
 Status make_private_file(const std::string& path) {
   const UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
@@ -195,7 +195,7 @@ struct TokenVault::Core {
     return Error(ErrorKind::kInvalidConfig,
                  fmt::format("the key of the token vault is missing: {}; put it back from your "
                              "backup, or set FALAJ_VAULT_KEY. If it is lost, the tokens are: move "
-                             "{}/vault.db aside and add the stores anew",
+                             "{}/vault.db aside and add the stores again",
                              key_file(), folder));
   }
 
@@ -350,7 +350,7 @@ Result<StoreTokens> TokenVault::tokens(StoreId id) const {
   FALAJ_ASSIGN(const auto text, key.open(row[0].value_or(""), purpose_of(id))
                                     .while_doing(fmt::format(
                                         "reading the tokens of the store {} ({}); if its row is "
-                                        "damaged: `falaj store remove {}` and add it anew",
+                                        "damaged: `falaj store remove {}` and add it again",
                                         name, id.value(), name)));
   // Its error would quote the tokens.
   const auto json = Json::parse(text.expose());
@@ -465,7 +465,7 @@ Status TokenVault::rekey(const std::optional<VaultKey>& next) {
     const StoreId id(std::atoll(row[0].value_or("0").c_str()));
     FALAJ_ASSIGN(const auto text,
                  old_key.open(row[1].value_or(""), purpose_of(id))
-                     .while_doing(fmt::format("sealing the store {} anew", id.value())));
+                     .while_doing(fmt::format("sealing the store {} again", id.value())));
     FALAJ_TRY(core_->database.run("UPDATE stores SET sealed = ?2 WHERE store_id = ?1",
                                   {row[0], new_key.seal(text, purpose_of(id))}));
   }

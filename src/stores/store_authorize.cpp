@@ -94,7 +94,7 @@ Result<std::string> needed_scopes(const home::Home& home) {
   return text;
 }
 
-// Where there is a screen; the address was printed all the same.
+// Where there is a screen; the address was printed even so.
 void open_browser(const std::string& url) {
   if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) return;
   if (::access("/usr/bin/xdg-open", X_OK) != 0) return;

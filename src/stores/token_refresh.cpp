@@ -204,7 +204,7 @@ std::string way_to_new_tokens(const VaultStore& store) {
       return fmt::format("get a new token and keep it with `falaj store add {} --token-file F`",
                          store.name);
     case state::StoreOrigin::kAuthorized:
-      return fmt::format("let the merchant allow the app anew: `falaj store authorize {}`",
+      return fmt::format("let the merchant allow the app again: `falaj store authorize {}`",
                          store.name);
     case state::StoreOrigin::kInstalled:
       return "the merchant must install the app again in Salla's app store; Salla then sends new "

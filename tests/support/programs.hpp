@@ -33,7 +33,7 @@ class SimStore {
   Json post(const std::string& path, const std::string& body);
   // Requests counted so far over all API endpoints.
   int64_t requests();
-  // Counting starts anew.
+  // Counting starts again.
   void reset_counters() { call("DELETE", "/_sim/counters", ""); }
   // Returns when `goal` requests are counted, or `client` has ended.
   void wait_for_requests(int64_t goal, ChildProcess& client);

@@ -1,4 +1,4 @@
-// What the contract suite is run against: one kind of warehouse, made anew for each case.
+// What the contract suite is run against: one kind of warehouse, a new one for each case.
 // Threads:  used by one thread.
 #pragma once
 

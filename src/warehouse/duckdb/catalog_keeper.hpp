@@ -3,7 +3,7 @@
 // and deletes the log, and whoever comes at that moment meets "database is locked". Two
 // connections take turns in holding a read transaction, so that there is always one and none is
 // old enough to keep the log from being checkpointed. While there is always one, SQLite never
-// starts the log anew and it grows by 0.1 MB a commit: reset_log() lets go for a moment.
+// starts the log again and it grows by 0.1 MB a commit: reset_log() lets go for a moment.
 // Owns:     a thread and two connections of the database.
 // Threads:  safe; reset_log() wants the writers' lock, so that only readers can meet the moment:
 //           they try again.

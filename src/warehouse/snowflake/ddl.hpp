@@ -1,7 +1,7 @@
 // SQL text of what falaj keeps in Snowflake: schemas, tables, views, clustering, retention; and of
 // the grants and the warehouse that an administrator gives it.
 // Facts:    names are quoted in upper case, which is what unquoted names mean in Snowflake. OPS is
-//           transient but for the books: what a run can write anew needs no fail-safe.
+//           transient but for the books: what a run can write again needs no fail-safe.
 // Threads:  functions.
 #pragma once
 

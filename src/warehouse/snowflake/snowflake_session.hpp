@@ -4,7 +4,7 @@
 // about to read or fill them again, not when their rows are dropped: a statement costs more there
 // than rows.
 // A connection about which something is in doubt (no answer, a COMMIT that may have been done) is
-// given up and signed in anew before the next transaction: logging out rolls back what it had
+// given up and signed in again before the next transaction: logging out rolls back what it had
 // open, and staged rows are uploaded again.
 #pragma once
 

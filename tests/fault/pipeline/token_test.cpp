@@ -151,7 +151,7 @@ TEST_F(Tokens, ALostAnswerIsReportedAndNotAskedForAgain) {
 
 TEST_F(Tokens, AnAnswerOfTroubleFromTheServerIsNotTrusted) {
   install();
-  // It was executed all the same: see salla-sim.
+  // It was executed even so: see salla-sim.
   fault(R"({"action":"status","status":500,"match":"/oauth2/token"})");
   EXPECT_NE(falaj_.run({"store", "refresh", "one", "--now"}).status, 0);
   EXPECT_NE(falaj_.run({"store", "refresh", "one", "--now"}).status, 0);

@@ -129,7 +129,7 @@ TEST_F(Wire, AnUnknownOutcomeSaysSo) {
   const Status committed = session->commit();
   ASSERT_FALSE(committed.ok());
   EXPECT_EQ(committed.error().kind(), ErrorKind::kOutcomeUnknown);
-  // The session signs in anew and goes on.
+  // The session signs in again and goes on.
   EXPECT_TRUE(session->begin().ok());
   EXPECT_TRUE(session->commit().ok());
   EXPECT_EQ(stub_.counts().logins - stub_.counts().logouts, 1);

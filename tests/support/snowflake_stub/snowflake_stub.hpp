@@ -127,7 +127,7 @@ class SnowflakeStub {
   std::string value(const std::string& sql);
   // All sessions are lost, with their transactions: what an account does to clients that are gone.
   void end_sessions();
-  // Counting and the log begin anew; the database stays.
+  // Counting and the log begin again; the database stays.
   void forget_statements();
 
  private:

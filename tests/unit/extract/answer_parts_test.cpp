@@ -86,7 +86,7 @@ TEST_F(WholeAnswers, EveryFormOfMoreIsReadToItsEndAndLandsAsOne) {
       {{"/methods", rows(1, 2, R"(,"cursor":{"next":"http://x/methods?cursor=abc&page=9"})")},
        {"/methods?cursor=abc", rows(3, 3, R"(,"cursor":{"next":null})")}},
       {{"/methods", rows(1, 2, R"(,"cursor":77)")}, {"/methods?cursor=77", rows(3, 3, "")}},
-      // The total is too small, and a page follows all the same.
+      // The total is too small, and a page follows even so.
       {{"/methods", rows(1, 2, R"(,"pagination":{"total":3,"totalPages":2})")},
        {"/methods?page=2", rows(3, 3, R"(,"pagination":{"total":3,"totalPages":2})")}},
   };

@@ -244,7 +244,7 @@ TEST_F(OrderStreamTest, AnErrorKeepsWhatHasLandedAndTheRunIsTakenUpAgain) {
   const auto resumed = walk();
   ASSERT_TRUE(resumed.ok()) << resumed.error().to_text();
   for (const std::string& request : kept) {
-    // Whether the list stood still during the sweep is asked anew.
+    // Whether the list stood still during the sweep is asked again.
     const int64_t allowed = request == "/orders?page=1&per_page=20&sort_by=updated_at-desc" ? 1 : 0;
     EXPECT_LE(source_.times_asked(request), allowed) << request;
   }

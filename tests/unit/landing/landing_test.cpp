@@ -507,7 +507,7 @@ TEST_F(LandingTest, ASealThatWasStartedEndsBesideOtherWork) {
   ASSERT_TRUE(package.ok()) << package.error().to_text();
   EXPECT_EQ(package->manifest.pages, 1);
   EXPECT_EQ(read_all(landing, package->manifest.identity.package_id).size(), 1U);
-  // Whoever does not ask for the outcome gets a sealed package all the same.
+  // Whoever does not ask for the outcome gets a sealed package even so.
   const PackageId id = second->identity().package_id;
   (void)second->start_seal();
   second.reset();

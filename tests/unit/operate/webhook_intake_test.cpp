@@ -153,7 +153,7 @@ TEST_F(WebhookIntakeTest, AKilledIntakeIsDoneAgainOnce) {
   take_in();
   EXPECT_EQ(landed().at("webhooks").size(), before.at("webhooks").size());
   EXPECT_EQ(landed().at("orders").size(), 1U);
-  // Killed while a package was written: what it left open is made anew, not sealed as it is.
+  // Killed while a package was written: what it left open is made again, not sealed as it is.
   const auto list = landing_->list();
   for (const auto& package : list->packages) {
     const auto path = landing_->package_path(package.identity.package_id);

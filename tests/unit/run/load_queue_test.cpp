@@ -149,7 +149,7 @@ TEST_F(LoadQueueTest, SaysHowManyPackagesAreLoaded) {
 }
 
 TEST_F(LoadQueueTest, LoadingThatGivesWayBeginsWhenExtractionHasAMoment) {
-  start({.gives_way = true, .is_waited_for = false});
+  start({.has_low_priority = true, .is_waited_for = false});
   may_open_.set_value();
   auto opens = opens_.get_future();
   ASSERT_TRUE(queue_->push(package(1, "a", 1)).ok());
@@ -162,7 +162,7 @@ TEST_F(LoadQueueTest, LoadingThatGivesWayBeginsWhenExtractionHasAMoment) {
 }
 
 TEST_F(LoadQueueTest, LoadingThatGivesWayDoesNotOutwaitTheEndOfExtraction) {
-  start({.gives_way = true, .is_waited_for = false});
+  start({.has_low_priority = true, .is_waited_for = false});
   may_open_.set_value();
   ASSERT_TRUE(queue_->push(package(1, "a", 1)).ok());
   const auto since = std::chrono::steady_clock::now();

@@ -202,7 +202,7 @@ TEST_F(KnownPayload, AnOldEventThatComesLateChangesNothing) {
   EXPECT_EQ(order("order_status"), "completed");
   load({"orders", "full", details("canceled", "2026-02-11 10:00:00"), kNow, "webhook"});
   EXPECT_EQ(order("order_status"), "canceled");
-  // Its time may be in another zone: what the store answers later counts all the same.
+  // Its time may be in another zone: what the store answers later counts even so.
   load({"orders", "details", details("shipped", "2026-02-10 11:00:00"), kNow});
   EXPECT_EQ(order("order_status"), "shipped");
 }

@@ -1,5 +1,5 @@
-// Places that a bounded number of things share.
-#include "run/places.hpp"
+// Slots that a bounded number of things share.
+#include "run/slots.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,11 +11,11 @@
 namespace falaj::run {
 namespace {
 
-TEST(Places, NoMoreRunAtOnceThanThereArePlaces) {
+TEST(Slots, NoMoreRunAtOnceThanThereArePlaces) {
   std::atomic<int> now{0};
   std::atomic<int> most{0};
   std::atomic<int> done{0};
-  run_in_places(50, 3, [&](size_t, Place&) {
+  run_in_slots(50, 3, [&](size_t, Slot&) {
     const int here = ++now;
     for (int seen = most; here > seen && !most.compare_exchange_weak(seen, here);) {
     }
@@ -27,21 +27,21 @@ TEST(Places, NoMoreRunAtOnceThanThereArePlaces) {
   EXPECT_LE(most, 3);
 }
 
-TEST(Places, WhoLeavesItsPlaceLetsTheNextBegin) {
-  // Each waits for all others: with one place that ends only if each gives it up.
+TEST(Slots, WhoLeavesItsPlaceLetsTheNextBegin) {
+  // Each waits for all others: with one slot that ends only if each leaves it.
   std::latch all(4);
-  run_in_places(4, 1, [&](size_t, Place& place) {
-    place.leave();
-    place.leave();
+  run_in_slots(4, 1, [&](size_t, Slot& slot) {
+    slot.leave();
+    slot.leave();
     all.arrive_and_wait();
   });
 }
 
-TEST(Places, TheOnlyOneRunsInTheCallingThread) {
+TEST(Slots, TheOnlyOneRunsInTheCallingThread) {
   std::set<std::thread::id> threads;
-  run_in_places(1, 8, [&](size_t, Place&) { threads.insert(std::this_thread::get_id()); });
+  run_in_slots(1, 8, [&](size_t, Slot&) { threads.insert(std::this_thread::get_id()); });
   EXPECT_EQ(threads, std::set<std::thread::id>{std::this_thread::get_id()});
-  run_in_places(0, 8, [&](size_t, Place&) { FAIL(); });
+  run_in_slots(0, 8, [&](size_t, Slot&) { FAIL(); });
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "run/places.hpp"
+#include "run/slots.hpp"
 
 #include <thread>
 #include <vector>
@@ -7,12 +7,12 @@
 
 namespace falaj::run {
 
-void run_in_places(size_t count, size_t places,
-                   const std::function<void(size_t number, Place& place)>& work) {
-  std::counting_semaphore<> free(static_cast<std::ptrdiff_t>(places));
+void run_in_slots(size_t count, size_t slots,
+                  const std::function<void(size_t number, Slot& slot)>& work) {
+  std::counting_semaphore<> free(static_cast<std::ptrdiff_t>(slots));
   const auto run_one = [&](size_t number) {
-    Place place(free);
-    work(number, place);
+    Slot slot(free);
+    work(number, slot);
   };
   std::vector<std::jthread> threads;
   for (size_t i = 0; i < count; ++i) {
