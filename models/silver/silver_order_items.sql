@@ -23,7 +23,8 @@ WITH sets AS (
                              ORDER BY CASE WHEN s.rejected_count > 0 OR (s.source = 'webhook' AND s.line_count = 0) THEN 1 ELSE 0 END, {{newest(s)}}) = 1
 ),
 told AS (
-  SELECT i.store_id, i.order_id, i.order_item_id, i.package_id, i.set_row, i.line_no, i.payload_sha256
+  SELECT i.store_id, i.order_item_id, i.order_id, i.product_id, i.variant_id, i.sku, i.product_name, i.quantity, i.unit_price, i.discount_amount,
+         i.tax_percent, i.tax_amount, i.total_amount, i.currency, i.weight, i.options, i.line_no, i.payload_sha256
   FROM sets s
   JOIN BRONZE.bronze_order_items i
     ON i.store_id = s.store_id AND i.order_id = s.order_id AND i.package_id = s.package_id AND i.set_row = s.package_row
@@ -32,20 +33,17 @@ repeated AS (
   SELECT t.store_id, t.order_id, t.order_item_id FROM told t GROUP BY t.store_id, t.order_id, t.order_item_id HAVING COUNT(*) > 1
 ),
 further AS (
-  SELECT t.store_id, t.package_id, t.set_row, t.line_no,
+  SELECT t.store_id, t.order_id, t.order_item_id, t.line_no,
          ROW_NUMBER() OVER (PARTITION BY t.store_id, t.order_id, t.order_item_id ORDER BY t.line_no) AS of_id,
          ROW_NUMBER() OVER (PARTITION BY t.store_id, t.order_id, t.order_item_id, t.payload_sha256 ORDER BY t.line_no) AS of_payload
   FROM told t
   JOIN repeated r ON r.store_id = t.store_id AND r.order_id = t.order_id AND r.order_item_id = t.order_item_id
 ),
 lines AS (
-  SELECT i.store_id, i.order_item_id, i.order_id, i.product_id, i.variant_id, i.sku, i.product_name, i.quantity, i.unit_price, i.discount_amount,
-         i.tax_percent, i.tax_amount, i.total_amount, i.currency, i.weight, i.options, i.line_no, COALESCE(f.of_id, 1) AS of_id
-  FROM sets s
-  JOIN BRONZE.bronze_order_items i
-    ON i.store_id = s.store_id AND i.order_id = s.order_id AND i.package_id = s.package_id AND i.set_row = s.package_row
-  LEFT JOIN further f ON f.store_id = i.store_id AND f.package_id = i.package_id AND f.set_row = i.set_row AND f.line_no = i.line_no
-  WHERE i.order_item_id = 0 OR COALESCE(f.of_payload, 1) = 1
+  SELECT t.*, COALESCE(f.of_id, 1) AS of_id
+  FROM told t
+  LEFT JOIN further f ON f.store_id = t.store_id AND f.order_id = t.order_id AND f.order_item_id = t.order_item_id AND f.line_no = t.line_no
+  WHERE t.order_item_id = 0 OR COALESCE(f.of_payload, 1) = 1
 ),
 by_sku AS (
   SELECT store_id, sku, MIN(product_id) AS product_id FROM SILVER.silver_products
