@@ -42,26 +42,21 @@ Result<StoreView> show_store(const home::Home& home, const std::string& name) {
 }
 
 Result<std::vector<StoreView>> add_stores(const home::Home& home,
-                                          const std::vector<NewStore>& stores) {
-  std::vector<stores::NewStore> given;
-  for (const auto& store : stores) given.push_back({store.name, store.token});
+                                          const std::vector<NewStore>& given) {
   FALAJ_ASSIGN(const auto added, stores::add_stores(home, given));
   return to_views(added);
 }
 
 Result<StoreView> authorize_store(const home::Home& home, stores::CallbackListener& listener,
                                   const AuthorizeRequest& request, const ShowAddress& show) {
-  const stores::AuthorizeRequest asked{request.name, request.scopes,  request.redirect_url,
-                                       request.port, request.seconds, request.opens_browser};
-  FALAJ_ASSIGN(const auto store, stores::authorize_store(home, asked, show, listener));
+  FALAJ_ASSIGN(const auto store, stores::authorize_store(home, request, show, listener));
   return to_view(store);
 }
 
 Result<std::vector<StoreView>> refresh_stores(const home::Home& home,
                                               const RefreshRequest& request) {
-  FALAJ_ASSIGN(const auto stores,
-               stores::refresh_stores(home, {request.name, request.is_asked, request.is_again}));
-  return to_views(stores);
+  FALAJ_ASSIGN(const auto refreshed, stores::refresh_stores(home, request));
+  return to_views(refreshed);
 }
 
 }  // namespace falaj::operate
